@@ -5,7 +5,7 @@ import hashlib
 import os
 import stat
 from binascii import Error as NotBase64
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,20 +106,23 @@ class Vault:
 
 
 def seal_lines(key: bytes, lines: Iterable[str]) -> bytes:
-    """Encrypt and authenticate texts, a line each (Fernet)."""
+    """Encrypt and authenticate texts, a line each (Fernet), and at the end how many they are."""
     from cryptography.fernet import Fernet
 
     fernet = Fernet(base64.urlsafe_b64encode(key))
-    return b"".join(fernet.encrypt(line.encode()) + b"\n" for line in lines)
+    sealed = [fernet.encrypt(line.encode()) for line in lines]
+    return b"\n".join((*sealed, fernet.encrypt(b"%d" % len(sealed))))
 
 
-def open_lines(key: bytes, sealed: bytes) -> Iterator[str]:
-    """Decrypt what ``seal_lines`` made. Raises ``ExportUnreadable``."""
+def open_lines(key: bytes, sealed: bytes) -> list[str]:
+    """Decrypt what ``seal_lines`` made. Raises ``ExportUnreadable``, also where lines are missing."""
     from cryptography.fernet import Fernet, InvalidToken
 
     fernet = Fernet(base64.urlsafe_b64encode(key))
     try:
-        for line in sealed.splitlines():
-            yield fernet.decrypt(line).decode()
+        *lines, count = (fernet.decrypt(line) for line in sealed.splitlines() or (b"",))
     except InvalidToken:
         raise errors.ExportUnreadable() from None
+    if count != b"%d" % len(lines):
+        raise errors.ExportUnreadable()
+    return [line.decode() for line in lines]

@@ -189,7 +189,7 @@ WORDS: dict[str, str] = {
     # why personal data is still needed
     "money-owed": N_("money is owed"),
     "lease-running": N_("a contract is running"),
-    "not-asked": N_("it was not requested"),
+    "position-open": N_("the position is open"),
     # why a person is admitted who is a household already
     "stands_as": N_("the person is already"),
     "new_tax_code": N_("new tax code"),
@@ -199,6 +199,7 @@ WORDS: dict[str, str] = {
     "fingerprint": N_("fingerprint"),
     "iban": "IBAN",
     "name_on_file": N_("name on file"),
+    "subject": N_("about"),
     "tax_code": N_("tax code"),
     "contact_on_file": N_("contact on file"),
     "new_name": N_("new name"),

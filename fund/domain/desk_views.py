@@ -135,6 +135,7 @@ class HouseholdView:
     admitted_on: date | None
     exited_on: date | None
     is_annulled: bool
+    erased_on: date | None
     months: tuple[HouseholdMonth, ...]
     leases: tuple[HouseholdLease, ...]
     amounts_cents: tuple[tuple[Month, int], ...]

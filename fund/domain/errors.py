@@ -139,7 +139,7 @@ class AlreadyExists(FundError):
     """The code is taken."""
 
     title = N_("There is already a %(thing)s %(key)s")
-    advice = N_("Choose another code, or use the one that exists.")
+    advice = N_("Choose another code or name, or use the one that exists.")
 
     thing: str
     key: str
@@ -673,12 +673,12 @@ class ContactTooNew(FundError):
 
 
 class ErasureBlocked(FundError):
-    """A landlord's data cannot be erased yet: money is owed, a contract runs, or it was not requested."""
+    """The data of a landlord or a household is still needed: money is owed, a contract runs, or a position is open."""
 
-    title = N_("The data of the landlord %(landlord)s cannot be erased: %(reason)s")
-    advice = N_("Pay or settle what is owed, end the contracts, and ask for the erasure first.")
+    title = N_("The personal data of %(subject)s cannot be erased: %(reason)s")
+    advice = N_("Pay or settle what is owed, end the landlord’s contracts or close the household’s position first.")
 
-    landlord: str
+    subject: str
     reason: str
 
 

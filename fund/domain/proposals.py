@@ -33,6 +33,7 @@ class ActName(Code):
     REPAYMENT = "approve-repayment", N_("repayment to the funder")
     OVERPAYMENT = "claim-overpayment", N_("claim of an overpayment")
     SET_OFF = "approve-set-off", N_("set-off")
+    ERASURE = "erase-personal-data", N_("erasure of personal data")
     POWER = "confirm-user", N_("what a user may do")
     RECOVERY = "recover-access", N_("recovery of access")
 

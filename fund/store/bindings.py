@@ -79,13 +79,13 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "collection": _of(journal="seq allocation amount_cents bank_date"),
         "repayment": _of(journal="amount_cents state prepared_by approved_by bank_date", free="id"),
         "household": _of(
-            acts="code cap_months person reason admitted_on exited_on is_annulled",
+            acts="code cap_months person reason admitted_on exited_on is_annulled erased_on",
             journal="months_used months_committed",
             fingerprint="tax_code",
         ),
         "landlord": _of(
             acts="code registered_on person name_fingerprint contact_fingerprint contact_version email_fingerprint "
-            "rf_fingerprint erasure_asked_by erasure_asked_on erased_by erased_on",
+            "rf_fingerprint erased_on",
             fingerprint="name contact tax_code email rf_reference",
             free="language",
         ),

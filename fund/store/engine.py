@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
 from fund.domain.texts import Message
 from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
-from fund.store.rows import ACTS_ALONE
+from fund.store.rows import ACTS_ALONE, ERASES
 from fund.store.schema import MIGRATIONS
 from ledger import files
 
@@ -72,6 +72,7 @@ class Database:
         is not, and ``CommitUnknown`` where the database cannot be asked.
         """
         session.flush()
+        erases = session.info.get(ERASES, False)
         token = head or self._transaction_number(session)
         try:
             session.commit()
@@ -85,6 +86,13 @@ class Database:
                 raise CommitUnknown(failure.reason, failure.place, f"fund outcome {token}") from error
             if not is_committed:
                 raise
+        if erases and self.engine.dialect.name == "sqlite":
+            self._empty_log()
+
+    def _empty_log(self) -> None:
+        """Copy SQLite's log into the file and cut it to nothing: it holds the pages as they were before."""
+        with closing(self.engine.raw_connection()) as connection:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _transaction_number(self, session: Session) -> str | None:
         """PostgreSQL's number of the transaction, by which the server tells later what became of it."""
@@ -210,7 +218,8 @@ def _make_private(database: str | None) -> None:
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # transactions are begun below, not by the driver
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "recursive_triggers=ON", "secure_delete=ON")
+    for pragma in pragmas:
         connection.execute(f"PRAGMA {pragma}")
 
 

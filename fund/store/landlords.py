@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.members import Internal, Member
+from fund.domain.members import Internal
 from fund.domain.states import AccountState, PaymentState
 from fund.store import rows
 from fund.store.bindings import Binding, columns_of
@@ -20,7 +20,6 @@ from fund.store.projections.landlords import account_number as account_number
 from fund.store.projections.landlords import account_version
 from fund.store.tables import (
     BankAccount,
-    BankLine,
     Contribution,
     Household,
     JournalEntry,
@@ -219,57 +218,6 @@ def confirmed_contact(session: Session, landlord: str) -> ConfirmedContact | Non
         col(JournalEntry.contact) > 1,
     )
     return rows.fetch_one(session, ConfirmedContact, confirmed.order_by(col(JournalEntry.seq).desc()).limit(1))
-
-
-@dataclass(frozen=True, slots=True)
-class ErasureView:
-    """How far the erasure of a landlord's personal data is."""
-
-    code: Annotated[str, Member("landlord")]
-    erasure_asked_by: Annotated[str | None, Member("asked_by")]
-    erasure_asked_on: Annotated[date | None, Member("asked_on")]
-    erased_by: str | None
-    erased_on: date | None
-
-
-_ERASURE_VIEW = select(
-    col(Landlord.code),
-    col(Landlord.erasure_asked_by),
-    col(Landlord.erasure_asked_on),
-    col(Landlord.erased_by),
-    col(Landlord.erased_on),
-)
-
-
-def find_erasure(session: Session, landlord: str) -> ErasureView | None:
-    """How far a landlord's erasure is."""
-    return rows.fetch_one(session, ErasureView, _ERASURE_VIEW.where(col(Landlord.code) == landlord))
-
-
-def list_erasures(session: Session) -> list[ErasureView]:
-    """Every erasure that was asked for, those that wait first."""
-    asked = _ERASURE_VIEW.where(col(Landlord.erasure_asked_by).is_not(None))
-    return rows.fetch(session, ErasureView, asked.order_by(col(Landlord.erased_on).is_not(None), col(Landlord.code)))
-
-
-def forget_ibans(session: Session, landlord: str) -> list[str]:
-    """Forget the other side of the bank's lines that speak of a landlord, and then the landlord's IBANs.
-
-    Returns the bank's files in which these lines stand.
-    """
-    own = select(col(BankAccount.iban)).where(col(BankAccount.landlord) == landlord, col(BankAccount.iban).is_not(None))
-    paid = (
-        select(col(Payment.code))
-        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
-        .where(col(Contribution.landlord) == landlord)
-    )
-    is_about = or_(
-        col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), col(BankLine.resolved_to).in_(paid)
-    )
-    files = rows.scalars(session, select(col(BankLine.file_sha256)).where(is_about).distinct())
-    rows.update_where(session, BankLine, is_about, values=rows.erased(BankLine))
-    rows.update_where(session, BankAccount, col(BankAccount.landlord) == landlord, values=rows.erased(BankAccount))
-    return files
 
 
 def has_unsettled_months(session: Session, landlord: str) -> bool:

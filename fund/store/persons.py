@@ -77,8 +77,7 @@ def put_back(
         if wrong:
             findings.append(f"{_name(one)} ({', '.join(wrong)})")
         elif not _subjects(row) & erased:
-            _write(session, model, row, values)
-            count += 1
+            count += _write(session, model, row, values)
         elif isinstance(row, Proposal):
             _write(session, model, row, {**values, "personal": None})
     return PutBack(count, findings)
@@ -98,14 +97,17 @@ def _bound(model: type[SQLModel], row: SQLModel, values: Mapping[str, Any], name
         yield from bound_values(model, name, row, row)
 
 
-def _write(session: Session, model: type[SQLModel], row: SQLModel, values: Mapping[str, Any]) -> None:
-    """Complete a row, or make one again that the books alone could not make."""
+def _write(session: Session, model: type[SQLModel], row: SQLModel, values: Mapping[str, Any]) -> bool:
+    """Complete a row, or make one again that the books alone could not make. Returns whether it lacked anything."""
     same = [col(getattr(model, name)) == getattr(row, name) for name in KEYS[model]]
-    given = {name: value for name, value in values.items() if value is not None}
-    if not rows.exists(session, select(table(model).c[KEYS[model][0]]).where(*same)):
+    stored = rows.record(session, select(model).where(*same))
+    if stored is None:
         rows.insert(session, model(**{column.key: getattr(row, column.key) for column in table(model).c}))
-    elif given:
+        return True
+    given = {name: value for name, value in values.items() if value is not None and getattr(stored, name) != value}
+    if given:
         rows.update_where(session, model, *same, values=rows.named(model, given))
+    return bool(given)
 
 
 def _is_erased(row: SQLModel) -> bool:
@@ -120,7 +122,7 @@ def _subjects(row: SQLModel) -> set[str]:
         case BankAccount():
             return {row.landlord}
         case Lease():
-            return {row.household}
+            return {row.household, row.landlord}
         case _:
             return {getattr(row, "code", "")}
 

@@ -37,12 +37,6 @@ def last_number(session: Session) -> int:
     return rows.scalar(session, select(func.max(col(Proposal.id)))) or 0
 
 
-def forget_personal(session: Session, act: str, subject: str) -> None:
-    """Erase the personal values in the proposals of an act about a subject."""
-    about = (col(Proposal.act) == act, col(Proposal.subject) == subject)
-    rows.update_where(session, Proposal, *about, values=rows.erased(Proposal))
-
-
 def list_proposals(
     session: Session,
     *,

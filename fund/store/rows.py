@@ -13,6 +13,7 @@ from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
 from sqlalchemy import (
     BigInteger,
+    Column,
     ColumnElement,
     Delete,
     Insert,
@@ -48,6 +49,9 @@ NO_VALUES: Values = MappingProxyType({})
 
 ACTS_ALONE = "acts_alone"
 """Set in the ``info`` of a session whose tables hold what acts say and nothing else, so that any column may be null."""
+
+ERASES = "erases"
+"""Set in the ``info`` of a session that emptied personal columns: nothing of what they held stays behind its commit."""
 
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most, and how many rows are fetched at once; both engines take more, and neither
@@ -156,9 +160,9 @@ def named(model: type[SQLModel], values: Mapping[str, object]) -> Values:
     return {table(model).c[name]: value for name, value in values.items()}
 
 
-def erased(model: type[SQLModel]) -> Values:
-    """The personal columns of a table (``columns.personal``), each with nothing in it."""
-    return dict.fromkeys(column for column in table(model).columns if column.info.get("is_personal"))
+def personal(model: type[SQLModel]) -> list[Column[Any]]:
+    """The personal columns of a table (``columns.personal``)."""
+    return [column for column in table(model).columns if column.info.get("is_personal")]
 
 
 def count_like(session: Session, code: Mapped[str], prefix: str) -> int:
@@ -263,6 +267,12 @@ def remove(session: Session, model: type[SQLModel], *key: object) -> None:
     """Delete the row with a primary key of several columns, in their order, if there is one."""
     columns = (column.key for column in inspect(model).primary_key)
     session.connection().execute(_deleting(model), dict(zip(columns, key, strict=True)))
+
+
+def erase_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool]) -> None:
+    """Empty the personal columns of every row that meets the conditions, so that no copy stays (``ERASES``)."""
+    session.info[ERASES] = True
+    update_where(session, model, *conditions, values=dict.fromkeys(personal(model)))
 
 
 def delete_where(session: Session, model: type[SQLModel], *conditions: ColumnElement[bool]) -> int:

@@ -41,8 +41,13 @@ KINDS = (
     Kind("key-shown", "consegna della chiave degli IBAN"),
     Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
     Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
-    Kind("erasure-asked", "richiesta di cancellazione", needs=("landlord",)),
-    Kind("erasure", "cancellazione dei dati personali", needs=("landlord",), two_people=True, approvers=(ADMIN,)),
+    Kind(
+        "erasure",
+        "cancellazione dei dati personali",
+        may=("household", "landlord"),
+        two_people=True,
+        approvers=(ADMIN,),
+    ),
 )
 
 
@@ -140,11 +145,6 @@ def tax_check(stamp: Stamp, *, landlord: str, fingerprint: str) -> Draft:
     return stamp.draft("tax-check", Facts(landlord=landlord, fingerprint=fingerprint))
 
 
-def erasure_asked(stamp: Stamp, *, landlord: str) -> Draft:
-    """The finance office says that a landlord's personal data is needed no more."""
-    return stamp.draft("erasure-asked", Facts(landlord=landlord))
-
-
-def erasure(stamp: Stamp, *, landlord: str) -> Draft:
-    """A landlord's personal data is erased; the fingerprints stay."""
-    return stamp.draft("erasure", Facts(landlord=landlord))
+def erasure(stamp: Stamp, *, landlord: str | None = None, household: str | None = None) -> Draft:
+    """The personal data of a landlord or of a household is erased; the fingerprints stay."""
+    return stamp.draft("erasure", Facts(landlord=landlord, household=household))

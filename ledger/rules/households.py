@@ -102,6 +102,8 @@ def _identity_corrected(state: State, entry: Record) -> Violations:
         return
     if code not in state.parties[household.person]:
         yield "order-of-states", f"corrects the person of {code}, which was not admitted"
+    if code in state.erased:
+        yield "closed-position", f"corrects the person of {code}, which is erased"
     yield from stands_once(state, code, person)
     state.parties[household.person].discard(code)
     state.parties[person].add(code)

@@ -175,11 +175,18 @@ def _changed(state: State, entry: Record, *, is_change: bool) -> Violations:
 
 
 def _erasure(state: State, entry: Record) -> Violations:
-    landlord = entry.facts.landlord or ""
-    if landlord in state.erased:
-        yield "duplicate", f"landlord {landlord} is erased already"
-    state.erased.add(landlord)
-    state.parties[state.landlords.get(landlord, "")].discard(landlord)
+    landlord, code = entry.facts.landlord, entry.facts.household
+    household = state.households.get(code or "")
+    if (landlord is None) == (code is None):
+        yield "shape", "erases neither one landlord nor one household"
+    if household is not None and household.exited is None and code in state.parties[household.person]:
+        yield "order-of-states", f"erases household {code}, whose position is open"
+    for erased in filter(None, (landlord, code)):
+        if erased in state.erased:
+            yield "duplicate", f"{erased} is erased already"
+        state.erased.add(erased)
+    if landlord is not None:
+        state.parties[state.landlords.get(landlord, "")].discard(landlord)
 
 
 def _key(entry: Record) -> tuple[str, int]:
@@ -190,7 +197,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "registration": _registration,
     "landlord-name": _landlord_name,
     "landlord-contact": _landlord_contact,
-    **dict.fromkeys(("landlord-email", "landlord-reference", "erasure-asked"), _remembered),
+    **dict.fromkeys(("landlord-email", "landlord-reference"), _remembered),
     "account-proposed": _account_proposed,
     "account-confirmed": _account_confirmed,
     "account-suspended": _account_suspended,

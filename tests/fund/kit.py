@@ -231,8 +231,11 @@ class Office:
         for lease in self.ask(self.preparer, lists.list_leases):
             if lease.landlord == landlord:
                 self.prepare(leases.end_lease, lease.id, ends_on=self.day - timedelta(days=1))
-        self.prepare(erasure.ask_erasure, landlord)
-        self.do(self.admin, erasure.erase_landlord, landlord)
+        self.erase(landlord)
+
+    def erase(self, subject: str) -> None:
+        """Two people erase the personal data of a landlord or a household."""
+        self.confirm(self.prepare(erasure.propose_erasure, subject), by=self.admin)
 
     def set_persons(self, **tax_codes: str) -> None:
         """Persons, by household or landlord, as a database may hold them that was written into behind UNIQUE."""

@@ -236,7 +236,7 @@ def test_a_page_is_added_in_five_files(copy: Path) -> None:
     (copy / "templates/web/remaining_months.html").write_text(PAGE_TEMPLATE, "utf-8")
     insert(copy / menu, '    MenuItem("/landlords"', PAGE_MENU)
     append(copy / ITALIAN, PAGE_IN_ITALIAN)
-    insert(copy / table, '    PageOf("/erasures", ', PAGE_IN_THE_TABLE)
+    insert(copy / table, '    PageOf("/users", ', PAGE_IN_THE_TABLE)
     assert touched(copy) == sorted((route, "templates/web/remaining_months.html", menu, ITALIAN, table))
     show(copy, "tests/fund/doors/web/test_added_page.py", PAGE_SHOWN)
     run_tests(
@@ -317,7 +317,7 @@ def test_a_field_of_a_landlord_is_added_in_seven_files(copy: Path) -> None:
     facts, body = "fund/domain/agreement/model.py", "fund/doors/http/inputs.py"
     view, bindings = "fund/doors/api/landlords/landlords.py", "fund/store/bindings.py"
     insert(copy / table, '    language: str = "it"\n', FIELD_COLUMN)
-    insert(copy / migration, '        sa.Column("erasure_asked_by", ', FIELD_MIGRATION)
+    insert(copy / migration, '        sa.Column("contact_fingerprint", ', FIELD_MIGRATION)
     insert(copy / facts, "Language = Literal", FIELD_SHAPE)
     insert(copy / facts, "    rf_reference: RfReference", FIELD_FACT)
     insert(copy / body, "\n\nclass RfReferenceInput", FIELD_INPUT)

@@ -89,7 +89,6 @@ def suspend_account(history: Accounts) -> bool:
 def forget(history: Accounts) -> bool:
     """A landlord who never was paid is registered and erased."""
     code = _registered(history)
-    history.add(landlord_acts.erasure_asked(history.stamp(two=False), landlord=code))
     history.add(landlord_acts.erasure(replace(history.stamp(), approved_by="U98"), landlord=code))
     return True
 
@@ -116,7 +115,7 @@ def correct_identity(history: Accounts) -> bool:
 
 
 def come_to_nothing(history: Accounts) -> bool:
-    """A household is proposed and rejected, or admitted and the admission annulled."""
+    """A household is proposed and rejected and then erased, or admitted and the admission annulled."""
     if history.strangers == 2:
         return False
     history.strangers += 1
@@ -125,6 +124,7 @@ def come_to_nothing(history: Accounts) -> bool:
     history.add(household_acts.admission_proposed(replace(stamp, approved_by=None), admitted))
     if history.random.random() < 0.5:
         history.add(household_acts.admission_rejected(history.stamp(two=False), household=code))
+        history.add(landlord_acts.erasure(replace(history.stamp(), approved_by="U98"), household=code))
         return True
     history.homes[code] = Home(0)
     history.add(household_acts.admission(stamp, admitted))

@@ -121,8 +121,11 @@ def left() -> list[Draft]:
     return begun(given, household_acts.exit_(on("2022-04-11"), household="N01"))
 
 
-def erased(landlord: str) -> Draft:
-    return landlord_acts.erasure(on("2022-04-10", "U01", "U98"), landlord=landlord)
+def erased(landlord: str | None = None, household: str | None = None, day: str = "2022-04-10") -> Draft:
+    return landlord_acts.erasure(on(day, "U01", "U98"), landlord=landlord, household=household)
+
+
+N01_ERASED = erased(household="N01", day="2022-04-11")
 
 
 def rescheduled(taken: dict[Month, int], put: dict[Month, int], day: str = "2022-04-10") -> Draft:
@@ -374,6 +377,19 @@ PAYEES = [
         begun(landlord_acts.payee_check(alone("2022-04-10"), account(version=2))),
     ),
     ("duplicate", "erased twice", begun(*2 * [erased("L0002")])),
+    ("duplicate", "a household erased twice", [*left(), N01_ERASED, N01_ERASED]),
+    ("order-of-states", "a household erased whose position is open", begun(N01_ERASED)),
+    ("shape", "an erasure of nobody", begun(erased())),
+    ("shape", "an erasure of two", [*left(), stated(N01_ERASED, landlord="L0002")]),
+    (
+        "closed-position",
+        "the person of a household that is erased",
+        [
+            *left(),
+            N01_ERASED,
+            household_acts.identity_corrected(on("2022-04-11"), household="N01", fingerprint=person("N09")),
+        ],
+    ),
     *people_violations.DRAFTS,
     (
         "closed-position",

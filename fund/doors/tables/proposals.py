@@ -59,7 +59,7 @@ DECISION: Table[ProposalFull] = Table(
 
 _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("month", "first_month", "since", "target"), "month"),
-    **dict.fromkeys(("act", "code"), "code"),
+    **dict.fromkeys(("act", "code", "subject"), "code"),
     **dict.fromkeys(("tax_thresholds", "tax_thresholds_before"), "thresholds"),
     **dict.fromkeys(
         ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),

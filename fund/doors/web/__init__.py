@@ -14,7 +14,7 @@ from fund.doors.web.books.fava import PREFIX, FavaDoor
 from fund.doors.web.desk import finding, home, proposals, today
 from fund.doors.web.errors import add_error_pages, failure_page
 from fund.doors.web.households import households
-from fund.doors.web.landlords import erasures, landlords
+from fund.doors.web.landlords import landlords
 from fund.doors.web.money import money
 from fund.doors.web.payouts import batches, checks, runs
 from fund.doors.web.statements import issued, mail, portal
@@ -43,7 +43,7 @@ def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     web = FastAPI(openapi_url=None, redirect_slashes=False)
     web.state.fund, web.state.scheduler = app, scheduler
     office = (home, today, proposals, runs, batches, checks, households, landlords, bank, money, finding)
-    subjects = (sign_in_steps, identity, invitation, account, users, erasures, *office, mail, issued, reading_room)
+    subjects = (sign_in_steps, identity, invitation, account, users, *office, mail, issued, reading_room)
     doors = (login.router, bank.uploads, *(subject.router for subject in subjects))
     for router in (*doors, portal.open_router, portal.router):
         web.include_router(router)

@@ -40,7 +40,6 @@ NAVIGATION = (
     MenuItem("/statements", N_("Statements"), "it-mail", READERS),
     MenuItem("/room", N_("Reading room"), "it-bookmark", READERS),
     MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
-    MenuItem("/erasures", N_("Erasures"), "it-delete", (*FINANCE, ADMIN)),
 )
 """In the order of the menu."""
 

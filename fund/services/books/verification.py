@@ -29,7 +29,7 @@ from fund.store.bindings import Binding, columns_of
 from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import sealed_rows
 from fund.store.payouts.runs import runs_in
-from fund.store.projections.comparison import Comparison, WorkedOut, compare, worked_out_again
+from fund.store.projections.comparison import Comparison, WorkedOut, compare, left_over, worked_out_again
 from fund.store.proposals import list_proposals
 from fund.store.tables import (
     Allocation,
@@ -289,9 +289,8 @@ def act_findings(context: Context, comparison: Comparison, position: Position) -
     for bound in comparison.values:
         if not bound.is_booked(context.fingerprints):
             yield f"workflow: {bound.name}: not what was booked by its fingerprint: {bound.columns}"
-    for row in landlords.list_accounts(context.session):
-        if row.iban is not None and row.landlord in position.erased:
-            yield f"workflow: account {row.landlord} {row.version}: its landlord was erased, and its IBAN is there"
+    for name in left_over(context.session, position.erased):
+        yield f"workflow: {name}: was erased, and its personal data is there"
 
 
 def _compare(

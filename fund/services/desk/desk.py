@@ -94,6 +94,7 @@ def view_household(context: Context, household: str) -> HouseholdView:
         admitted_on=row.admitted_on,
         exited_on=row.exited_on,
         is_annulled=row.is_annulled,
+        erased_on=row.erased_on,
         months=_months(context, household),
         leases=tuple(_lease(lease) for lease in leases_of(context.session, [household])),
         amounts_cents=tuple(sorted(amounts.items())),

@@ -16,6 +16,7 @@ from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEME
 from fund.services.households.households import ADMISSION, ANNULMENT, EXIT, IDENTITY
 from fund.services.households.reproposals import REPROPOSAL
 from fund.services.landlords.contacts import CONTACT
+from fund.services.landlords.erasure import ERASURE
 from fund.services.landlords.landlords import ACCOUNT
 from fund.services.money.agreement import AMENDMENT, TERMS
 from fund.services.money.money import ALLOCATION, REPAYMENT
@@ -48,6 +49,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     REPAYMENT,
     OVERPAYMENT,
     SET_OFF,
+    ERASURE,
     POWER,
     RECOVERY,
 )

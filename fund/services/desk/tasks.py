@@ -21,7 +21,7 @@ from fund.store.payouts.payments import owed_months
 def waiting_tasks(context: Context) -> tuple[Task, ...]:
     """Everything that waits, the most urgent kind first; an admin sees the tasks of admins, and none about money."""
     context.actor.must_be(*access.ROLES)
-    kinds = (_day, _erasures) if _is(context, access.ADMIN) else KINDS
+    kinds = (_day, _proposals) if _is(context, access.ADMIN) else KINDS
     return tuple(task for kind in kinds for task in kind(context))
 
 
@@ -119,13 +119,6 @@ def _deliveries(context: Context) -> Iterator[Task]:
     yield from _counted(context, "failed-mail", store.count_failed_deliveries(context.session), *access.FINANCE)
 
 
-def _erasures(context: Context) -> Iterator[Task]:
-    """Landlords that an admin is to erase; an auditor has no page of them."""
-    if _is(context, access.AUDITOR):
-        return
-    yield from _counted(context, "erase-landlords", store.count_erasures(context.session), access.ADMIN)
-
-
 def _counted(context: Context, kind: str, count: int, *roles: str) -> Iterator[Task]:
     """One task for as many things as are counted, if any; it is theirs who have one of the roles."""
     if count:
@@ -154,6 +147,5 @@ KINDS: tuple[Callable[[Context], Iterator[Task]], ...] = (
     _held,
     _repayments,
     _deliveries,
-    _erasures,
 )
 """In the order in which they are shown."""

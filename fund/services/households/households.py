@@ -154,6 +154,8 @@ def _judge_identity(context: Context, payload: IdentityPayload) -> None:
     row = context.get(Household, payload.household)
     if row.is_annulled:
         raise errors.PositionClosed(payload.household)
+    if row.erased_on is not None:
+        raise errors.StateNotAllowed("household", payload.household, "erased", "identity")
     check_free(context, payload.fingerprint, but=payload.household)
 
 
@@ -162,6 +164,11 @@ def _correct_identity(context: Context, payload: IdentityPayload, confirmed: Con
         confirmed.stamp(context), household=payload.household, fingerprint=payload.fingerprint
     )
     context.book_act(act, {Household.tax_code: confirmed.personal[NEW_TAX_CODE]})
+
+
+def _erased(context: Context, payloads: Sequence[IdentityPayload]) -> list[IdentityPayload]:
+    """Of a household that is erased the new tax code is erased as well."""
+    return [payload for payload in payloads if context.get(Household, payload.household).erased_on is not None]
 
 
 def check_admitted(context: Context, household: str) -> None:
@@ -250,6 +257,7 @@ IDENTITY = TwoPersonAct(
     subject=lambda payload: payload.household,
     judge=_judge_identity,
     carry_out=_correct_identity,
+    changed=_erased,
     on_file=_tax_code_on_file,
 )
 EXIT = TwoPersonAct(

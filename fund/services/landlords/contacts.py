@@ -19,7 +19,6 @@ from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike
 from fund.services.statements.links import move_landlord
 from fund.store import landlords as store
 from fund.store import rows
-from fund.store.proposals import forget_personal
 from fund.store.tables import Landlord
 from ledger.acts import landlords as landlord_acts
 
@@ -164,8 +163,3 @@ def check_contact_settled(context: Context, landlord: str, proposed_on: date) ->
     contact = new_contact(context, landlord)
     if contact is not None and proposed_on < contact.ibans_from:
         raise errors.ContactTooNew(landlord, contact.ibans_from)
-
-
-def forget_changes(context: Context, landlord: str) -> None:
-    """Erase the names and contacts in a landlord's changes; an open one lapses."""
-    forget_personal(context.session, CONTACT.name, landlord)

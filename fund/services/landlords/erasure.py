@@ -1,69 +1,97 @@
-"""Erasure of a landlord's personal data: the finance office asks for it, and an admin carries it out.
+"""Erasure of the personal data of a landlord or a household: the finance office proposes it, an admin confirms it.
 
-It cannot be undone. Codes, amounts and books stay as they are, for they hold nothing personal. So do the papers that
+It cannot be undone. Codes, amounts, fingerprints and books stay, for they hold nothing personal. So do the papers that
 the law makes a city keep: statements as issued, sealed batches, files of the bank.
 """
 
-from fund.domain import access, errors, rules
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from fund.domain import access, errors
+from fund.domain.proposals import ActName
 from fund.services.bank_lines import bind_lines
 from fund.services.context import Context
-from fund.services.landlords.contacts import forget_changes
+from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.services.statements.links import forget_landlord
+from fund.store import households
 from fund.store import landlords as store
-from fund.store.landlords import ErasureView as ErasureView
-from fund.store.tables import Landlord
-from ledger.acts import landlords as landlord_acts
+from fund.store.projections.erasure import files_about
+from fund.store.tables import Household, Landlord
+from ledger.acts.landlords import erasure
+from ledger.codes import LANDLORD, matches
 
 
-def ask_erasure(context: Context, landlord: str) -> None:
-    """The finance office says that a landlord's data is needed no more. Raises ``ErasureBlocked``."""
-    context.actor.must_be(*access.FINANCE)
-    row = context.get(Landlord, landlord)
-    _check_not_needed(context, landlord)
-    if row.erased_on is not None:
-        raise errors.AlreadyExists("erasure", landlord)
-    context.book_act(landlord_acts.erasure_asked(context.stamp(), landlord=landlord))
+@dataclass(frozen=True, slots=True)
+class ErasurePayload:
+    """Whose personal data is needed no more."""
+
+    subject: str
 
 
-def erase_landlord(context: Context, landlord: str) -> None:
-    """Erase name, tax code, addresses and IBANs, as another person than the one who asked for it.
+def propose_erasure(context: Context, subject: str) -> int:
+    """Propose to erase the personal data of a landlord or a household. Returns the proposal's number.
 
-    Nothing more is sent to the landlord, no link opens, and a change that waits for its approver is withdrawn.
-
-    Raises ``ErasureBlocked`` while money is owed or a contract runs, and where it was not asked for; ``SamePerson``.
+    Raises ``NotFound``, ``AlreadyExists``, and ``ErasureBlocked`` while money is owed, a contract of the landlord runs
+    or the household's position is open.
     """
-    context.actor.must_be(access.ADMIN)
-    row = context.get(Landlord, landlord)
-    if row.erasure_asked_by is None:
-        raise errors.ErasureBlocked(landlord, "not-asked")
-    rules.check_two_people("landlord", landlord, row.erasure_asked_by, context.actor.code)
-    _check_not_needed(context, landlord)
+    return propose(context, ERASURE, ErasurePayload(subject))
+
+
+def _judge(context: Context, payload: ErasurePayload) -> None:
+    row = _read(context, payload.subject)
     if row.erased_on is not None:
-        raise errors.AlreadyExists("erasure", landlord)
-    stamp = context.stamp(prepared_by=row.erasure_asked_by, approved_by=context.actor.code)
-    context.book_act(landlord_acts.erasure(stamp, landlord=landlord))
-    forget_landlord(context, landlord)
-    forget_changes(context, landlord)
-    bind_lines(context, store.forget_ibans(context.session, landlord))
+        raise errors.AlreadyExists("erasure", payload.subject)
+    reason = _why_needed(context, row)
+    if reason is not None:
+        raise errors.ErasureBlocked(payload.subject, reason)
 
 
-def read_erasure(context: Context, landlord: str) -> ErasureView:
-    """Who asked for a landlord's erasure, who carried it out, and when; nothing personal. Raises ``NotFound``."""
-    context.actor.must_be(*access.ROLES)
-    erasure = store.find_erasure(context.session, landlord)
-    if erasure is None:
-        raise errors.NotFound("landlord", landlord)
-    return erasure
+def _read(context: Context, subject: str) -> Landlord | Household:
+    return context.get(Landlord, subject) if matches(LANDLORD, subject) else context.get(Household, subject)
 
 
-def list_erasures(context: Context) -> list[ErasureView]:
-    """Every erasure that was asked for, those that wait first."""
-    context.actor.must_be(*access.FINANCE, access.ADMIN)
-    return store.list_erasures(context.session)
+def _why_needed(context: Context, row: Landlord | Household) -> str | None:
+    session = context.session
+    if isinstance(row, Household):
+        if row.exited_on is None:
+            return "position-open"
+        return "money-owed" if households.has_unpaid_months(session, row.code) else None
+    if store.has_unsettled_months(session, row.code) or store.has_open_balance(session, row.code):
+        return "money-owed"
+    return "lease-running" if store.has_running_lease(session, row.code, context.day) else None
 
 
-def _check_not_needed(context: Context, landlord: str) -> None:
-    if store.has_unsettled_months(context.session, landlord) or store.has_open_balance(context.session, landlord):
-        raise errors.ErasureBlocked(landlord, "money-owed")
-    if store.has_running_lease(context.session, landlord, context.day):
-        raise errors.ErasureBlocked(landlord, "lease-running")
+def _erase(context: Context, payload: ErasurePayload, confirmed: Confirmation) -> None:
+    """Nothing more is sent to a landlord, and no link opens."""
+    files, stamp = files_about(context.session, payload.subject), confirmed.stamp(context)
+    if isinstance(_read(context, payload.subject), Household):
+        context.book_act(erasure(stamp, household=payload.subject))
+        return
+    forget_landlord(context, payload.subject)
+    context.book_act(erasure(stamp, landlord=payload.subject))
+    bind_lines(context, files)
+
+
+def _needed_again(context: Context, payloads: Sequence[ErasurePayload]) -> list[ErasurePayload]:
+    """What is proposed of whom money is owed again, or who has a contract, or is erased."""
+    read = ((payload, _read(context, payload.subject)) for payload in payloads)
+    return [payload for payload, row in read if row.erased_on is not None or _why_needed(context, row) is not None]
+
+
+def _on_file(context: Context, payload: ErasurePayload) -> Mapping[str, str | None]:
+    row = _read(context, payload.subject)
+    name = {"name_on_file": row.name} if isinstance(row, Landlord) else {}
+    return {**name, "tax_code": row.tax_code}
+
+
+ERASURE = TwoPersonAct(
+    ActName.ERASURE,
+    ErasurePayload,
+    proposers=access.FINANCE,
+    confirmers=(access.ADMIN,),
+    subject=lambda payload: payload.subject,
+    judge=_judge,
+    carry_out=_erase,
+    changed=_needed_again,
+    on_file=_on_file,
+)

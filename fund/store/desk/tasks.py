@@ -159,9 +159,3 @@ def count_failed_deliveries(session: Session) -> int:
         .where(col(Delivery.state) == DeliveryState.FAILED, col(Landlord.erased_on).is_(None), ~sent_again)
     )
     return rows.scalar(session, failed) or 0
-
-
-def count_erasures(session: Session) -> int:
-    """How many landlords are to be erased."""
-    asked = (col(Landlord.erasure_asked_by).is_not(None), col(Landlord.erased_on).is_(None))
-    return rows.count(session, Landlord, *asked)

@@ -1,6 +1,6 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -14,6 +14,7 @@ from fund.domain.fingerprints import Domain, Fingerprints
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
 from fund.store.projections import DECIDED, KEYS, project
+from fund.store.projections.erasure import rows_left
 from fund.store.projections.rows import needed
 from fund.store.projections.users import OPEN_INVITATION
 from fund.store.rows import delete_where, name_of
@@ -204,3 +205,9 @@ def bound_values(model: type[SQLModel], name: str, stored: object, booked: objec
     if (together := columns_of(table(model).name, Binding.ROW)) and model not in DECIDED:
         fingerprint = getattr(booked, "row_fingerprint")  # noqa: B009  # such a table has this column
         yield BoundValue(name, ", ".join(together), Domain.ROW, row_text(table(model).name, stored), fingerprint)
+
+
+def left_over(session: Session, erased: Collection[str]) -> Iterator[str]:
+    """The names of rows that hold personal values of landlords and households that were erased."""
+    for row in rows_left(session, erased):
+        yield f"{name_of(type(row))} {' '.join(str(getattr(row, name)) for name in KEYS[type(row)])}"

@@ -8,9 +8,10 @@ from sqlmodel import Session, col
 from fund.domain.errors import NotFound
 from fund.domain.states import AccountState
 from fund.store import rows
+from fund.store.projections.erasure import erase
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import BankAccount, Landlord, PayeeCheck, TaxCheck
+from fund.store.tables import BankAccount, Household, Landlord, PayeeCheck, TaxCheck
 from ledger.entries import Entry
 
 KEYS: Keys = {
@@ -106,14 +107,12 @@ def _tax_checked(session: Session, act: Entry, given: Values) -> None:
     insert(session, TaxCheck, {**given, **checked})
 
 
-def _erasure_asked(session: Session, act: Entry, given: Values) -> None:
-    asked: Values = {Landlord.erasure_asked_by: act.prepared_by, Landlord.erasure_asked_on: act.date}
-    rows.change(session, Landlord, act.facts.landlord, {**asked, **given})
-
-
 def _erased(session: Session, act: Entry, given: Values) -> None:
-    erased: Values = {Landlord.erased_by: act.approved_by, Landlord.erased_on: act.date, **rows.erased(Landlord)}
-    rows.change(session, Landlord, act.facts.landlord, {**erased, **given})
+    if act.facts.landlord is not None:
+        rows.change(session, Landlord, act.facts.landlord, {Landlord.erased_on: act.date, **given})
+    else:
+        rows.change(session, Household, act.facts.household, {Household.erased_on: act.date, **given})
+    erase(session, act.facts.landlord or required(act.facts.household))
 
 
 def account_version(landlord: str, version: int) -> tuple[ColumnElement[bool], ...]:
@@ -145,6 +144,5 @@ PROJECTIONS: Mapping[str, Projection] = {
     "account-rejected": _account_rejected,
     "payee-check": _payee_checked,
     "tax-check": _tax_checked,
-    "erasure-asked": _erasure_asked,
     "erasure": _erased,
 }

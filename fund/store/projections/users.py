@@ -70,7 +70,8 @@ def _identity_linked(session: Session, act: Entry, given: Values) -> None:
 
 def _disabled(session: Session, act: Entry, given: Values) -> None:
     _change_invitation(session, act, {Invitation.ended_at: act.recorded_at})
-    _change(session, act, {User.disabled_at: act.recorded_at, **rows.erased(User), **given})
+    _change(session, act, {User.disabled_at: act.recorded_at, **given})
+    rows.erase_where(session, User, col(User.code) == act.facts.user)
 
 
 def _recovered(session: Session, act: Entry, given: Values) -> None:

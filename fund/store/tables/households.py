@@ -32,6 +32,7 @@ class Household(SQLModel, table=True):
     admitted_on: date | None = None
     exited_on: date | None = None
     is_annulled: bool = False
+    erased_on: date | None = None
     tax_code: str | None = personal("person", Domain.TAX_CODE)
 
 

@@ -22,10 +22,7 @@ from fund.store.tables.columns import (
 class Landlord(SQLModel, table=True):
     """A landlord (locatore) and the contact on file for call-backs; what is personal may be erased by two people."""
 
-    __table_args__ = (
-        CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
-        Index("one_landlord_of_a_person", "person", unique=True, **where("erased_on IS NULL")),
-    )
+    __table_args__ = (Index("one_landlord_of_a_person", "person", unique=True, **where("erased_on IS NULL")),)
     code: str = Field(primary_key=True)
     registered_on: date
     person: str
@@ -38,9 +35,6 @@ class Landlord(SQLModel, table=True):
     contact_fingerprint: str | None = None
     contact_version: int = 0
     language: str = "it"
-    erasure_asked_by: str | None = None
-    erasure_asked_on: date | None = None
-    erased_by: str | None = None
     erased_on: date | None = None
     rf_reference: str | None = personal("rf_fingerprint", Domain.REFERENCE)
     rf_fingerprint: str | None = None

@@ -312,7 +312,6 @@ BREACHED_BY_A_ROW = ("proposal", "bank_statement")
 BREACHES = {
     "a person as two households": "UPDATE household SET person = 'x'",
     "a person as two landlords": "UPDATE landlord SET person = 'x'",
-    "an erasure by one": "UPDATE landlord SET erasure_asked_by = 'U01', erased_by = 'U01' WHERE code = 'L0001'",
     "second terms of the controls": (
         "INSERT INTO control_terms (id, payee_check_required, tax_check_days) VALUES (2, '0', 1)"
     ),

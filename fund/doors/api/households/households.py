@@ -27,6 +27,7 @@ from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.lists import LeaseView
 from fund.services.households import grants, households, leases, reproposals
+from fund.services.landlords import erasure
 
 routes = Routes()
 
@@ -41,6 +42,7 @@ class HouseholdJson(Protocol):
     admitted_on: date | None
     exited_on: date | None
     is_annulled: bool
+    erased_on: date | None
     tax_code: MaskedTaxCode | None
 
 
@@ -114,6 +116,12 @@ def propose_exit(context: Context, household: HouseholdCode, body: ClosingInput)
 def propose_again(context: Context, household: HouseholdCode) -> int:
     """As they stand; once another person confirms it, the caller stands for them, and may not approve them."""
     return reproposals.propose_again(context, household)
+
+
+@routes.propose("/households/{household}/erasure", "Propose to erase a household's personal data", "households")
+def erase_household(context: Context, household: HouseholdCode) -> int:
+    """When its position is closed. An admin confirms it, which cannot be undone."""
+    return erasure.propose_erasure(context, household)
 
 
 @routes.read("/leases", "The rental contracts", "leases")

@@ -1,6 +1,6 @@
 """Landlords and their accounts: one person proposes an IBAN, another confirms it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from typing import Annotated, NamedTuple, Protocol
@@ -16,7 +16,6 @@ from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import erasure, landlords
-from fund.services.landlords.erasure import ErasureView
 
 routes = Routes("/landlords", tag="landlords")
 
@@ -47,6 +46,7 @@ class AccountFullJson(AccountJson, Protocol):
 class _Masked(Protocol):
     code: str
     registered_on: date
+    erased_on: date | None
     language: str
     tax_code: MaskedTaxCode | None
 
@@ -61,6 +61,7 @@ class LandlordJson(NamedTuple):
 class _Personal(Protocol):
     code: str
     registered_on: date
+    erased_on: date | None
     language: str
     name: Annotated[str | None, _FINANCE]
     tax_code: Annotated[str | None, _FINANCE]
@@ -121,21 +122,10 @@ def propose_account_again(context: Context, landlord: LandlordCode, account: Row
     return landlords.propose_account_again(context, landlord, account)
 
 
-@routes.write("/{landlord}/erasure", "Ask for a landlord's erasure")
-def ask_erasure(context: Context, landlord: LandlordCode) -> Shown[ErasureView]:
-    """By the finance office, when no money is owed and no contract runs. Nothing is erased yet."""
-    return _erasure(context, erasure.ask_erasure, landlord)
-
-
-@routes.write("/{landlord}/erasure/confirm", "Erase a landlord", asks_code=True)
-def erase_landlord(context: Context, landlord: LandlordCode) -> Shown[ErasureView]:
-    """By an admin, another person than the one who asked. It cannot be undone; codes and books stay as they are."""
-    return _erasure(context, erasure.erase_landlord, landlord)
-
-
-def _erasure(context: Context, act: Callable[[Context, str], None], landlord: str) -> ErasureView:
-    act(context, landlord)
-    return erasure.read_erasure(context, landlord)
+@routes.propose("/{landlord}/erasure", "Propose to erase a landlord's personal data")
+def erase_landlord(context: Context, landlord: LandlordCode) -> int:
+    """When no money is owed and no contract runs. An admin confirms it, which cannot be undone."""
+    return erasure.propose_erasure(context, landlord)
 
 
 def read_masked(context: Context, landlord: str) -> LandlordJson:

@@ -1,10 +1,15 @@
-"""The commands of landlords' accounts."""
+"""The commands of landlords' accounts, and of what is erased."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from fund.domain.texts import Message
+from fund.doors.cli.acts import acting, proposed
 from fund.doors.cli.options import As
+
+if TYPE_CHECKING:
+    from fund.services.context import Context
 
 keys = typer.Typer(help="Keys of the fingerprints that the books hold.", no_args_is_help=True)
 
@@ -28,3 +33,14 @@ def restore_value(
     from fund.doors.cli.landlords import accounts
 
     accounts.restore_value(context.obj, landlord, version, as_, with_)
+
+
+@acting()
+def erase(
+    context: "Context",
+    subject: Annotated[str, typer.Argument(help="The code of a landlord or a household, such as L0001 or N01.")],
+) -> Message:
+    """Propose to erase the personal data of a landlord or a household that is needed no more. An admin confirms it."""
+    from fund.services.landlords.erasure import propose_erasure
+
+    return proposed(propose_erasure(context, subject))

@@ -1,4 +1,4 @@
-"""The commands of users, tokens and landlords' personal data."""
+"""The commands of users and tokens."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 users = typer.Typer(help="Who may use the fund.", no_args_is_help=True)
 tokens = typer.Typer(help="Bearer tokens for the API and for FUND_TOKEN.", no_args_is_help=True)
-landlords = typer.Typer(help="What becomes of a landlord's personal data.", no_args_is_help=True)
 
 
 @users.command("add")
@@ -133,26 +132,6 @@ def denials(
     from fund.doors.cli.users import people
 
     people.list_denials(context.obj, user, error, limit, as_, as_json=json)
-
-
-@landlords.command("ask-erasure")
-@acting()
-def landlord_ask_erasure(context: "Context", landlord: str) -> Message:
-    """Ask for the erasure of a landlord's personal data, when nothing is owed and no contract runs."""
-    from fund.services.landlords import erasure
-
-    erasure.ask_erasure(context, landlord)
-    return Message("An admin carries it out with: fund landlord erase %(landlord)s", {"landlord": landlord})
-
-
-@landlords.command("erase")
-@acting(asks_code=True)
-def landlord_erase(context: "Context", landlord: str) -> Message:
-    """Erase a landlord's personal data, which another person asked for. It cannot be undone."""
-    from fund.services.landlords import erasure
-
-    erasure.erase_landlord(context, landlord)
-    return Message("The personal data of %(landlord)s is erased.", {"landlord": landlord})
 
 
 @tokens.command("create")

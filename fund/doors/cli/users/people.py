@@ -1,4 +1,4 @@
-"""Users, tokens and the erasure of landlords' data, at the command line."""
+"""Users and tokens, at the command line."""
 
 import secrets
 import sys

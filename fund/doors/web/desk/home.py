@@ -39,7 +39,6 @@ TASKS: dict[str, tuple[str, str, str]] = {
     "decide-statements": (N_("Decide about statements of the bank that clash"), "it-error", "/account-statements"),
     "confirm-proposals": (N_("Confirm what another person proposed"), "it-check-circle", "/proposals"),
     "failed-mail": (N_("Look after mail that did not arrive"), "it-mail", "/statements?state=failed"),
-    "erase-landlords": (N_("Erase landlords’ personal data, as it was asked for"), "it-delete", "/erasures"),
 }
 """Each kind of work: its text, its icon, and the page that does it, with ``{key}`` in its place. A new page
 adds its address here."""

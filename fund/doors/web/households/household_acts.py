@@ -32,7 +32,7 @@ from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.desk import view_household
 from fund.services.households import grants, households, leases, reproposals
-from fund.services.landlords import landlords
+from fund.services.landlords import erasure, landlords
 from ledger.months import Month
 
 LIST = ("/households", N_("Households"))
@@ -213,6 +213,20 @@ ANNUL = proposal(
     N_("Of a household that was admitted by mistake. Another person confirms it; it cannot be taken back."),
     is_danger=True,
 )
+ERASE = proposal(
+    erasure.ERASURE,
+    lambda context, household: erasure.propose_erasure(context, household),
+    "/households/{household}/erasure",
+    N_("Erase the personal data"),
+    Nothing,
+    _of_household,
+    (LIST, ONE),
+    N_(
+        "When the position is closed. Once an administrator confirms it, the tax code and the registrations of its "
+        "contracts are erased for ever; codes, amounts and books stay."
+    ),
+    is_danger=True,
+)
 END_LEASE = Act(
     "/leases/{lease}/end",
     N_("End a lease"),
@@ -236,5 +250,5 @@ RENT = Act(
 )
 OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, IDENTITY, CLOSE, ANNUL, PROPOSE_AGAIN)
 OF_LEASE = (END_LEASE, RENT)
-ACTS = (ADMIT, *OF_HOUSEHOLD, *OF_LEASE)
+ACTS = (ADMIT, *OF_HOUSEHOLD, ERASE, *OF_LEASE)
 """What can be done with households, and with leases."""

@@ -40,7 +40,9 @@ def show_household(desk: Desk, code: HouseholdCode) -> Response:
     with desk.reading() as context:
         household = view_household(context, code)
         can_resume = bool(undecided_runs(context))
-    possible = acts.OF_HOUSEHOLD if household.exited_on is None else ()
+    possible = (
+        acts.OF_HOUSEHOLD if household.exited_on is None else (acts.ERASE,) if household.erased_on is None else ()
+    )
     return desk.page(
         "household.html",
         household=household,

@@ -13,7 +13,7 @@ from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
-from fund.services.landlords import contacts, landlords
+from fund.services.landlords import contacts, erasure, landlords
 from fund.services.statements import statements
 
 LANGUAGES = tuple(LANGUAGE_NAMES.items())
@@ -138,8 +138,22 @@ ISSUE = Act(
     (LANDLORDS, LANDLORD),
     N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
 )
+ERASE = proposal(
+    erasure.ERASURE,
+    lambda context, landlord: erasure.propose_erasure(context, landlord),
+    "/landlords/{landlord}/erasure",
+    N_("Erase the personal data"),
+    Nothing,
+    of_landlord,
+    (LANDLORDS, LANDLORD),
+    N_(
+        "When no money is owed and no contract runs. Once an administrator confirms it, name, tax code, addresses and "
+        "IBANs are erased for ever; codes, amounts and books stay."
+    ),
+    is_danger=True,
+)
 
-ACTS = (REGISTER, PROPOSE, PROPOSE_AGAIN, RF_REFERENCE, ISSUE)
-OF_LANDLORD = (PROPOSE, RF_REFERENCE, ISSUE)
+ACTS = (REGISTER, PROPOSE, PROPOSE_AGAIN, RF_REFERENCE, ISSUE, ERASE)
+OF_LANDLORD = (PROPOSE, RF_REFERENCE, ISSUE, ERASE)
 OF_ACCOUNT = {"suspended": (PROPOSE_AGAIN,)}
 """What can be done with a landlord, and with an account by its state."""

@@ -151,6 +151,7 @@ def upgrade() -> None:
         sa.Column("admitted_on", sa.Date(), nullable=True),
         sa.Column("exited_on", sa.Date(), nullable=True),
         sa.Column("is_annulled", sa.Boolean(), nullable=False),
+        sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("tax_code", sa.String(), nullable=True),
         sa.CheckConstraint("cap_months BETWEEN 1 AND 20", name="household_cap"),
         sa.CheckConstraint("months_used + months_committed <= cap_months", name="months_within_cap"),
@@ -251,13 +252,9 @@ def upgrade() -> None:
         sa.Column("contact_fingerprint", sa.String(), nullable=True),
         sa.Column("contact_version", sa.Integer(), nullable=False),
         sa.Column("language", sa.String(), nullable=False),
-        sa.Column("erasure_asked_by", sa.String(), nullable=True),
-        sa.Column("erasure_asked_on", sa.Date(), nullable=True),
-        sa.Column("erased_by", sa.String(), nullable=True),
         sa.Column("erased_on", sa.Date(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
         sa.Column("rf_fingerprint", sa.String(), nullable=True),
-        sa.CheckConstraint("erased_by IS NULL OR erased_by <> erasure_asked_by", name="erasure_two_people"),
         sa.PrimaryKeyConstraint("code"),
     )
     op.create_index(

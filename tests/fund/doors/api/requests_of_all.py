@@ -213,7 +213,7 @@ _V1: dict[tuple[str, str], Asked] = {
         {*ALL}, "/account/password", {"password": "short", "new_password": "a long new password"}
     ),
     ("POST", "/landlords/{landlord}/erasure"): Asked({*FINANCE}, "/landlords/L9999/erasure"),
-    ("POST", "/landlords/{landlord}/erasure/confirm"): Asked({ADMIN}, "/landlords/L9999/erasure/confirm"),
+    ("POST", "/households/{household}/erasure"): Asked({*FINANCE}, "/households/N98/erasure"),
     ("POST", "/tokens"): Asked({*EVERY_CALLER}, "/tokens", {}),
     ("POST", "/tokens/{token}/revoke"): Asked({*ALL}, "/tokens/none/revoke"),
     ("GET", "/scheduler"): Asked({*ALL}, "/scheduler"),

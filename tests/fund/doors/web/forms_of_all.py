@@ -175,8 +175,8 @@ FORMS = (
     FormOf("/proposals/{proposal}/withdraw", f"{REPAYMENT}/withdraw", ONLY_PREPARER),
     FormOf("/recoveries/new", "/recoveries/new", FINANCE),
     FormOf("/closings", "/closings", FINANCE),
-    FormOf("/erasures", "/erasures", FINANCE, {"landlord": "L0003"}),
-    FormOf("/erasures/{landlord}", "/erasures/L0003", ONLY_ADMIN, asks_code=True),
+    FormOf("/landlords/{landlord}/erasure", "/landlords/L0003/erasure", FINANCE),
+    FormOf("/households/{household}/erasure", "/households/N01/erasure", FINANCE),
     FormOf("/landlord/leave", "/landlord/leave", (LANDLORD,)),
     FormOf("/logout", "/logout", EVERY_VISITOR),
 )

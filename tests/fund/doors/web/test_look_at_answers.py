@@ -110,7 +110,7 @@ def test_everybody_can_use_what_answers_files(peopled: Desk, chromium: Browser, 
 
 
 EMPTY = (
-    "/", "/users", "/erasures", "/runs", "/runs/dry-run", "/batches", "/households", "/landlords", "/bank-files",
+    "/", "/users", "/runs", "/runs/dry-run", "/batches", "/households", "/landlords", "/bank-files",
     "/account-statements", "/open-items", "/reconciliation", "/funds", "/closings", "/statements", "/statements/issued",
     "/statements/landlords", "/search?q=N01", "/search?q=", "/room", "/room/evidence", "/room/check", "/room/query",
 )  # fmt: skip

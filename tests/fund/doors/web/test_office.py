@@ -15,7 +15,6 @@ from fund.services.banking import open_items
 from fund.services.desk import lists, proposals
 from fund.services.desk.desk import view_household
 from fund.services.households import households
-from fund.services.landlords import erasure
 from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import runs
 from ledger.months import Month
@@ -368,13 +367,6 @@ def test_home_leads_to_everything_that_waits(busy: Desk) -> None:
             assert browser.get(path).status_code == 200
     with busy.browser(office.admin) as browser:
         assert "Nothing waits for you." in browser.get("/").text, "the rest is the office's"
-
-
-def test_an_admin_is_told_of_erasures(desk: Desk) -> None:
-    desk.office.prepare(erasure.ask_erasure, "L0003")
-    with desk.browser(desk.office.admin) as browser:
-        assert '<a href="/erasures">' in browser.get("/").text
-        assert "/erasures/L0003" in browser.get("/erasures").text
 
 
 def test_months_that_are_over_are_closed_once(busy: Desk) -> None:

@@ -68,7 +68,8 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "another contact, so that a call-back reaches the thief": sql(
         "UPDATE landlord SET contact = '+39 000 1' WHERE code = 'L0001'"
     ),
-    "an erasure undone": sql("UPDATE landlord SET erased_on = NULL, erased_by = NULL WHERE code = 'L0003'"),
+    "a name that comes back after an erasure": sql("UPDATE landlord SET name = 'Locatore L0003' WHERE code = 'L0003'"),
+    "an erasure undone": sql("UPDATE landlord SET erased_on = NULL WHERE code = 'L0003'"),
     "a landlord that was never registered": Forged("landlord", {"code": "L0666", "tax_code": None}),
     # how much, and how long
     "a lease given to another landlord": sql("UPDATE lease SET landlord = 'L0003' WHERE household = 'N01'"),

@@ -11,14 +11,15 @@ from fund.app import open_app
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.fingerprints import Domain, Fingerprints
+from fund.doors.rendering import render_statement
 from fund.services.books import persons, verification
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.desk.proposals import read_proposal
 from fund.services.households import households
 from fund.services.landlords import checks, contacts, landlords
+from fund.services.statements import statements
 from fund.settings import Settings
-from fund.store.proposals import last_number
 from fund.vault import open_lines, seal_lines
 from tests.fund.kit import IBANS, KEY, MARCH, Office, lay_key, tax_code_of
 
@@ -32,6 +33,7 @@ def exported(office: Office) -> bytes:
     said = {"checked_on": date(2022, 3, 5), "reference": "T-1", "outcome": "nothing-due"}
     office.prepare(checks.record_tax_check, landlord="L0001", **said)
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
+    office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
     sealed = office.do(office.admin, persons.export_persons)
     office.forget("L0003")
     return sealed
@@ -54,10 +56,11 @@ def test_a_rebuilt_fund_has_its_people_again_and_pays(office: Office, exported: 
     assert all(value.encode() not in exported for value in (IBANS["L0001"], tax_code_of("N01"), "Locatore"))
     before = rebuilt.ask(office.auditor, landlords.list_landlords)
     assert {row.name for row in before} == {None}
-    rebuilt.do(SYSTEM, persons.import_persons, exported)
+    assert rebuilt.do(SYSTEM, persons.import_persons, exported) > 0
+    assert rebuilt.do(SYSTEM, persons.import_persons, exported) == 0, "twice is the same as once"
     assert _persons(rebuilt) == _persons(office)
     assert {row.tax_code for row in rebuilt.ask(office.auditor, landlords.list_landlords) if row.erased_on} == {None}
-    waiting = office.ask(office.approver, _last_proposal)
+    waiting = office.newest("change-contact")
     assert rebuilt.ask(office.approver, read_proposal, waiting) == office.ask(office.approver, read_proposal, waiting)
     found = [
         one.ask(one.auditor, verification.verify, one.app.settings.books, one.app.settings.outbox)
@@ -78,10 +81,6 @@ def _persons(office: Office) -> list[dict[str, object]]:
         *office.ask(office.auditor, households.list_households),
     ]
     return [person.model_dump() for person in people]
-
-
-def _last_proposal(context: Context) -> int:
-    return last_number(context.session)
 
 
 def _another_iban(line: str) -> str:
@@ -118,6 +117,16 @@ def test_what_is_not_as_booked_is_named_and_nothing_is_written(
     with pytest.raises(errors.PersonsNotAsBooked) as refused:
         rebuilt.do(SYSTEM, persons.import_persons, forged)
     assert named in refused.value.findings[0]
+    assert rebuilt.dump() == before
+
+
+@pytest.mark.parametrize(
+    "kept", [lambda file: file[:-9] + b"=", lambda file: file[: file.rindex(b"\n")], lambda _: b""]
+)
+def test_a_file_that_was_cut_or_is_another_is_refused(
+    exported: bytes, rebuilt: Office, kept: Callable[[bytes], bytes]
+) -> None:
+    before = rebuilt.dump()
     with pytest.raises(errors.ExportUnreadable):
-        rebuilt.do(SYSTEM, persons.import_persons, exported[:-9] + b"=")
+        rebuilt.do(SYSTEM, persons.import_persons, kept(exported))
     assert rebuilt.dump() == before

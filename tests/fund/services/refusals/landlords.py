@@ -179,30 +179,23 @@ def a_suspended_account_without_a_call_back(office: Office) -> Refused:
 @example(errors.ErasureBlocked)
 def the_erasure_of_a_landlord_who_is_owed(office: Office) -> Refused:
     office.on("2022-03-05").run_month(MARCH)
-    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+    return lambda: office.prepare(erasure.propose_erasure, "L0001")
 
 
 @example(errors.ErasureBlocked)
 def the_erasure_of_a_landlord_whose_contract_runs(office: Office) -> Refused:
-    return lambda: office.prepare(erasure.ask_erasure, "L0001")
+    return lambda: office.prepare(erasure.propose_erasure, "L0001")
 
 
 @example(errors.ErasureBlocked)
-def an_erasure_that_nobody_asked_for(office: Office) -> Refused:
-    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
-
-
-@example(errors.SamePerson)
-def an_erasure_by_who_asked_for_it(office: Office) -> Refused:
-    office.prepare(erasure.ask_erasure, "L0003")
-    return lambda: office.do(Actor("U02", access.ADMIN), erasure.erase_landlord, "L0003")
+def the_erasure_of_a_household_whose_position_is_open(office: Office) -> Refused:
+    return lambda: office.prepare(erasure.propose_erasure, "N01")
 
 
 @example(errors.AlreadyExists)
 def an_erasure_twice(office: Office) -> Refused:
-    office.prepare(erasure.ask_erasure, "L0003")
-    office.do(office.admin, erasure.erase_landlord, "L0003")
-    return lambda: office.do(office.admin, erasure.erase_landlord, "L0003")
+    office.erase("L0003")
+    return lambda: office.prepare(erasure.propose_erasure, "L0003")
 
 
 def _written_into(office: Office) -> None:
@@ -235,8 +228,7 @@ def an_account_put_back_that_never_was(office: Office) -> Refused:
 
 @example(errors.StateNotAllowed)
 def an_account_put_back_of_a_landlord_who_is_erased(office: Office) -> Refused:
-    office.prepare(erasure.ask_erasure, "L0003")
-    office.do(office.admin, erasure.erase_landlord, "L0003")
+    office.erase("L0003")
     return _put_back(office, IBANS["L0003"])
 
 

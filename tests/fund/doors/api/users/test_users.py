@@ -1,4 +1,4 @@
-"""Users, passwords, second factors and erasures through the API, as programs of an admin's would do it."""
+"""Users, passwords and second factors through the API, as programs of an admin's would do it."""
 
 from dataclasses import asdict
 from datetime import timedelta
@@ -120,16 +120,3 @@ def test_sessions_are_listed_and_ended_by_id(served: Served) -> None:
     assert served.auditor.do(f"/users/aud/sessions/{listed['id']}/end") == {"id": listed["id"], "ended": True}
     assert served.auditor.give("/users/aud/sessions")["items"] == []
     assert served.auditor.post(f"/users/aud/sessions/{listed['id']}/end").status_code == 404
-
-
-def test_a_landlord_is_forgotten_by_two_people(served: Served) -> None:
-    assert served.preparer.post("/landlords/L0001/erasure").json()["reason"] == "lease-running"
-    assert served.admin.post("/landlords/L0003/erasure/confirm").json()["reason"] == "not-asked"
-    asked = served.preparer.do("/landlords/L0003/erasure")
-    assert (asked["asked_by"], asked["erased_by"]) == ("U02", None)
-    done = served.admin.do("/landlords/L0003/erasure/confirm")
-    assert (done["erased_by"], done["erased_on"]) == ("U01", "2022-02-14")
-    shown = served.preparer.give("/landlords/L0003")
-    assert [shown[name] for name in ("name", "tax_code", "email", "contact")] == [None] * 4
-    assert [account["iban"] for account in shown["accounts"]] == [None]
-    assert served.office.findings() == ()

@@ -37,14 +37,12 @@ ACTS = (
     Act("/runs/{month}/approve", "runs.approve_run", ("approve",)),
     Act("/batches/{batch}/approve", "payments.approve_batch", ("approve",)),
     Act("/proposals/confirm", "proposals.confirm_proposals", ("confirm",)),
-    Act("/erasures/{landlord}", "erasure.erase_landlord", ("landlord", "erase")),
     Act("/account/recovery-codes", "second_factor.renew_recovery_codes"),
 )
 
 ASKS = {
     ("approve",): ("approves", (MONTH, "--digest", "{digest}")),
     ("confirm",): ("approves", ("1", "--digest", "{digest}")),
-    ("landlord", "erase"): ("root", ("L0001",)),
     ("token", "create"): ("approves", ()),
     ("user", "add"): ("root", ("another", "--role", "finance-approver")),
     ("user", "role"): ("root", ("prepares", "finance-approver")),
@@ -95,7 +93,7 @@ ASKS_NONE = {
         ("household", "admit"),
         ("household", "annul"),
         ("household", "tax-code"),
-        ("landlord", "ask-erasure"),
+        ("erase",),
     },
     "takes back, ends or withdraws": {
         ("withdraw",),

@@ -139,11 +139,3 @@ def test_guesses_at_the_command_line_have_to_wait(home: Path, fund: Command) -> 
         assert "Authentication failed" in fund("token", "create", "--as", "guessed", home=home, typed="wrong\n").stderr
     blocked = fund("token", "create", "--as", "guessed", home=home, typed="wrong\n")
     assert (blocked.returncode, "Wait" in blocked.stderr) == (3, True)
-
-
-def test_a_landlord_is_forgotten_by_two_people(home: Path, fund: Command) -> None:
-    erase = ("landlord", "erase", "L0001", "--as", "root")
-    unasked = fund(*erase, home=home, typed=f"{ADMIN}\n", FUND_SECOND_FACTOR="optional")
-    assert (unasked.returncode, "it was not requested" in unasked.stderr) == (3, True)
-    own = fund("landlord", "ask-erasure", "L0001", "--as", "root", home=home, typed=f"{ADMIN}\n")
-    assert own.returncode == 3

@@ -10,11 +10,10 @@ from playwright.sync_api import Browser as Chromium
 from playwright.sync_api import Page
 
 from fund.domain.access import APPROVER, AUDITOR, UNCONFIRMED, Actor
-from fund.services.landlords import erasure
 from fund.services.users import second_factor, sign_in, tokens, users
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
-from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
+from tests.fund.factor_kit import code_now, enrol
 from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users, new_user
 
 SESSION = "fund-session"
@@ -253,25 +252,6 @@ def test_a_second_factor_is_set_up_and_its_recovery_codes_renewed_on_ones_accoun
         assert len(codes) == 10 and not set(codes) & set(re.findall(r"<code>([a-z2-7-]{19})</code>", confirmed.text))
 
 
-def test_an_erasure_takes_two_people_and_a_code(desk: Desk) -> None:
-    office = desk.office
-    enrol(office, office.admin)
-    later(office, minutes=2)
-    with desk.browser(office.preparer) as finance, desk.browser(office.admin) as admin:
-        finance.get("/erasures")
-        assert finance.post("/erasures", {"landlord": "L0001"}).status_code == 409
-        assert finance.post("/erasures", {"landlord": "L9999"}).status_code == 404
-        assert "L0003" in finance.do("/erasures", {"landlord": "L0003"}).text
-        assert finance.post("/erasures/L0003", {}).status_code == 403
-        admin.get("/erasures/L0003")
-        assert admin.post("/erasures/L0003", {}).status_code == 403, "without a code"
-        assert "Locatore L0003" in repr(office.dump())
-        assert admin.do("/erasures/L0003", {"one_time_code": code_now(office)}).url.path == "/erasures"
-        assert "Locatore L0003" not in repr(office.dump()["landlord"])
-        assert admin.post("/erasures/L0003", {"one_time_code": RECOVERY_CODES[0]}).status_code == 409
-    assert office.findings() == ()
-
-
 def accept_at(window: Page, login: str, secret: str, password: str) -> None:
     """Fill in the page of an invitation, and send it."""
     for field, value in (
@@ -288,7 +268,6 @@ def accept_at(window: Page, login: str, secret: str, password: str) -> None:
 def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = desk.office
     office.do(office.admin, users.reset_password, "app", "a secret of the admin's screen")
-    office.prepare(erasure.ask_erasure, "L0003")
     with opened(chromium, desk, language=language, width=width) as window:
         window.goto("/login")
         window.locator("main a[href='/invitation']").click()
@@ -327,8 +306,6 @@ def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: s
         window.wait_for_url("**/login/code")
         check_shown(window)
     with opened(chromium, desk, office.admin, language=language, width=width) as window:
-        window.goto("/erasures/L0003")
-        check_shown(window)
         window.goto("/users/new")
         new = new_user("sixth", AUDITOR)
         for field, text in (("login", new.login), ("email", new.email), ("tax_code", new.tax_code)):
