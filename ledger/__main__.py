@@ -98,11 +98,13 @@ def _unpack(given: argparse.Namespace) -> int:
 
 def _check_payees(given: argparse.Namespace) -> int:
     """The books are judged by every rule first: what they say of the payees is worth no more than they are."""
+    read = given.key
     try:
         key = read_subkey(given.key.read_text("ascii"))
+        read = given.bank_file
         lines = read_payees(given.bank_file.read_bytes())
     except ValueError as unreadable:
-        print(f"{given.key} or {given.bank_file}: {unreadable}", file=sys.stderr)
+        print(f"{read}: {unreadable}", file=sys.stderr)
         return USAGE
     reading, audit = read_books(given.books.absolute()), Audit()
     broken = [finding for placed in reading.records for finding in audit.judge(placed)]

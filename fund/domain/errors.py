@@ -109,7 +109,7 @@ class InvalidInput(FundError):
 
     kind = Kind.INVALID
     title = N_("The request is not valid")
-    advice = N_("Correct the fields named in problems and send it again.")
+    advice = N_("Correct the fields that are named and send it again.")
 
     problems: Problems
 
@@ -119,7 +119,7 @@ class InvalidAgreement(FundError):
 
     kind = Kind.INVALID
     title = N_("The agreement file is not valid")
-    advice = N_("Correct each line named in problems; nothing was written.")
+    advice = N_("Correct each place that is named; nothing was written.")
 
     problems: Problems
 
@@ -189,7 +189,7 @@ class NotAuthenticated(FundError):
 
     kind = Kind.UNAUTHENTICATED
     title = N_("Authentication failed")
-    advice = N_("Give a valid token, or a user and the right password.")
+    advice = N_("Give a valid token, or a user and the right password; at a terminal by FUND_TOKEN or --as.")
 
 
 class NotPermitted(FundError):
@@ -320,7 +320,10 @@ class DigestNeeded(FundError):
 
     kind = Kind.INVALID
     title = N_("Without a terminal, an approval takes the digest of what was shown")
-    advice = N_("Look at the list with 'fund approve RUN --show', then give back with --digest the digest told there.")
+    advice = N_(
+        "Look at the list with 'fund approve RUN --show', or at proposals with 'fund proposals', and give back with "
+        "--digest the digest told there."
+    )
 
 
 class InvitationNotUsable(FundError):

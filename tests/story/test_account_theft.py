@@ -149,6 +149,9 @@ def test_an_auditor_proves_the_payees_of_a_file_with_the_books_alone(office: Off
     assert found.returncode == 4
     assert "its IBAN is not that of account 1 of L0001" in found.stdout
     assert THIEF not in found.stdout
+    key.write_text("no key", "ascii")
+    assert checked(office, key, file).stderr.startswith(f"{key}: no subkey")
+    assert str(file) not in checked(office, key, file).stderr
 
 
 def checked(office: Office, key: Path, file: Path) -> subprocess.CompletedProcess[str]:

@@ -112,7 +112,8 @@ def actor(app: App, login: str | None) -> Actor:
     if not secret:
         if login is None:
             raise NotAuthenticated()
-        return attempts.log_in(app, login, ask_password(f"{login}: "))
+        prompt = translator(app.settings.language).gettext("Password of %(user)s", user=login)
+        return attempts.log_in(app, login, ask_password(f"{prompt}: "))
     bearer = attempts.bearer_of(app, secret)
     with reading(app, SYSTEM) as context:
         if login is not None and not users.is_called(context, bearer, login):

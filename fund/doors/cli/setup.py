@@ -46,7 +46,7 @@ def read_file(file: Path) -> Agreement:
     try:
         return read_agreement(file)
     except AgreementInvalid as invalid:
-        raise InvalidAgreement([problem.facts for problem in invalid.problems]) from None
+        raise InvalidAgreement([{**one.facts, "path": one.path or file.name} for one in invalid.problems]) from None
 
 
 def init(session: Session, file: Path) -> None:

@@ -5,14 +5,16 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
+from fund.domain import errors
 from fund.domain.members import Member
-from fund.domain.texts import N_
+from fund.domain.texts import N_, Message
 from fund.sandbox import work
 from fund.sandbox.work import QUERY, WorkerTask
 from fund.sandbox.work import Result as Result
 from fund.services.books.reading_room import snapshot
 from fund.services.books.verification import CHECKS
 from fund.services.context import Context
+from ledger import codes
 from ledger.books import stray_files
 
 EXAMPLES = (
@@ -71,10 +73,13 @@ def ask(context: Context, books: Path, query: str, task: WorkerTask = QUERY) -> 
 
 
 def recheck(context: Context, books: Path, head: str | None = None) -> CheckView:
-    """Verify a copy of the books now, without the database, and whether it ever had a head. Raises ``QueryTimeout``.
+    """Verify a copy of the books now, without the database, and whether it ever had a head.
 
-    What is not the fund's is not copied; it is told by name.
+    What is not the fund's is not copied; it is told by name. Raises ``QueryTimeout``, and ``InvalidInput`` for a head
+    that cannot be one.
     """
+    if head is not None and not codes.matches(codes.SHA256, head):
+        raise errors.InvalidInput([{"path": "head", "message": Message("must be the 64 characters of a head")}])
     checked = work.check(snapshot(context, books), head)
     return CheckView(
         at=context.at,

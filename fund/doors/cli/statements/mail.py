@@ -1,6 +1,7 @@
 """Commands for what goes to landlords: statements by e-mail, and personal links."""
 
 from fund.documents.words import word
+from fund.domain.access import SYSTEM
 from fund.domain.lists import UnsentReason
 from fund.doors.cli.output import print_json, print_table, words
 from fund.doors.cli.session import Session, actor
@@ -41,7 +42,11 @@ def resend(session: Session, number: str, reason: str | None, as_: str | None) -
         with writing(app, actor(app, as_)) as context:
             delivery = deliveries.send_statement(context, number, reason=reason)
         send_mail(app)
-        print(delivery)
+        with reading(app, SYSTEM) as context:
+            state = deliveries.read_delivery(context, delivery).state
+    speak = words(session.settings.language)
+    told = {"message": delivery, "statement": number, "state": word(state, speak)}
+    print(speak.gettext("Message %(message)s with statement %(statement)s: %(state)s", **told))
 
 
 def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None:

@@ -97,7 +97,7 @@ def _said(taken: list[BankFileView]) -> Message:
     if all(file.already_received for file in taken):
         return Message("Received before; nothing was booked again.")
     lines = str(sum(len(file.lines) for file in taken))
-    return Message("Read and booked: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
+    return Message("Read: %(files)s files, %(lines)s lines.", {"files": str(len(taken)), "lines": lines})
 
 
 add_sheet(router, "/bank-files/list", FILES, imports.list_files)

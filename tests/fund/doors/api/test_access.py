@@ -56,7 +56,7 @@ def test_whatever_is_wrong_with_a_token_the_answer_is_the_same(header: str, serv
         "type": f"urn:fund:error:{NotAuthenticated().code}",
         "title": "Authentication failed",
         "status": 401,
-        "detail": "Give a valid token, or a user and the right password.",
+        "detail": "Give a valid token, or a user and the right password; at a terminal by FUND_TOKEN or --as.",
     }
 
 

@@ -46,6 +46,13 @@ def test_a_home_and_what_it_has_of_people_are_their_owners_alone(home: Path) -> 
     assert [path.name for path in kept if path.stat().st_mode & 0o077] == []
 
 
+def test_a_file_that_is_not_there_is_named_and_who_acts_is_asked_for(home: Path, fund: Command, tmp_path: Path) -> None:
+    missing = fund("init", str(tmp_path / "missing.toml"), home=tmp_path / "new")
+    assert (missing.returncode, "missing.toml: cannot be read" in missing.stderr) == (2, True), missing.stderr
+    unnamed = fund("run", home=home)
+    assert (unnamed.returncode, "--as" in unnamed.stderr) == (3, True), unnamed.stderr
+
+
 def test_init_on_top_of_books_refuses_before_anything_is_committed(home: Path, fund: Command) -> None:
     for database in home.glob("fund.sqlite*"):
         database.unlink()

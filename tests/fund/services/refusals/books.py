@@ -42,6 +42,11 @@ def a_fund_on_top_of_books(office: Office) -> Refused:
     return lambda: check_empty(office.app.settings.books)
 
 
+@example(errors.InvalidInput)
+def a_check_for_what_cannot_be_a_head(office: Office) -> Refused:
+    return lambda: office.ask(office.auditor, questions.recheck, office.app.settings.books, "zz")
+
+
 @example(errors.RebuildUnfinished)
 def anything_in_a_home_whose_rebuild_was_cut_off(office: Office) -> Refused:
     office.app.settings.rebuild_mark.touch()
