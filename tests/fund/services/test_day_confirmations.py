@@ -4,7 +4,6 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from tests.fund.services.banking.test_queue import OPENING, PAID
 
 from fund.domain import errors
 from fund.domain.access import SYSTEM
@@ -14,6 +13,7 @@ from fund.services.money import money, recoveries
 from fund.services.payouts import runs
 from tests.fund.kit import FUND, IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.banking.test_open_items import OPENING, PAID
 
 
 def test_the_bank_is_a_witness(sent: Office) -> None:

@@ -3,12 +3,12 @@
 import re
 
 import pytest
-from tests.fund.services.banking.test_queue import FIRST, OPENING, SECOND, states
 
 from fund.services.banking import open_items
 from fund.services.landlords import landlords
 from tests.fund.kit import Office
 from tests.fund.services.bank_kit import Moved, report, statement
+from tests.fund.services.banking.test_open_items import FIRST, OPENING, SECOND, states
 
 BATCH = "BAT-2022-0001"
 
@@ -61,7 +61,7 @@ def test_a_debit_that_names_its_batch_has_it_as_a_candidate(sent: Office) -> Non
     named = re.sub("<TxDtls>.*?</TxDtls>", "", named)
     view = sent.import_file(named.encode(), "camt.xml")
     (waiting,) = sent.ask(sent.auditor, open_items.list_open_items)
-    assert [(one.key, one.why) for one in waiting.candidates] == [
+    assert [(one.key, one.why) for one in waiting.suggestions] == [
         (BATCH, ("reference-in-text", "same-amount", "near-day"))
     ]
     shown = sent.ask(sent.preparer, open_items.view_line, view.sha256, 1)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from beanquery import query as beanquery
-from tests.fund.services.banking.test_queue import OPENING, PAID, open_lines
 
 from fund.domain import errors
 from fund.domain.views import StatementView
@@ -16,6 +15,7 @@ from fund.services.statements import statements
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.banking.test_open_items import OPENING, PAID, open_lines
 from tests.stock import load_stock
 
 
@@ -71,7 +71,7 @@ def test_money_back_from_the_queue_closes_it_and_the_statement_proves_itself(pai
     back = Moved(6_000, iban=IBANS["L0001"], text="restituzione", day="2022-03-10")
     view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)
-    likely = waiting.candidates[0]
+    likely = waiting.suggestions[0]
     assert (likely.kind, likely.key, likely.why) == ("recovery", "L0001", ("same-iban", "same-amount"))
     paid.prepare(open_items.match_line, view.sha256, 1, to="recovery", key="L0001")
     after = drawn(paid)
@@ -104,12 +104,12 @@ def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_
     back = Moved(7_000, iban=IBANS["L0001"], day="2022-03-10")
     view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)
-    assert [(one.key, one.amount_cents) for one in waiting.candidates if one.kind == "entry"] == [(str(entry), 7_000)]
+    assert [(one.key, one.amount_cents) for one in waiting.suggestions if one.kind == "entry"] == [(str(entry), 7_000)]
     paid.prepare(open_items.match_line, view.sha256, 1, to="entry", key=str(entry))
     assert paid.ask(paid.auditor, reconciliation.reconcile).is_settled
     paid.import_file(statement(3, OPENING - 78_000, Moved(1_000, day="2022-03-10"), day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)
-    assert "entry" not in {one.kind for one in waiting.candidates}
+    assert "entry" not in {one.kind for one in waiting.suggestions}
 
 
 def test_no_more_is_claimed_than_was_paid_and_what_is_withdrawn_claims_nothing(paid: Office) -> None:
