@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import BigInteger, String
 from sqlalchemy.types import TypeDecorator
 
+from fund.domain.errors import IntegrityBroken
+
 
 class Instant(TypeDecorator[datetime]):
     """An aware UTC instant in whole seconds, kept as seconds since 1970: no time zone can be lost on the way."""
@@ -26,7 +28,10 @@ class Instant(TypeDecorator[datetime]):
 
 
 class CodeText(TypeDecorator[StrEnum]):
-    """A state or a code of a list, kept as its value and read as the member of its enumeration."""
+    """A state or a code of a list, kept as its value and read as the member of its enumeration.
+
+    Raises ``IntegrityBroken`` for a value that its enumeration has not: only a hand at the database writes one.
+    """
 
     impl = String
     cache_ok = True
@@ -39,7 +44,10 @@ class CodeText(TypeDecorator[StrEnum]):
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:  # noqa: ARG002  # SQLAlchemy's signature
-        return None if value is None else self.codes(value)
+        try:
+            return None if value is None else self.codes(value)
+        except ValueError:
+            raise IntegrityBroken([f"database: a value of {self.codes.__name__} that there is not"]) from None
 
 
 class Names(TypeDecorator[tuple[str, ...]]):

@@ -25,7 +25,7 @@ from ledger.books import month_files
 from ledger.chain import extend
 from ledger.stamp import Stamp
 from tests.fund.kit import MARCH, Office, lay_key
-from tests.fund.services.books.tampering import drop_triggers, findings_of_one_row
+from tests.fund.services.books.tampering import drop_triggers, findings_of_one_row, tamper
 from tests.ledger.histories import draft_of
 from tests.ledger.kit import go_on
 
@@ -182,6 +182,13 @@ def test_postings_of_no_entry_are_found(lived: Office) -> None:
         connection.execute("INSERT INTO posting VALUES (9999, 0, 'Assets:Treasury', 1, NULL)")
         connection.commit()
     assert lived.findings() == ("entries: entry 9999: its postings stand in the database without it",)
+
+
+def test_a_state_that_there_is_not_is_told(office: Office) -> None:
+    office.on("2022-03-05").pay_month(MARCH)
+    tamper(office, "UPDATE payment SET state = 'paid twice' WHERE code = 'PAY-2022-03-0001'")
+    with pytest.raises(errors.IntegrityBroken, match="PaymentState"):
+        office.findings()
 
 
 def test_a_dropped_trigger_is_named(office: Office) -> None:
