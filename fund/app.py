@@ -6,13 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from fund.clock import Clock, SystemClock
-from fund.domain.errors import FingerprintKeyWrong, NotYetPublished, OutboxMended, RebuildUnfinished
-from fund.domain.fingerprints import Fingerprints
+from fund.domain.errors import NotYetPublished, OutboxMended, RebuildUnfinished
 from fund.services.books.books import Books
 from fund.settings import Settings
 from fund.store import journal
 from fund.store.engine import Database
-from fund.vault import KeyFile, Vault, fingerprint_key
+from fund.vault import FundKey, Vault, fingerprint_key
 from ledger import files
 
 log = logging.getLogger("fund")
@@ -49,8 +48,8 @@ class App:
         return Vault(self.settings.secret_key, self.settings.key_file)
 
     @property
-    def fingerprint_key(self) -> KeyFile:
-        """File of the key of the fund's fingerprints."""
+    def fingerprint_key(self) -> FundKey:
+        """The key of the fund's fingerprints."""
         return fingerprint_key(self.settings.fingerprint_key_file)
 
     def close(self) -> None:
@@ -79,8 +78,9 @@ def open_app(settings: Settings, clock: Clock | None = None, commits: Commits | 
 def _check_fingerprint_key(app: App) -> None:
     with app.database.read() as session:
         expected = journal.key_check(session)
-    if expected is not None and Fingerprints(app.fingerprint_key.read()).key_check != expected:
-        raise FingerprintKeyWrong()
+    if expected is not None:
+        app.fingerprint_key.in_force(expected)
+        app.fingerprint_key.settle(expected)
 
 
 @contextmanager

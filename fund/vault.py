@@ -6,10 +6,12 @@ import os
 import stat
 from binascii import Error as NotBase64
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from fund.domain import errors
+from fund.domain.fingerprints import Fingerprints
 from ledger import files
 
 _KEY_BYTES = 32
@@ -54,9 +56,52 @@ def _decoded(text: bytes) -> bytes:
     return key
 
 
-def fingerprint_key(path: Path) -> KeyFile:
+@dataclass(frozen=True, slots=True)
+class FundKey(KeyFile):
+    """The key of the fund's fingerprints; beside its file, the key that it is changed to, and those that it was."""
+
+    @property
+    def successor(self) -> KeyFile:
+        """The key that the fund is to have, or has, and that is not in its place yet."""
+        return self._beside("next")
+
+    def former(self, check: str) -> KeyFile:
+        """A key that the fund had, known by its check value."""
+        return self._beside(check[:12])
+
+    def _beside(self, suffix: str) -> KeyFile:
+        return KeyFile(self.path.with_name(f"{self.path.name}.{suffix}"), self.missing, self.damaged)
+
+    def in_force(self, check: str | None) -> Fingerprints:
+        """The key with the check value that the books have; in a home without a fund, that of the file.
+
+        A change is in force once it is committed, wherever its file lies then. Raises what ``read`` does, and
+        ``FingerprintKeyWrong``.
+        """
+        with suppress(self.missing):
+            successor = Fingerprints(self.successor.read())
+            if successor.key_check == check:
+                return successor
+        found = Fingerprints(self.read())
+        if check not in (None, found.key_check):
+            raise errors.FingerprintKeyWrong()
+        return found
+
+    def settle(self, check: str | None) -> None:
+        """Put the key that is in force in its place, and keep the former one beside it."""
+        with suppress(self.missing):
+            if Fingerprints(self.successor.read()).key_check != check:
+                return
+            with suppress(self.missing):
+                former = self.former(Fingerprints(self.read()).key_check)
+                files.write_whole(former.path, self.path.read_bytes(), mode=0o600)
+            files.write_whole(self.path, self.successor.path.read_bytes(), mode=0o600)
+            files.remove(self.successor.path)
+
+
+def fingerprint_key(path: Path) -> FundKey:
     """The key of the fund's fingerprints."""
-    return KeyFile(path, errors.FingerprintKeyMissing, errors.FingerprintKeyDamaged)
+    return FundKey(path, errors.FingerprintKeyMissing, errors.FingerprintKeyDamaged)
 
 
 @dataclass(frozen=True, slots=True)

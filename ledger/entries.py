@@ -54,6 +54,7 @@ class Facts(NamedTuple):
     tax_check_days: Annotated[int | None, codes.DAYS] = None
     tax_thresholds: Annotated[str | None, codes.THRESHOLDS] = None
     key_check: Annotated[str | None, codes.FINGERPRINT] = None
+    renewed: Annotated[str | None, codes.RENEWED] = None
     user: Annotated[str | None, codes.PERSON] = None
     role: Annotated[str | None, codes.ROLE] = None
     login_fingerprint: Annotated[str | None, codes.FINGERPRINT] = None

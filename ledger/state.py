@@ -176,8 +176,9 @@ class State:
     ``batches`` the file that each batch was sealed as; ``documents`` the sha256 of what was received and is held,
     ``decided`` the lines and statements in it that a person decided. ``acting`` are the users who are not disabled, and
     the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by
-    itself; ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the ones
-    between which the agreement, as amended, lets pay; ``has_terms`` says that two people have agreed to its terms.
+    itself; ``keys`` the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open ones.
+    ``first_month`` and ``last_month`` are the ones between which the agreement, as amended, lets pay; ``has_terms``
+    says that two people have agreed to its terms.
     """
 
     fund: str | None = None
@@ -205,6 +206,7 @@ class State:
     acting: set[str] = field(default_factory=lambda: {SYSTEM})
     persons: dict[str, str] = field(default_factory=dict)
     founded: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
     tokens: dict[str, str] = field(default_factory=dict)
     proposals: dict[int, OpenProposal] = field(default_factory=dict)
     proposals_made: int = 0
@@ -220,3 +222,27 @@ class State:
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)
     closed_month: Month | None = None
     month_ends: dict[Month, tuple[Balance, ...]] = field(default_factory=dict)
+
+    def renew(self, renewed: Mapping[str, str]) -> None:
+        """Know by its new fingerprint what has one under another key; an erased account, such as it is, has none."""
+
+        def now(fingerprint: str) -> str:
+            return renewed.get(fingerprint, fingerprint)
+
+        for household in self.households.values():
+            household.person = now(household.person)
+        for user in self.users.values():
+            user.person = now(user.person)
+        for account in self.accounts.values():
+            account.fingerprint = now(account.fingerprint)
+        for run in self.runs.values():
+            run.fingerprint = run.fingerprint and now(run.fingerprint)
+        self.parties = defaultdict(set, {now(person): codes for person, codes in self.parties.items()})
+        self.persons = {now(person): code for person, code in self.persons.items()}
+        self.landlords = {code: now(person) for code, person in self.landlords.items()}
+        self.names = {code: now(name) for code, name in self.names.items()}
+        self.contacts = {code: (version, now(contact)) for code, (version, contact) in self.contacts.items()}
+        self.proposals = {
+            number: proposal._replace(fingerprint=now(proposal.fingerprint))
+            for number, proposal in self.proposals.items()
+        }

@@ -288,6 +288,7 @@ WORDS: dict[str, str] = {
     "payee_check": N_("check of the payee by the bank"),
     "tax_check_days": N_("days for which a tax check is good"),
     "tax_thresholds": N_("thresholds of the tax check"),
+    "key_check": N_("check value of the key"),
     "auditors": N_("auditors’ addresses"),
     "auditors_on_file": N_("auditors’ addresses until now"),
     "format": N_("format for the bank"),

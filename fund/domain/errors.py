@@ -1021,6 +1021,17 @@ class PersonsNotAsBooked(FundError):
     findings: list[str]
 
 
+class KeyChangeWaits(FundError):
+    """The fund's key is not changed while something is open that names fingerprints, or values are lacking."""
+
+    title = N_("The key is not changed yet: %(waits)s")
+    advice = N_(
+        "Have what is proposed decided first, and bring back what a rebuilt database lacks, by 'fund import-persons'."
+    )
+
+    waits: list[str]
+
+
 class KeyExposed(FundError):
     """The file of a key can be read by more people than its owner, or is not this program's own."""
 
@@ -1057,7 +1068,7 @@ class FingerprintKeyDamaged(FundError):
 
 
 class FingerprintKeyWrong(FundError):
-    """The key of the fingerprints is not the one that the fund's agreement was booked with."""
+    """The key of the fingerprints is not the one whose check value the books have."""
 
     kind = Kind.INTEGRITY
     title = N_("The key of the fingerprints is not this fund’s")

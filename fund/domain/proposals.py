@@ -35,6 +35,7 @@ class ActName(Code):
     SET_OFF = "approve-set-off", N_("set-off")
     ERASURE = "erase-personal-data", N_("erasure of personal data")
     POWER = "confirm-user", N_("what a user may do")
+    KEY = "change-key", N_("another key of the fund")
     RECOVERY = "recover-access", N_("recovery of access")
 
 

@@ -22,7 +22,6 @@ from fund.domain.errors import (
     PayeeDiffers,
     StorageFailed,
 )
-from fund.domain.fingerprints import Fingerprints
 from fund.domain.lists import UserNotice
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
@@ -110,6 +109,7 @@ def _publish(app: App) -> None:
         app.books.publish()
         with app.database.read() as session:
             _deliver(app, session)
+            app.fingerprint_key.settle(journal.key_check(session))
     except OSError as failure:
         app.commits.lags(NotYetPublished.of(failure, str(app.settings.home)))
     except StorageFailed as failure:
@@ -121,7 +121,7 @@ def _publish(app: App) -> None:
 
 
 def _deliver(app: App, session: Session) -> None:
-    tag_of = Fingerprints(app.fingerprint_key.read()).entry_tags()
+    tag_of = app.fingerprint_key.in_force(journal.key_check(session)).entry_tags()
     mended = deliver_batches(session, app.settings.outbox, tag_of).mended
     if mended:
         app.commits.mended(OutboxMended(", ".join(mended)))

@@ -1,6 +1,6 @@
 """What every use case is given: the transaction, who acts, and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -12,11 +12,11 @@ from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.states import State
 from fund.store import journal, projections, rows
-from fund.store.bindings import row_text
+from fund.store.bindings import rows_as_text
 from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
 from fund.store.tables import Fund
 from fund.store.tables.money import FUND_ID
-from fund.vault import KeyFile
+from fund.vault import FundKey
 from ledger.entries import Draft, Entry
 from ledger.stamp import Stamp
 
@@ -25,14 +25,14 @@ from ledger.stamp import Stamp
 class Context:
     """One person's (or the service's) act, inside one transaction that its door commits.
 
-    ``fingerprint_key`` is the file of the fund's key, ``schemas`` the folder of the official schemas that files for a
+    ``fingerprint_key`` is the fund's key, ``schemas`` the folder of the official schemas that files for a
     bank are checked by, where there is one.
     """
 
     session: Session
     actor: Actor
     at: datetime
-    fingerprint_key: KeyFile
+    fingerprint_key: FundKey
     schemas: Path | None = None
 
     @property
@@ -42,13 +42,35 @@ class Context:
 
     @cached_property
     def fingerprints(self) -> Fingerprints:
-        """Fingerprints by the fund's key, whose file is read once for an act. Raises what reading it does."""
-        return Fingerprints(self.fingerprint_key.read())
+        """Fingerprints by the fund's key in force, whose file is read once for an act. Raises what reading it does."""
+        return self.fingerprint_key.in_force(journal.key_check(self.session))
 
     @cached_property
     def tag_of(self) -> Callable[[str], str]:
         """What gives an entry of the journal its tag by its hash."""
         return self.fingerprints.entry_tags()
+
+    @cached_property
+    def _renewed(self) -> Mapping[str, str]:
+        return journal.renewed(self.session, self.tag_of)
+
+    def now(self, fingerprint: str | None) -> str | None:
+        """A fingerprint that was booked under a former key, as it is under the key in force."""
+        return fingerprint and self._renewed.get(fingerprint, fingerprint)
+
+    def known_as(self, domain: Domain, value: str) -> set[str]:
+        """Every fingerprint of a value under the key in force and the former ones that are still kept: what nobody has
+        but by its fingerprint, such as a user's tax code, stays under the key of its time.
+        """
+        _, *former = journal.key_checks(self.session)
+        kept = [Fingerprints(file.read()) for file in map(self.fingerprint_key.former, former) if file.path.exists()]
+        return {one.of(domain, value) for one in (self.fingerprints, *kept)}
+
+    def take_key(self, key: Fingerprints) -> None:
+        """What is booked from here on is under another key."""
+        for name in ("tag_of", "_renewed"):
+            vars(self).pop(name, None)
+        vars(self)["fingerprints"] = key
 
     def stamp(self, *, prepared_by: str | None = None, approved_by: str | None = None) -> Stamp:
         """The stamp of an entry booked now; prepared by the actor unless said otherwise."""
@@ -73,7 +95,7 @@ class Context:
 
     def row_fingerprint(self, *bound: AnyRecord) -> str:
         """The fingerprint of what an act binds of a row, or of several together, as a whole."""
-        return self.fingerprints.of(Domain.ROW, "\n".join(row_text(str(row.__tablename__), row) for row in bound))
+        return self.fingerprints.of(Domain.ROW, rows_as_text(*bound))
 
     def insert(self, record: Record) -> Record:
         """Insert one row and return it, with the number that the database gave it."""

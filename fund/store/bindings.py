@@ -11,6 +11,8 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Final
 
+from sqlmodel import SQLModel
+
 
 class Binding(StrEnum):
     """How a column is bound."""
@@ -225,6 +227,11 @@ def row_text(table: str, row: object) -> str:
     """What a row's act binds of it as a whole, in one canonical text: canonical JSON, with its table's name."""
     values = {name: _plain(getattr(row, name)) for name in columns_of(table, Binding.ROW)}
     return _canonical({table: values})
+
+
+def rows_as_text(*bound: SQLModel) -> str:
+    """What an act binds of a row, or of several together, in one text."""
+    return "\n".join(row_text(str(row.__tablename__), row) for row in bound)
 
 
 def rows_text(tables: Mapping[str, Iterable[Iterable[object]]]) -> str:

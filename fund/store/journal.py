@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Dialect, Row, Table, func, or_, select
+from sqlalchemy import ColumnElement, Dialect, Row, Table, bindparam, func, or_, select, update
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
 
@@ -15,12 +15,14 @@ from fund.store import rows
 from fund.store.rows import Values
 from fund.store.tables import Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
+from ledger.acts.users import KEY_CHANGED, read_renewed, renewed_facts
 from ledger.chain import GENESIS, extend
 from ledger.months import Month
 from ledger.ordinary import Passed
 from ledger.reader import Refused, read_entry
 from ledger.text import render
 
+_HAS_KEY = col(JournalEntry.kind).in_(("agreement", KEY_CHANGED))
 _BLOCK = 5_000
 """How many entries are read or written by one statement."""
 
@@ -170,8 +172,40 @@ def last_seq(session: Session) -> int:
 
 
 def key_check(session: Session) -> str | None:
-    """The check value of the fingerprints' key that the agreement was booked with; ``None`` before there is a fund."""
-    return rows.scalar(session, select(col(JournalEntry.key_check)).where(col(JournalEntry.kind) == "agreement"))
+    """The check value of the fund's key: the agreement's, or that of its last change; ``None`` without a fund."""
+    return next(iter(key_checks(session)), None)
+
+
+def key_checks(session: Session) -> list[str]:
+    """The check values of the key in force and of those before it, the last first."""
+    known = select(rows.present(col(JournalEntry.key_check))).where(_HAS_KEY).order_by(col(JournalEntry.seq).desc())
+    return rows.scalars(session, known)
+
+
+def renewed(session: Session, tag_of: TagOf) -> dict[str, str]:
+    """What was booked under fingerprints of former keys, by these, each with its fingerprint under the key in force.
+
+    Raises ``IntegrityBroken`` for a change of the key that is not what was booked.
+    """
+    found: dict[str, str] = {}
+    for row in _checked_rows(session, [col(JournalEntry.kind) == KEY_CHANGED], tag_of):
+        if row.entry is None:
+            raise _not_as_sealed(row.seq)
+        pairs = read_renewed(row.entry.facts.renewed)
+        found = {**{old: pairs.get(new, new) for old, new in found.items()}, **pairs}
+    return found
+
+
+def tag_again(session: Session, tag_of: TagOf, new_tag_of: TagOf) -> None:
+    """Give every entry its tag under another key, once it has the one under the key until now.
+
+    Raises ``IntegrityBroken`` for a row that is not what was booked.
+    """
+    this = col(JournalEntry.seq) == bindparam("of_entry")
+    tagged = update(JournalEntry).where(this).values({JournalEntry.tag: bindparam("new_tag")})
+    for block in as_sealed(session, tag_of):
+        tags = [{"of_entry": entry.seq, "new_tag": new_tag_of(entry.hash)} for entry in block]
+        session.connection().execute(tagged, tags)
 
 
 def postings_alone(session: Session) -> list[int]:
@@ -369,8 +403,16 @@ def _given_to_driver(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], o
     return of.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
 
 
+def as_sealed(session: Session, tag_of: TagOf) -> Iterator[list[ledger.Entry]]:
+    """Every entry, in blocks, as its hash covers it and under its tag. Raises ``IntegrityBroken`` for another."""
+    number = col(JournalEntry.seq)
+    for start in range(0, last_seq(session), _BLOCK):
+        yield list(_as_sealed(session, [number > start, number <= start + _BLOCK], tag_of))
+
+
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:
-    """The entries of some kinds about some landlords, in order, each as its hash covers it and under its tag.
+    """The entries of some kinds about some landlords, in order, each as its hash covers it and under its tag, with its
+    fingerprints under the key in force.
 
     Raises ``IntegrityBroken`` for a row whose bytes, hash, tag and columns do not say the same.
     """
@@ -378,19 +420,25 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str],
     return [
         act
         for block in rows.blocks(landlords)
-        for act in _as_sealed(session, [col(JournalEntry.landlord).in_(block), of_kinds], tag_of)
+        for act in _as_known(session, [col(JournalEntry.landlord).in_(block), of_kinds], tag_of)
     ]
 
 
 def acts_citing(session: Session, kinds: Sequence[str], document: str, tag_of: TagOf) -> list[ledger.Entry]:
     """The entries of some kinds that cite a document by its sha256, as ``acts_about`` reads those about landlords."""
     cited = col(JournalEntry.evidence) == document
-    return list(_as_sealed(session, [cited, col(JournalEntry.kind).in_(kinds)], tag_of))
+    return list(_as_known(session, [cited, col(JournalEntry.kind).in_(kinds)], tag_of))
 
 
 def acts_about_user(session: Session, user: str, tag_of: TagOf) -> list[ledger.Entry]:
     """The entries about a user, as ``acts_about`` reads those about landlords."""
-    return list(_as_sealed(session, [col(JournalEntry.user) == user], tag_of))
+    return list(_as_known(session, [col(JournalEntry.user) == user], tag_of))
+
+
+def _as_known(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> Iterator[ledger.Entry]:
+    now = renewed(session, tag_of)
+    for entry in _as_sealed(session, conditions, tag_of):
+        yield replace(entry, facts=renewed_facts(entry.facts, now)) if now else entry
 
 
 def _as_sealed(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> Iterator[ledger.Entry]:

@@ -17,7 +17,7 @@ from fund.store.engine import empty_database
 from fund.store.projections import DECIDED, KEYS, project
 from fund.store.projections.comparison import BoundValue, bound_values
 from fund.store.proposals import agreed_in
-from fund.store.tables import BankAccount, Lease, Proposal, SecondFactor, table
+from fund.store.tables import BankAccount, Household, Landlord, Lease, Proposal, SecondFactor, table
 from fund.store.types import CodeText, Instant, Names
 from ledger.entries import Entry
 
@@ -76,11 +76,30 @@ def put_back(
         wrong = [bound.columns for bound in _bound(model, row, values, _name(one)) if not bound.is_booked(fingerprints)]
         if wrong:
             findings.append(f"{_name(one)} ({', '.join(wrong)})")
-        elif not _subjects(row) & erased:
+        elif not subjects_of(row) & erased:
             count += _write(session, model, row, values)
         elif isinstance(row, Proposal):
             _write(session, model, row, {**values, "personal": None})
     return PutBack(count, findings)
+
+
+def absent_values(session: Session) -> list[str]:
+    """The rows that lack a personal value whose fingerprint is booked, of nobody who was erased or disabled."""
+    erased, found = erased_subjects(session), []
+    for name, model in _MODELS.items():
+        bound = {column.key: column.info["fingerprint"] for column in table(model).c if "fingerprint" in column.info}
+        personal = [(value, bound[value]) for value in _personal(model) if value in bound]
+        for row in rows.records(session, select(model)) if personal else ():
+            is_lacking = any(getattr(row, value) is None and getattr(row, print_) for value, print_ in personal)
+            if is_lacking and not (subjects_of(row) & erased or getattr(row, "disabled_at", None)):
+                found.append(f"{name} {' '.join(map(str, _key(model, row)))}")
+    return found
+
+
+def erased_subjects(session: Session) -> set[str]:
+    """The codes of those who were erased."""
+    landlords, households = (rows.records(session, select(model)) for model in (Landlord, Household))
+    return {getattr(row, "code", "") for row in (*landlords, *households) if _is_erased(row)}
 
 
 def _by_key(session: Session, model: type[SQLModel]) -> dict[Key, SQLModel]:
@@ -114,7 +133,7 @@ def _is_erased(row: SQLModel) -> bool:
     return getattr(row, "erased_on", None) is not None
 
 
-def _subjects(row: SQLModel) -> set[str]:
+def subjects_of(row: SQLModel) -> set[str]:
     """The households and landlords of whom a row has personal values."""
     match row:
         case Proposal():

@@ -129,9 +129,9 @@ def has_admin(session: Session) -> bool:
     return rows.exists(session, select(col(User.code)).where(*in_force, _ENABLED))
 
 
-def user_of_person(session: Session, person: str) -> str | None:
-    """The enabled user who is a person, by the fingerprint."""
-    return rows.scalar(session, select(col(User.code)).where(col(User.person) == person, _ENABLED))
+def user_of_person(session: Session, *person: str) -> str | None:
+    """The enabled user who is a person, by any of the fingerprints under the fund's keys."""
+    return rows.scalar(session, select(col(User.code)).where(col(User.person).in_(person), _ENABLED))
 
 
 def roles_ever_accepted(session: Session) -> set[Role]:

@@ -5,6 +5,7 @@ What is done to a user's role, password, second factor or identity takes the rol
 people, puts it in force. What users choose for themselves, once they are invited, does not.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ledger.codes import ADMIN, APPROVER, AUDITOR
@@ -15,6 +16,7 @@ from ledger.stamp import Stamp
 CONFIRMERS = (ADMIN, AUDITOR, APPROVER)
 """The roles that confirm what gives a user power."""
 
+KEY_CHANGED = "key-changed"
 _KNOWN_BY = ("login_fingerprint", "email_fingerprint")
 
 KINDS = (
@@ -33,6 +35,13 @@ KINDS = (
     Kind("persons-exported", "esportazione dei dati personali"),
     Kind("token-made", "nuovo token", needs=("user", "token", "expires_at", "fingerprint")),
     Kind("token-ended", "fine del token", needs=("user", "token")),
+    Kind(
+        KEY_CHANGED,
+        "cambio della chiave",
+        needs=("key_check", "renewed"),
+        two_people=True,
+        approvers=(AUDITOR, APPROVER),
+    ),
 )
 
 
@@ -121,3 +130,27 @@ def token_ended(stamp: Stamp, *, user: str, token: str) -> Draft:
 def persons_exported(stamp: Stamp) -> Draft:
     """An admin took the personal values out, encrypted."""
     return stamp.draft("persons-exported", Facts())
+
+
+def key_changed(stamp: Stamp, *, key_check: str, renewed: Mapping[str, str]) -> Draft:
+    """The fund has another key, by its check value, and each value that it holds another fingerprint, by the former."""
+    pairs = ",".join(f"{old}:{new}" for old, new in sorted(renewed.items()))
+    return stamp.draft(KEY_CHANGED, Facts(key_check=key_check, renewed=pairs))
+
+
+def read_renewed(text: str | None) -> dict[str, str]:
+    """The fingerprints of what the books write, each with the one in its place."""
+    return dict(pair.split(":") for pair in (text or "").split(",") if pair)
+
+
+def renewed_facts(facts: Facts, renewed: Mapping[str, str]) -> Facts:
+    """The facts of an entry with its fingerprints under another key, where they have one."""
+
+    def now(fingerprint: str | None) -> str | None:
+        return fingerprint and renewed.get(fingerprint, fingerprint)
+
+    return facts._replace(
+        fingerprint=now(facts.fingerprint),
+        login_fingerprint=now(facts.login_fingerprint),
+        email_fingerprint=now(facts.email_fingerprint),
+    )

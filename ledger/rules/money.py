@@ -22,6 +22,7 @@ def _agreement(state: State, entry: Record) -> Violations:
     if state.fund is not None:
         yield "shape", "there is an agreement already"
     state.fund, state.signed_on = facts.fund, facts.act_date
+    state.keys.add(facts.key_check or "")
     state.cooling_off_days = facts.cooling_off_days or 0
     state.first_month = None if facts.act_date is None else Month.of(facts.act_date)
     yield from _amended(state, entry)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from ledger.acts.users import KEY_CHANGED, read_renewed
 from ledger.codes import ADMIN, AUDITOR, SYSTEM
 from ledger.findings import Violations
 from ledger.kind import Kind
@@ -146,6 +147,23 @@ def _persons_exported(state: State, entry: Record) -> Violations:
     yield from _by_an_admin(state, entry)
 
 
+def _key_changed(state: State, entry: Record) -> Violations:
+    """Each account is under the new key as well, so that its payments are proved without the former one; of an erased
+    landlord's, nothing is left that would have a fingerprint.
+    """
+    key, renewed = entry.facts.key_check or "", read_renewed(entry.facts.renewed)
+    yield from _by_an_admin(state, entry)
+    if key in state.keys:
+        yield "duplicate", f"the key {key} was the fund's already"
+    if len({*renewed, *renewed.values()}) < 2 * len(renewed):
+        yield "payee", "several values are given one fingerprint"
+    for (landlord, version), account in state.accounts.items():
+        if account.fingerprint not in renewed and landlord not in state.erased:
+            yield "payee", f"account {version} of {landlord} is left under the former key"
+    state.keys.add(key)
+    state.renew(renewed)
+
+
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "user-created": _user_created,
     "role-granted": _role_granted,
@@ -159,4 +177,5 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "persons-exported": _persons_exported,
     "token-made": _token_made,
     "token-ended": _token_ended,
+    KEY_CHANGED: _key_changed,
 }

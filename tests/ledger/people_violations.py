@@ -5,8 +5,10 @@ from dataclasses import replace
 from ledger.acts import users as user_acts
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
+from tests.ledger.histories import KEY_CHECK
+from tests.ledger.kit import on
 from tests.ledger.people import alone_by, known_as, person, proposed, users
-from tests.ledger.story import approve, beginning, with_runs
+from tests.ledger.story import account, approve, beginning, with_runs
 
 DAY = "2022-04-10"
 CREATED, GRANTED = users(DAY, "U04")[4:]
@@ -18,6 +20,13 @@ TOKEN = user_acts.token_made(
 )
 APPROVAL = approve(DAY)
 INVITED = user_acts.invited(ADMIN, user="U04", expires_at="2030-01-01T00:00:00Z", fingerprint=person("invitation"))
+ACCOUNTS = [account(landlord).fingerprint for landlord in ("L0001", "L0002")]
+KEY = user_acts.key_changed(
+    on(DAY, "U98", "U99"),
+    key_check=person("key"),
+    renewed={one: person(one) for one in ACCOUNTS},
+)
+TO_ONE = ",".join(f"{one}:{person('one')}" for one in ACCOUNTS)
 
 
 def _begun(*more: Draft) -> list[Draft]:
@@ -63,6 +72,11 @@ DRAFTS = [
         _begun(user_acts.credential_set(ADMIN, user="U01", fingerprint="0" * 32)),
     ),
     ("four-eyes", "oneself reset", _begun(user_acts.factor_reset(ADMIN, user="U98"))),
+    ("duplicate", "a key that was the fund's already", _begun(_changed(KEY, key_check=KEY_CHECK))),
+    ("payee", "an account left under the former key", _begun(_changed(KEY, renewed=TO_ONE.split(",")[0]))),
+    ("payee", "two accounts under one fingerprint", _begun(_changed(KEY, renewed=TO_ONE))),
+    ("people", "a key changed by an approver", _begun(replace(KEY, prepared_by="U01"))),
+    ("four-eyes", "a key changed by one person", _begun(replace(KEY, approved_by=None))),
     ("unknown-code", "a role of nobody", _begun(GRANTED)),
     ("unknown-code", "the end of no token", _begun(user_acts.token_ended(ADMIN, user="U01", token="0" * 12))),
     ("duplicate", "a user created twice", _begun(_changed(CREATED, user="U01"))),

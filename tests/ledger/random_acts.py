@@ -10,6 +10,7 @@ from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
 from ledger.acts.money import write_thresholds
+from ledger.acts.users import KEY_CHANGED, key_changed, read_renewed
 from ledger.entries import Draft
 from tests.ledger.own_accounts import EVIDENCE, TERMS, WINDOW, Accounts, fingerprint_of
 
@@ -145,6 +146,22 @@ def _reference(history: Accounts) -> Draft:
     return landlord_acts.landlord_reference(stamp, landlord=_landlord(history), fingerprint=fingerprint)
 
 
+def _key_changed(history: Accounts) -> Draft:
+    """Every account that was ever proposed is under the new key, and named so from now on."""
+    live: set[str] = set()
+    for entry in history.entries:
+        if entry.kind == "account-proposed":
+            live.add(str(entry.facts.fingerprint))
+        elif entry.kind == KEY_CHANGED:
+            renewed = read_renewed(entry.facts.renewed)
+            live = {renewed[one] for one in live}
+    renewed = {one: fingerprint_of(one, len(history.entries)) for one in live}
+    for landlord, ref in history.accounts.items():
+        history.accounts[landlord] = replace(ref, fingerprint=renewed[ref.fingerprint])
+    by = replace(history.stamp(), prepared_by="U98", approved_by="U99")
+    return key_changed(by, key_check=_fingerprint(history), renewed=renewed)
+
+
 PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _terms,
     _amendment,
@@ -160,6 +177,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _export,
     _sent,
     _key_shown,
+    _key_changed,
     _account_restored,
     _payee_check,
     _tax_check,

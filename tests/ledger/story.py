@@ -11,6 +11,7 @@ from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
+from ledger.acts import users as user_acts
 from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.money import AgreedTerms, Window, write_thresholds
@@ -92,6 +93,13 @@ def admitted(of: Admitted, day: str = "2022-03-03") -> list[Draft]:
 
 def account(landlord: str = "L0001", version: int = 1) -> AccountRef:
     return AccountRef(landlord, version, fingerprint_of(landlord, version))
+
+
+def key_changed(day: str, drafts: list[Draft]) -> Draft:
+    """Another key, under which the accounts of L0001 have other fingerprints; L0002 is erased."""
+    proposed = [draft.facts for draft in drafts if (draft.kind, draft.facts.landlord) == ("account-proposed", "L0001")]
+    renewed = {str(facts.fingerprint): fingerprint_of("new key", facts.account or 0) for facts in proposed}
+    return user_acts.key_changed(on(day, "U98", "U99"), key_check=fingerprint_of("new key", 0), renewed=renewed)
 
 
 def registered(landlord: str) -> list[Draft]:
@@ -305,5 +313,6 @@ def whole_story() -> list[Draft]:
         *coming_and_going("2022-07-28", "U04"),
         *proposed("2022-07-28", 1),
     ]
+    drafts.append(key_changed("2022-07-29", drafts))
     drafts.append(closing_of(drafts, JULY, "2022-08-01"))
     return with_runs(drafts)

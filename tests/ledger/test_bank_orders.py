@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.acts.users import key_changed
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.chain import extend
 from ledger.entries import Entry
 from ledger.fingerprints import payee_fingerprint
 from ledger.payee_check import check_payees
+from tests.ledger.kit import on
+from tests.ledger.people import person
 from tests.ledger.story import approve, beginning, order, payment
 
 KEY = bytes(range(32))
@@ -128,3 +131,20 @@ def test_each_payee_is_held_against_its_order(line: PayeeLine, found: str) -> No
 def test_an_order_to_an_account_that_nobody_confirmed_is_told() -> None:
     (finding,) = check_payees(entries(2), [PayeeLine("PAY-2022-05-0001", IBAN, 45000)], KEY).findings
     assert "which was never confirmed" in finding
+
+
+def test_a_payee_is_proved_under_each_key_that_the_fund_has_had_since() -> None:
+    """Two changes later; the subkey of no key of the fund's proves nothing."""
+    keys = [KEY, bytes(31) + b"1", bytes(31) + b"2"]
+    first, second, third = (payee_fingerprint(key, IBAN) for key in keys)
+    changes = [
+        key_changed(on("2022-04-12", "U98", "U99"), key_check=person(old), renewed={old: new})
+        for old, new in ((first, second), (second, third))
+    ]
+    booked = entries()
+    chain = [*booked, *extend(changes, seq=len(booked), head=booked[-1].hash)]
+    line = PayeeLine("PAY-2022-05-0001", IBAN, 45000)
+    assert [check_payees(chain, [line], key).proved for key in keys] == [1, 1, 1]
+    assert check_payees(chain, [replace(line, iban=OTHER)], keys[-1]).proved == 0
+    assert check_payees(chain, [line], bytes(32)).proved == 0
+    assert check_payees(booked, [line], keys[1]).proved == 0, "before the change there is no such key"

@@ -65,7 +65,10 @@ _SHAPES: dict[str, Shape] = {
         ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),
         "code",
     ),
-    **dict.fromkeys(("iban_on_file", "format", "format_before", "fingerprint_before", *CITY_CODES), "code"),
+    **dict.fromkeys(
+        ("iban_on_file", "format", "format_before", "fingerprint_before", "key_check", "key_check_before", *CITY_CODES),
+        "code",
+    ),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     "reason": "reason",

@@ -39,7 +39,7 @@ NAVIGATION = (
     MenuItem("/funds", N_("Funds"), "it-chart-line", READERS, ("/closings", "/repayments", "/overpayments")),
     MenuItem("/statements", N_("Statements"), "it-mail", READERS),
     MenuItem("/room", N_("Reading room"), "it-bookmark", READERS),
-    MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR)),
+    MenuItem("/users", N_("Users"), "it-user", (ADMIN, AUDITOR), ("/key",)),
 )
 """In the order of the menu."""
 

@@ -5,13 +5,12 @@ from functools import partial
 from pathlib import Path
 
 from fund.domain import errors
-from fund.domain.fingerprints import Fingerprints
 from fund.lock import file_lock
 from fund.store import journal
 from fund.store.books import sealed_months
 from fund.store.engine import Database
 from fund.store.rows import Session
-from fund.vault import KeyFile
+from fund.vault import FundKey
 from ledger.books import FileStamp, own_files, stamps
 from ledger.publisher import BooksDiffer, Published, publish
 
@@ -25,7 +24,7 @@ def check_empty(directory: Path) -> None:
 class Books:
     """The books of a home, and the lock that makes their publisher the only one."""
 
-    def __init__(self, directory: Path, database: Database, key: KeyFile) -> None:
+    def __init__(self, directory: Path, database: Database, key: FundKey) -> None:
         self.directory = directory
         self._database, self._key = database, key
         self._head: str | None = None
@@ -73,5 +72,6 @@ class Books:
 
     def _admit(self, session: Session, seq: int, entry_hash: str) -> None:
         """What was put into the journal around the service has no tag under the fund's key, and is not published."""
-        if not journal.has_tag(session, seq, Fingerprints(self._key.read()).entry_tags()(entry_hash)):
+        tag_of = self._key.in_force(journal.key_check(session)).entry_tags()
+        if not journal.has_tag(session, seq, tag_of(entry_hash)):
             raise errors.IntegrityBroken([f"entry {seq}: it was not booked by this service: its tag is another"])

@@ -70,6 +70,8 @@ def _difference(context: Context, line: PayeeLine, position: Position, sealed_at
     if line.pay_on is not None and sealed_at is not None and line.pay_on != pay_day_of(sealed_at):
         return f"on {line.pay_on}, another day than it was sealed for"
     account = position.accounts.get((payment.landlord, payment.account))
+    if payment.landlord in position.erased and len(position.keys) > 1:
+        return None  # the account may be known by a key that was destroyed; the file's own sha256 is booked
     if account is None or context.fingerprints.of(Domain.PAYEE, line.iban) != account.fingerprint:
         return f"to another account than {payment.landlord} {payment.account}, which was confirmed"
     return None

@@ -42,6 +42,7 @@ from fund.store.tables import (
 from fund.store.tables.money import FUND_ID
 from ledger import accounts
 from ledger.acts import books as book_acts
+from ledger.acts.users import KEY_CHANGED, read_renewed
 from ledger.entries import Entry
 from ledger.events import is_set_off
 from ledger.months import Month
@@ -304,6 +305,11 @@ class MoneyTables:
         """What is sealed with a batch, as a fingerprint."""
         self.seals[required(entry.facts.batch)] = entry.facts.fingerprint
 
+    def renew(self, entry: Entry) -> None:
+        """What was sealed has another fingerprint under another key."""
+        renewed = read_renewed(entry.facts.renewed)
+        self.seals = {batch: one and renewed.get(one, one) for batch, one in self.seals.items()}
+
     def send(self, entry: Entry) -> None:
         """A batch was handed to the bank."""
         self._sent.add(required(entry.facts.batch))
@@ -480,6 +486,7 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "resumption": MoneyTables.resume,
     "approval": MoneyTables.approve,
     "sealed": MoneyTables.seal,
+    KEY_CHANGED: MoneyTables.renew,
     "sent": MoneyTables.send,
     "order": MoneyTables.order,
     **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),

@@ -11,6 +11,7 @@ from fund.domain.lists import LapseReason, ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.banking.treasury import TREASURY
+from fund.services.books.keys import KEY
 from fund.services.context import Context
 from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEMENT, RELEASE
 from fund.services.households.households import ADMISSION, ANNULMENT, EXIT, IDENTITY
@@ -51,6 +52,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     SET_OFF,
     ERASURE,
     POWER,
+    KEY,
     RECOVERY,
 )
 ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in _ACTS}

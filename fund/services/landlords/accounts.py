@@ -22,7 +22,7 @@ from ledger.state import State
 
 def account_ref(context: Context, row: BankAccount) -> AccountRef:
     """An account as the books name it. Raises ``PayeeDiffers`` where its IBAN is not the one that was proposed."""
-    fingerprint = store.account_fingerprint(context.session, row.landlord, row.version)
+    fingerprint = context.now(store.account_fingerprint(context.session, row.landlord, row.version))
     if fingerprint is None or (row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != fingerprint):
         raise errors.PayeeDiffers([_name(row.landlord, row.version)])
     return AccountRef(row.landlord, row.version, fingerprint)
@@ -42,7 +42,7 @@ def check_current_accounts(context: Context) -> None:
     wrong = [
         _name(account.landlord, account.version)
         for account in current
-        if context.fingerprints.of(Domain.PAYEE, account.iban) != account.fingerprint
+        if context.fingerprints.of(Domain.PAYEE, account.iban) != context.now(account.fingerprint)
     ]
     if wrong:
         raise errors.PayeeDiffers(wrong)

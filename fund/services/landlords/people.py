@@ -21,9 +21,13 @@ class KnownPerson:
 
 
 def read_person(context: Context, tax_code: str) -> KnownPerson:
-    """The person of a household or a landlord. Raises ``InvalidInput`` for no tax code, or a wrong one."""
+    """The person of a household or a landlord. Raises ``InvalidInput`` for no tax code, or a wrong one, and
+    ``PersonIsUserAndPaid`` for a user's, under a former key as well.
+    """
     with fit_for("tax_code"):
         valid = parse_tax_code(tax_code)
+    if user_of_person(context.session, *context.known_as(Domain.TAX_CODE, valid)) is not None:
+        raise errors.PersonIsUserAndPaid()
     return KnownPerson(valid, context.fingerprints.of(Domain.TAX_CODE, valid))
 
 

@@ -181,7 +181,7 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
 def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str], agreed: Collection[tuple[str, int]]) -> bool:
     if row.landlord not in paid:
         return (row.landlord, row.version) not in agreed
-    return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != paid[row.landlord]
+    return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != context.now(paid[row.landlord])
 
 
 def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheckResult | None:

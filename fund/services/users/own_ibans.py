@@ -33,5 +33,4 @@ def ibans_of_users(context: Context, ibans: Iterable[str]) -> set[str]:
     known = store.own_ibans(context.session)
     if not known:
         return set()
-    fingerprints = context.fingerprints
-    return {iban for iban in ibans if fingerprints.of(Domain.PAYEE, iban) in known}
+    return {iban for iban in ibans if context.known_as(Domain.PAYEE, iban) & known}

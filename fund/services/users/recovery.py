@@ -17,7 +17,7 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose, ref_of
 from fund.services.users import invitations, notices
 from fund.services.users.power import end_all
-from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of, fingerprints_of
+from fund.services.users.users import Founder, NewUser, create_user, fingerprint_of, fingerprints_of, user_of
 from fund.store import users as store
 from fund.store.tables import Proposal, User
 from ledger.acts.proposals import proposal_confirmed
@@ -68,15 +68,15 @@ def _announced(context: Context, founders: Sequence[Founder]) -> Proposal:
 
 def _check(context: Context, new: NewUser) -> None:
     """Raises ``InvalidInput`` where the login is another person's."""
-    known, person = store.find_user(context.session, new.login), fingerprint_of(context, new.tax_code)
-    if known is not None and (known.disabled_at is not None or known.person != person):
+    known = store.find_user(context.session, new.login)
+    if known is not None and (known.disabled_at is not None or known.code != user_of(context, new.tax_code)):
         path = f"founders.{new.role}.login"
         raise errors.InvalidInput([{"path": path, "message": Message("is the login of another user")}])
 
 
 def _invite(context: Context, founder: Founder) -> None:
     new = founder.new
-    code = store.user_of_person(context.session, fingerprint_of(context, new.tax_code)) or create_user(context, new)
+    code = user_of(context, new.tax_code) or create_user(context, new)
     end_all(context, code)
     known_by = fingerprints_of(context, new)
     recovered = access_recovered(context.stamp(), user=code, role=new.role, known_by=known_by)

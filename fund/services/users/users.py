@@ -82,7 +82,7 @@ def create_user(context: Context, new: NewUser) -> str:
     role, person = _role(new.role), fingerprint_of(context, new.tax_code)
     if store.has_login(context.session, new.login):
         raise errors.AlreadyExists("user", new.login)
-    known = store.user_of_person(context.session, person)
+    known = user_of(context, new.tax_code)
     if known is not None:
         raise errors.PersonIsUser(known)
     _check_not_paid(context, person)
@@ -108,11 +108,20 @@ def fingerprints_of(context: Context, new: NewUser) -> KnownBy:
 
 def fingerprint_of(context: Context, tax_code: str) -> str:
     """The fingerprint of a user's person. Raises ``InvalidInput`` where the tax code is not a person's."""
+    return context.fingerprints.of(Domain.TAX_CODE, _person(tax_code))
+
+
+def user_of(context: Context, tax_code: str) -> str | None:
+    """The enabled user who is a person, by the key in force when the user was created. Raises ``InvalidInput``."""
+    return store.user_of_person(context.session, *context.known_as(Domain.TAX_CODE, _person(tax_code)))
+
+
+def _person(tax_code: str) -> str:
     with fit_for("tax_code"):
         valid = parse_tax_code(tax_code)
     if not is_person(valid):
         raise errors.InvalidInput([{"path": "tax_code", "message": Message("must be a person’s")}])
-    return context.fingerprints.of(Domain.TAX_CODE, valid)
+    return valid
 
 
 def logins(context: Context) -> dict[str, str]:

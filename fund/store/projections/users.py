@@ -2,16 +2,21 @@
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlmodel import Session, col
+from sqlalchemy import Column, bindparam, select, update
+from sqlmodel import Session, SQLModel, col
 
 from fund.domain.proposals import PowerChange
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import Invitation, SecondFactor, Token, User, UserIban
+from fund.store.tables import Invitation, JournalEntry, SecondFactor, Token, User, UserIban, table
+from ledger.acts.users import KEY_CHANGED, read_renewed
 from ledger.entries import Entry
 
+_PRINTS = ("person", "digest")
+"""Columns of fingerprints that are not called so: of a tax code, and of a proposal."""
 KEYS: Keys = {
     User: ("code",),
     Invitation: ("id",),
@@ -161,6 +166,28 @@ def _token_ended(session: Session, act: Entry, given: Values) -> None:
     rows.change(session, Token, act.facts.token, {Token.revoked_at: act.recorded_at, Token.tag: None, **given})
 
 
+def _key_changed(session: Session, act: Entry, _: Values) -> None:
+    """Every table has the new fingerprints; one whose value is not held, such as of a tax code, stays as it is."""
+    renewed = read_renewed(act.facts.renewed)
+    for held in SQLModel.metadata.sorted_tables:
+        for column in held.columns if held is not table(JournalEntry) else ():
+            if column.name in _PRINTS or column.name.endswith("fingerprint"):
+                _renew(session, column, renewed)
+
+
+def _renew(session: Session, column: Column[Any], renewed: Mapping[str, str]) -> None:
+    keys = list(column.table.primary_key)
+    known = session.connection().execute(select(column, *keys).where(column.is_not(None)))
+    found = [
+        {"new": renewed[old], **{f"key{place}": value for place, value in enumerate(key)}}
+        for old, *key in known
+        if old in renewed
+    ]
+    this = [name == bindparam(f"key{place}") for place, name in enumerate(keys)]
+    if found:
+        session.connection().execute(update(column.table).where(*this).values({column: bindparam("new")}), found)
+
+
 PROJECTIONS: Mapping[str, Projection] = {
     "user-created": _created,
     "role-granted": _granted,
@@ -176,4 +203,5 @@ PROJECTIONS: Mapping[str, Projection] = {
     "own-iban": _own_iban,
     "token-made": _token_made,
     "token-ended": _token_ended,
+    KEY_CHANGED: _key_changed,
 }

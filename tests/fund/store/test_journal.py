@@ -24,7 +24,7 @@ from fund.store.engine import Database
 from fund.store.projections import PROJECTIONS
 from fund.store.rows import Session
 from fund.store.tables import Fund, JournalEntry, Posting, table
-from fund.vault import KeyFile
+from fund.vault import FundKey
 from ledger import accounts as a
 from ledger.chain import GENESIS, extend
 from ledger.entries import Entry
@@ -39,11 +39,14 @@ from tests.ledger.histories import History, draft_of, histories
 from tests.ledger.kit import files_of, go_on, record_text, records
 
 
-class KnownKey(KeyFile):
-    """A key that lies in no file."""
+class KnownKey(FundKey):
+    """A key that lies in no file, and is in force whatever check values a history has."""
 
     def read(self) -> bytes:
         return bytes(32)
+
+    def in_force(self, check: str | None) -> Fingerprints:
+        return Fingerprints(self.read())
 
 
 KEY = KnownKey(Path("no.key"), errors.FingerprintKeyMissing, errors.FingerprintKeyDamaged)

@@ -23,6 +23,7 @@ from fund.doors.http.requests import (
 )
 from fund.doors.http.schema import Shown
 from fund.doors.secrets import new_invitation_secret
+from fund.services.books import keys
 from fund.services.context import Context
 from fund.services.users import second_factor, sessions, tokens, users
 from fund.services.users.invitations import LIFE
@@ -173,3 +174,9 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
 def _invited(context: Context, user: str, secret: str) -> InvitedJson:
     row = users.read_user(context, user)
     return InvitedJson(row.code, row.login, row.role, context.at + LIFE, secret)
+
+
+@routes.propose("/key", "Propose another key of the fund", "users")
+def propose_key(context: Context) -> int:
+    """It is made at the machine; once another person confirms it, sessions and tokens end, and all is under it."""
+    return keys.propose_key(context)

@@ -22,6 +22,14 @@ def key_payees(context: typer.Context, as_: As = None) -> None:
     accounts.print_payees_key(context.obj, as_)
 
 
+@keys.command("change")
+def key_change(context: typer.Context, as_: As = None) -> None:
+    """Make another key of the fund beside the present one and propose it; another person confirms it."""
+    from fund.doors.cli.books import keys as door
+
+    door.propose_key(context.obj, as_)
+
+
 def restore_value(
     context: typer.Context,
     landlord: str,

@@ -7,6 +7,7 @@ from fund.doors.secrets import new_invitation_secret
 from fund.doors.web.acts import Act, Places, Setting
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done, Seen
+from fund.services.books import keys
 from fund.services.context import Context
 from fund.services.users import invitations, second_factor, sessions, users
 
@@ -51,6 +52,15 @@ def _of_user(context: Context, places: Places) -> Setting:
     )
 
 
+def _propose_key(context: Context, _: Places, __: Nothing) -> Done:
+    number = keys.propose_key(context)
+    return Done(f"/proposals/{number}", Message("The key is proposed; another person confirms it."))
+
+
+def _of_key(context: Context, _: Places) -> Setting:
+    return Setting([Fact(N_("check value of the key"), context.fingerprints.key_check, "code")])
+
+
 INVITATION = Act(
     "/users/{user}/invitation",
     N_("Reset the password"),
@@ -88,4 +98,19 @@ DISABLE = Act(
     N_("Sessions and tokens end at once. What the user did stays in the books. A user is never enabled again."),
     is_danger=True,
 )
-ACTS = (INVITATION, FACTOR, DISABLE)
+PROPOSE_KEY = Act(
+    "/key/new",
+    N_("Propose another key of the fund"),
+    N_("Propose"),
+    Nothing,
+    (ADMIN,),
+    _propose_key,
+    _of_key,
+    (LIST,),
+    N_(
+        "It is made beside the present one at the machine: copy it to the backup of keys before another person "
+        "confirms it. All users sign in again then, and make new tokens."
+    ),
+)
+OF_USER = (INVITATION, FACTOR, DISABLE)
+ACTS = (*OF_USER, PROPOSE_KEY)

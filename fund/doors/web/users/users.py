@@ -33,7 +33,8 @@ TokenId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 def list_users(desk: Desk) -> Response:
     """Every user, and who has a second factor."""
     rows, table = _users(desk)
-    return desk.page("users.html", users=rows, table=table, may_change=desk.actor.role == access.ADMIN)
+    may_change = desk.actor.role == access.ADMIN
+    return desk.page("users.html", users=rows, table=table, may_change=may_change, acts=links(desk, acts.PROPOSE_KEY))
 
 
 @router.get("/users/list.{kind}")
@@ -81,7 +82,7 @@ def show_user(desk: Desk, filled: Blank, user: UserCode) -> Response:
         tokens=made,
         table_of_tokens=TOKENS,
         roles=ROLES,
-        acts=links(desk, *acts.ACTS, user=row.code),
+        acts=links(desk, *acts.OF_USER, user=row.code),
         is_me=row.code == desk.actor.code,
         has_provider=desk.app.settings.provider is not None,
     )

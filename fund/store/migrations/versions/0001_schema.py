@@ -11,6 +11,8 @@ branch_labels = None
 depends_on = None
 
 _APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation", "denial")
+_UNDER_KEY = {"journal_entry": "tag", "statement": "row_fingerprint"}
+"""What another key of the fund makes another in them."""
 
 
 def upgrade() -> None:
@@ -1086,15 +1088,18 @@ def _refuse_changes(*, postgresql: bool) -> None:
             "$$ BEGIN RAISE EXCEPTION '% is append-only', TG_TABLE_NAME; END $$"
         )
     for table in _APPEND_ONLY:
+        fixed = [column["name"] for column in sa.inspect(op.get_bind()).get_columns(table)]
+        named = ", ".join(f'"{name}"' for name in fixed if name != _UNDER_KEY.get(table))
+        update = f"UPDATE OF {named}" if table in _UNDER_KEY else "UPDATE"
         if postgresql:
             op.execute(
-                f"CREATE TRIGGER {table}_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "
+                f"CREATE TRIGGER {table}_append_only BEFORE {update} OR DELETE OR TRUNCATE ON {table} "
                 "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
             )
             continue
-        for change in ("UPDATE", "DELETE"):
+        for name, change in (("update", update), ("delete", "DELETE")):
             op.execute(
-                f"CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table} "
+                f"CREATE TRIGGER {table}_no_{name} BEFORE {change} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
     once = (

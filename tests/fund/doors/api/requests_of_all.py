@@ -132,6 +132,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/batches/{batch}/acknowledgements"): Asked(
         {PREPARER}, "/batches/BAT-2022-0099/acknowledgements", _ACKNOWLEDGED
     ),
+    ("POST", "/key"): Asked({ADMIN}, "/key"),
     ("POST", "/users/{user}/ibans"): Asked({ADMIN}, "/users/nobody/ibans", {"ibans": []}),
     ("GET", "/payments"): Asked({*READERS}, "/payments?landlord=L0001"),
     ("POST", "/bank-files"): Asked({*FINANCE}, "/bank-files?name=a.csv"),

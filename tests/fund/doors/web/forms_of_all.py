@@ -78,6 +78,7 @@ FORMS = (
         "/users/{user}/sessions/{session}/end", "/users/U06/sessions/0000000000000000/end", ONLY_ADMIN, nothing=True
     ),
     FormOf("/users/{user}/invitation", "/users/U06/invitation", ONLY_ADMIN),
+    FormOf("/key/new", "/key/new", ONLY_ADMIN),
     FormOf("/users/{user}/disable", "/users/U06/disable", ONLY_ADMIN),
     FormOf("/runs", "/runs", ONLY_PREPARER),
     FormOf("/runs/{month}/propose", f"{RUN}/propose", ONLY_PREPARER),

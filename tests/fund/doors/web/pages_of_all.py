@@ -50,6 +50,7 @@ PAGES = (
     PageOf("/users/list.{kind}", "/users/list.csv", (ADMIN, AUDITOR)),
     PageOf("/users/new", "/users/new", (ADMIN,)),
     PageOf("/users/{user}", "/users/U02", (ADMIN,)),
+    PageOf("/key/new", "/key/new", (ADMIN,)),
     PageOf("/users/{user}/invitation", "/users/U02/invitation", (ADMIN,)),
     PageOf("/users/{user}/second-factor/reset", "/users/U02/second-factor/reset", (ADMIN,)),
     PageOf("/users/{user}/disable", "/users/U02/disable", (ADMIN,)),

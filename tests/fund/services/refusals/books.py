@@ -8,7 +8,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.sandbox.fava import Fava
 from fund.sandbox.work import QUERY
-from fund.services.books import closings, persons, questions, reading_room, rebuilding
+from fund.services.books import closings, keys, persons, questions, reading_room, rebuilding
 from fund.services.books.books import check_empty
 from fund.services.money import money
 from fund.settings import Settings
@@ -71,6 +71,21 @@ def a_start_with_the_key_of_another_fund(office: Office) -> Refused:
     office.app.settings.fingerprint_key_file.unlink()
     office.app.fingerprint_key.make()
     return lambda: open_app(office.app.settings)
+
+
+@example(errors.FingerprintKeyWrong)
+def the_change_to_another_key_than_was_proposed(office: Office) -> Refused:
+    number = office.do(office.admin, keys.propose_key)
+    successor = office.app.fingerprint_key.successor
+    successor.path.unlink()
+    successor.make()
+    return lambda: office.confirm(number, by=office.auditor)
+
+
+@example(errors.KeyChangeWaits)
+def another_key_while_something_waits_for_a_second_person(office: Office) -> Refused:
+    office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1)
+    return lambda: office.do(office.admin, keys.propose_key)
 
 
 @example(errors.KeyExposed)

@@ -50,6 +50,7 @@ ASKS = {
     ("user", "identity"): ("root", ("approves", "a-subject")),
     ("user", "iban"): ("root", ("approves",)),
     ("key", "payees"): ("root", ()),
+    ("key", "change"): ("root", ()),
     ("export-persons",): ("root", ("persons.sealed",)),
     ("restore-value",): ("approves", ("L0001", "1", "--with", "root")),
 }
