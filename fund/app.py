@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fund.clock import Clock, SystemClock
 from fund.domain.errors import NotYetPublished, OutboxMended, RebuildUnfinished
 from fund.services.books.books import Books
+from fund.services.users.attempts import Memory
 from fund.settings import Settings
 from fund.store import journal
 from fund.store.engine import Database
@@ -34,13 +35,17 @@ class Commits:
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """One fund's settings, clock, database and books, passed to the doors; nothing is global."""
+    """One fund's settings, clock, database and books, passed to the doors; nothing is global.
+
+    ``attempts`` are those that this process has counted.
+    """
 
     settings: Settings
     clock: Clock
     database: Database
     books: Books
     commits: Commits = field(default_factory=Commits)
+    attempts: Memory = field(default_factory=dict)
 
     @property
     def vault(self) -> Vault:

@@ -5,6 +5,7 @@ What could be read in two ways is refused: a file is proved whole or not at all.
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from xml.parsers import expat
@@ -13,19 +14,25 @@ from ledger.money import parse_cents
 
 MAX_BYTES = 64 * 1024 * 1024
 _TRANSFERS = {
-    "CdtTrfTxInf": {"EndToEndId": "payment", "IBAN": "iban", "InstdAmt": "amount"},
+    "CdtTrfTxInf": {"EndToEndId": "payment", "IBAN": "iban", "InstdAmt": "amount", "Nm": "name", "Ref": "reference"},
     "informazioni_beneficiario": {
         "identificativo_end_to_end": "payment",
         "iban": "iban",
         "importo_beneficiario": "amount",
         "data_esecuzione_pagamento": "pay_on",
+        "anagrafica_beneficiario": "name",
+        "causale": "text",
     },
 }
 """The element of one transfer in ISO 20022 and CBI, and in OPI; within it, the elements that say who is paid what."""
 _COLUMNS = (("payment", "iban", "amount"), ("pagamento", "iban", "importo"))
 """Payment, account and amount in the plain register, and in the register of mandates."""
-_DAY_COLUMN = "data_pagamento"
-"""The day of execution in the register of mandates."""
+_MORE_COLUMNS = {"data_pagamento": "pay_on", "creditor": "name", "creditore": "name"}
+"""What else the registers may say: the day of execution, and the payee's name."""
+_NAMED = ("Nm", "Cdtr")
+"""A transfer names others than its payee: an element of this name counts within the other one only."""
+_REFERENCE = re.compile(r"RF[0-9]{2}[A-Z0-9]{1,21}", re.ASCII)
+"""A creditor reference (ISO 11649), which stands before the text in OPI."""
 _GROUP, _PAY_ON = "PmtInf", "ReqdExctnDt"
 """The group of transfers in ISO 20022 and CBI, and its day of execution, which stands before them."""
 _PAID = "CdtrAcct"
@@ -36,15 +43,19 @@ _OUTSIDE = "DbtrAcct"
 
 @dataclass(frozen=True, slots=True)
 class PayeeLine:
-    """One transfer of a file: which payment it is, the account that is paid, the cents, and the day of execution.
+    """One transfer of a file: which payment it is, the account that is paid, the cents, the day of execution, the
+    payee's name, the reference that is cited, and the account that is paid from.
 
-    The plain register has no such day.
+    The registers have no reference, the plain one no such day; only ISO 20022 and CBI say what is paid from.
     """
 
     payment: str
     iban: str
     amount_cents: int
     pay_on: date | None = None
+    name: str | None = None
+    reference: str | None = None
+    payer: str | None = None
 
 
 class UnreadableOrders(ValueError):
@@ -68,7 +79,9 @@ def read_payees(data: bytes) -> list[PayeeLine]:
 def _line(row: dict[str, str]) -> PayeeLine:
     try:
         pay_on = date.fromisoformat(row["pay_on"]) if "pay_on" in row else None
-        return PayeeLine(row["payment"], row["iban"], parse_cents(row["amount"]), pay_on)
+        cited = _REFERENCE.match(row.get("text", ""))
+        said = row.get("name"), cited[0] if cited else row.get("reference"), row.get("payer")
+        return PayeeLine(row["payment"], row["iban"], parse_cents(row["amount"]), pay_on, *said)
     except (KeyError, ValueError):
         raise UnreadableOrders("a transfer lacks its payment, its account, its amount in euros or its day") from None
 
@@ -84,9 +97,9 @@ def _table(data: bytes) -> list[dict[str, str]]:
         if len(places) == len(names):
             if any(len(row) != len(header) for row in rows):
                 raise UnreadableOrders("a line of the register has more or fewer fields than its header")
-            days = [header.index(_DAY_COLUMN)] if header.count(_DAY_COLUMN) == 1 else []
-            keys = (*_COLUMNS[0], *("pay_on" for _ in days))
-            return [dict(zip(keys, (row[place] for place in (*places, *days)), strict=True)) for row in rows]
+            more = {key: header.index(name) for name, key in _MORE_COLUMNS.items() if header.count(name) == 1}
+            keys = dict(zip(_COLUMNS[0], places, strict=True)) | more
+            return [{key: row[place] for key, place in keys.items()} for row in rows]
     raise UnreadableOrders("neither XML nor a register as CSV")
 
 
@@ -140,14 +153,21 @@ class _Transfers:
 
     def _end(self, _: str) -> None:
         name = self.path.pop()
-        if self.names is not None and name in self.names:
+        if self.names is not None and name in self.names and (name != _NAMED[0] or self.path[-1] == _NAMED[1]):
             if self.names[name] in self.rows[-1]:
                 raise UnreadableOrders(f"a transfer with two elements {name}")
             self.rows[-1][self.names[name]] = self.text.strip()
+        elif name == "IBAN":
+            self._set_payer()
         elif name == _PAY_ON or (name == "Dt" and self.path[-1:] == [_PAY_ON]):
             self._set_day()
         if name in _TRANSFERS:
             self.names = None
+
+    def _set_payer(self) -> None:
+        if "payer" in self.group:
+            raise UnreadableOrders("a group of transfers from two accounts")
+        self.group["payer"] = self.text.strip()
 
     def _set_day(self) -> None:
         """The day stands in the element or in one within it, whose end leaves nothing more to be said."""

@@ -18,9 +18,9 @@ from fund.services.users import attempts, invitations, known_browsers, second_fa
 def count(app: App, kind: str, subject: str, *, address: str | None = None) -> None:
     """Count a request that is limited by itself, whatever comes of it. Raises ``TooManyAttempts``."""
     with writing_unchecked(app, SYSTEM) as context:
-        attempts.count_attempt(context, kind, subject)
+        attempts.count_attempt(context, app.attempts, kind, subject)
         if address is not None:
-            attempts.count_attempt(context, f"{kind}-address", address)
+            attempts.count_attempt(context, app.attempts, f"{kind}-address", address)
 
 
 @contextmanager
@@ -42,10 +42,10 @@ def counted(app: App, kind: str, subject: str, *, address: str | None = None) ->
 
 def _forget(app: App, kind: str, subject: str, address: str | None) -> None:
     with writing_unchecked(app, SYSTEM) as context:
-        attempts.forget_attempts(context, kind, subject)
+        attempts.forget_attempts(context, app.attempts, kind, subject)
         if address is not None:
-            attempts.take_back_attempt(context, f"{kind}-address", address)
-        attempts.forget_old_attempts(context)
+            attempts.take_back_attempt(context, app.attempts, f"{kind}-address", address)
+        attempts.forget_old_attempts(context, app.attempts)
 
 
 Marks = Callable[[str], str | None]

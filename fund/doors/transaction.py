@@ -20,6 +20,7 @@ from fund.domain.errors import (
     NotYetPublished,
     OutboxMended,
     PayeeDiffers,
+    SchemaDiffers,
     StorageFailed,
 )
 from fund.domain.lists import UserNotice
@@ -154,7 +155,7 @@ def _denials_recorded(app: App, actor: Actor) -> Iterator[None]:
 
 def note_denial(app: App, actor: Actor, note: Callable[[Context], None]) -> None:
     """Write to the log of denials. Where it cannot be written to, the refusal is told all the same."""
-    with suppress(StorageFailed), _files_failing(app), app.database.write() as session:
+    with suppress(StorageFailed, SchemaDiffers), _files_failing(app), app.database.write() as session:
         note(_context(app, session, actor))
         app.database.commit(session)
 

@@ -22,6 +22,7 @@ from fund.store.tables import (
     Contribution,
     Household,
     JournalEntry,
+    Landlord,
     Lease,
     Overpayment,
     Payment,
@@ -187,10 +188,10 @@ def booked_payments(session: Session) -> Iterator[BookedPayment]:
     return rows.stream(session, BookedPayment, ordered)
 
 
-def ordered_codes(session: Session) -> list[tuple[str, str]]:
-    """The batch and the code of each payment that was ordered."""
-    ordered = col(Payment.state).not_in(states.UNORDERED_PAYMENTS)
-    return rows.tuples(session, select(col(Payment.batch), col(Payment.code)).where(ordered))
+def ordered_payments(session: Session) -> list[tuple[str, str, str | None]]:
+    """The batch and the code of each payment that was ordered, and the reference that it cites."""
+    ordered = select(col(Payment.batch), col(Payment.code), col(Payment.rf_reference))
+    return rows.tuples(session, ordered.where(col(Payment.state).not_in(states.UNORDERED_PAYMENTS)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +205,7 @@ class BookedBatch:
     file_sha256: str | None
     state: BatchState
     file_bytes: bytes | None
+    debtor: str | None
 
 
 def booked_batches(session: Session) -> Iterator[BookedBatch]:
@@ -216,8 +218,22 @@ def booked_batches(session: Session) -> Iterator[BookedBatch]:
         col(PaymentBatch.file_sha256),
         col(PaymentBatch.state),
         col(PaymentBatch.file_bytes),
+        col(PaymentBatch.debtor),
     ).where(col(PaymentBatch.state).not_in(states.UNSEALED_BATCHES))
     return rows.stream(session, BookedBatch, sealed)
+
+
+_SEAL = "sealed"
+"""The act by which a file of a batch is booked."""
+
+
+def names_since(session: Session, file: str) -> dict[str, str]:
+    """The names of landlords that are on file and were booked before a file of a batch was sealed."""
+    number, kind = col(JournalEntry.seq), col(JournalEntry.kind)
+    sealed = select(func.max(number)).where(kind == _SEAL, col(JournalEntry.evidence) == file).scalar_subquery()
+    renamed = select(col(JournalEntry.landlord)).where(kind == "landlord-name", number > sealed)
+    named = select(col(Landlord.code), rows.present(col(Landlord.name)))
+    return dict(rows.tuples(session, named.where(col(Landlord.name).is_not(None), col(Landlord.code).not_in(renamed))))
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
+        self._catalogue: object = None
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -69,9 +70,10 @@ class Database:
         """Commit a session of ``write``. ``head`` is the hash of the last entry that it appended, if it did.
 
         Returns where the change is committed, even if the answer was lost on the way; raises ``StorageFailed`` where it
-        is not, and ``CommitUnknown`` where the database cannot be asked.
+        is not, ``CommitUnknown`` where the database cannot be asked, and what ``check_schema`` does.
         """
         session.flush()
+        self._check_catalogue(session.connection())
         erases = session.info.get(ERASES, False)
         token = head or self._transaction_number(session)
         try:
@@ -93,6 +95,16 @@ class Database:
         """Copy SQLite's log into the file and cut it to nothing: it holds the pages as they were before."""
         with closing(self.engine.raw_connection()) as connection:
             connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _check_catalogue(self, connection: Connection) -> None:
+        """Nothing is kept that was written under another schema; the whole is compared where the catalogue has changed.
+
+        At the end: what has worked on a transaction is still there, since its writer has the locks.
+        """
+        found = schema.catalogue(connection)
+        if found != self._catalogue:
+            schema.check(connection)
+            self._catalogue = found
 
     def _transaction_number(self, session: Session) -> str | None:
         """PostgreSQL's number of the transaction, by which the server tells later what became of it."""
@@ -226,3 +238,5 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("fund_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    if writes:  # what this connection has read of the schema may be gone, and its number set back: it is read anew
+        connection.exec_driver_sql("PRAGMA writable_schema = RESET")

@@ -1,5 +1,6 @@
 """The journal in SQL: appended to at its head, read back as ledger entries from the bytes of their records."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -16,7 +17,7 @@ from fund.store.rows import Values
 from fund.store.tables import Fund, JournalEntry, Posting, table
 from ledger import entries as ledger
 from ledger.acts.users import KEY_CHANGED, read_renewed, renewed_facts
-from ledger.chain import GENESIS, extend
+from ledger.chain import GENESIS, digest, extend
 from ledger.months import Month
 from ledger.ordinary import Passed
 from ledger.reader import Refused, read_entry
@@ -408,6 +409,39 @@ def as_sealed(session: Session, tag_of: TagOf) -> Iterator[list[ledger.Entry]]:
     number = col(JournalEntry.seq)
     for start in range(0, last_seq(session), _BLOCK):
         yield list(_as_sealed(session, [number > start, number <= start + _BLOCK], tag_of))
+
+
+Wanted: TypeAlias = Callable[[str, bytes], bool]
+"""Whether an entry is wanted, by its kind and the bytes of its record."""
+
+_KIND, _HASH = re.compile(rb'\n  kind: "([a-z-]+)"\n'), re.compile(rb'\n  hash: "([0-9a-f]{64})"\n')
+
+
+def entries_of_chain(session: Session, is_wanted: Wanted, tag_of: TagOf) -> Iterator[ledger.Entry]:
+    """The entries that are wanted, in order; in the end the whole chain was walked to the tag of its last entry.
+
+    So none of them was hidden, as one can be that is looked for by the columns beside the bytes. Raises
+    ``IntegrityBroken``.
+    """
+    head, last, now = GENESIS, 0, renewed(session, tag_of)
+    seq = col(JournalEntry.seq)
+    while block := rows.tuples(
+        session, select(seq, col(JournalEntry.record)).where(seq > last).order_by(seq).limit(_BLOCK)
+    ):
+        for number, record in block:
+            data = _as_bytes(record)
+            kind, own = _KIND.search(data), _HASH.search(data)
+            if kind is None or own is None or number != last + 1:
+                raise _not_as_sealed(number)
+            head = digest(head, data[: own.start() + 1] + data[own.end() :])
+            if own[1].decode() != head:
+                raise _not_as_sealed(number)
+            if is_wanted(kind[1].decode(), data):
+                entry = _entry_of(number, data)
+                yield replace(entry, facts=renewed_facts(entry.facts, now)) if now else entry
+            last = number
+    if not has_tag(session, last, tag_of(head)):
+        raise _not_as_sealed(last)
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:

@@ -1,8 +1,8 @@
 """Landlords, their accounts and contacts, what is checked about them, and the people behind them."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Annotated
 
@@ -13,9 +13,6 @@ from fund.domain import states
 from fund.domain.members import Internal
 from fund.domain.states import AccountState, PaymentState
 from fund.store import rows
-from fund.store.bindings import Binding, columns_of
-from fund.store.engine import empty_database
-from fund.store.projections import project
 from fund.store.projections.landlords import account_number as account_number
 from fund.store.projections.landlords import account_version
 from fund.store.tables import (
@@ -32,7 +29,7 @@ from fund.store.tables import (
 )
 from ledger import accounts as ledger_accounts
 from ledger.codes import SYSTEM
-from ledger.entries import Entry
+from ledger.state import AccountVersion
 
 
 def list_landlords(session: Session) -> list[Landlord]:
@@ -122,29 +119,11 @@ def confirmed_accounts(session: Session, accounts: Collection[int]) -> list[Bank
     return rows.records(session, select(BankAccount).where(*confirmed).order_by(col(BankAccount.id)))
 
 
-def project_accounts(acts: Iterable[Entry]) -> dict[tuple[str, int], BankAccount]:
-    """The rows of accounts that these acts make, by landlord and version; IBANs are not in the books."""
-    with empty_database() as again:
-        for act in acts:
-            project(again, act)
-        return {(row.landlord, row.version): row for row in list_accounts(again)}
-
-
-def _by_acts(row: BankAccount) -> Mapping[str, object]:
-    """What the acts of an account say of its row."""
-    return {name: getattr(row, name) for name in columns_of("bank_account", Binding.ACTS)}
-
-
-def is_as_booked(row: BankAccount, booked: BankAccount) -> bool:
-    """Whether a row says what the acts of its account do."""
-    return _by_acts(row) == _by_acts(booked)
-
-
-def restore_accounts(session: Session, projected: Iterable[BankAccount]) -> None:
+def restore_accounts(session: Session, booked: Mapping[tuple[str, int], AccountVersion]) -> None:
     """Make the rows of accounts anew from what their acts say; the one in use last, since there is one at most."""
-    for row in sorted(projected, key=lambda row: row.state in states.LIVE_ACCOUNTS):
-        values = rows.named(BankAccount, _by_acts(row))
-        rows.update_where(session, BankAccount, *account_version(row.landlord, row.version), values=values)
+    for version, account in sorted(booked.items(), key=lambda one: one[1].state in states.LIVE_ACCOUNTS):
+        values = rows.named(BankAccount, {**asdict(account), "state": AccountState(account.state)})
+        rows.update_where(session, BankAccount, *account_version(*version), values=values)
 
 
 def restore_iban(session: Session, landlord: str, version: int, iban: str) -> None:
@@ -316,6 +295,13 @@ def forget_payee_checks(session: Session, landlord: str) -> None:
     unsealed = (col(Payment.account_id).in_(accounts), col(Payment.state) == PaymentState.PROPOSED)
     checked = (Payment.payee_result, Payment.payee_checked_on, Payment.payee_reference)
     rows.update_where(session, Payment, *unsealed, values=dict.fromkeys(checked))
+
+
+def refer_payments(session: Session, landlord: str, reference: str | None) -> None:
+    """A landlord's payments in batches that are not sealed are paid under another reference."""
+    mine = select(col(Contribution.id)).where(col(Contribution.landlord) == landlord)
+    unsealed = (col(Payment.contribution_id).in_(mine), col(Payment.state) == PaymentState.PROPOSED)
+    rows.update_where(session, Payment, *unsealed, values={Payment.rf_reference: reference})
 
 
 def list_tax_checks(session: Session, landlord: str | None = None) -> list[TaxCheck]:

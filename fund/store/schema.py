@@ -55,6 +55,17 @@ def differences(connection: Connection) -> list[Message]:
     return list(_differences(objects_of(connection), expected))
 
 
+def catalogue(connection: Connection) -> object:
+    """What changes with each change of the schema, and is read in a moment.
+
+    Not SQLite's number of the schema, which whoever writes the database sets back: the text of all definitions, which
+    its parser reads as well. In PostgreSQL each row that defines something bears the number of its transaction.
+    """
+    if connection.dialect.name == "sqlite":
+        return connection.execute(text("SELECT type, name, tbl_name, sql FROM sqlite_master")).all()
+    return connection.execute(_ROWS_OF_CATALOGUE).scalar_one()
+
+
 def _revisions(connection: Connection) -> list[str] | None:
     """What Alembic has noted, or ``None`` where it never was."""
     if not connection.dialect.has_table(connection, VERSION_TABLE):
@@ -151,8 +162,17 @@ def _named(item: str) -> tuple[str, str]:
 
 _POSTGRESQL = (
     """
-    SELECT 'table ' || relname, '' FROM pg_class
-    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'f')
+    SELECT 'table ' || relname, CASE WHEN relrowsecurity THEN 'row security' ELSE '' END FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p', 'f', 'v', 'm')
+    """,
+    """
+    SELECT 'rule ' || c.relname || '.' || r.rulename, pg_get_ruledef(r.oid)
+    FROM pg_rewrite r JOIN pg_class c ON c.oid = r.ev_class
+    WHERE c.relnamespace = current_schema()::regnamespace
+    """,
+    """
+    SELECT 'search path ' || array_to_string(current_schemas(true), ' '), ''
+    WHERE (current_schemas(true))[1] <> 'pg_catalog'
     """,
     """
     SELECT 'column ' || c.relname || '.' || a.attname,
@@ -179,6 +199,27 @@ _POSTGRESQL = (
     FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
     WHERE c.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
     """,
+)
+
+
+_FIRST_OF_OURS = 16384
+"""PostgreSQL's number of the first object that it did not make itself."""
+_ROWS_OF_CATALOGUE = text(
+    "SELECT md5(string_agg(found, ' ' ORDER BY found)) FROM (SELECT current_schemas(true)::text AS found UNION ALL "  # noqa: S608
+    + " UNION ALL ".join(
+        f"SELECT '{name} ' || {number} || ' ' || xmin FROM {name} WHERE {of} >= {_FIRST_OF_OURS}"  # noqa: S608
+        for name, of, number in (
+            ("pg_class", "oid", "oid"),
+            ("pg_attribute", "attrelid", "attrelid || ' ' || attnum"),
+            ("pg_attrdef", "oid", "oid"),
+            ("pg_constraint", "oid", "oid"),
+            ("pg_index", "indexrelid", "indexrelid"),
+            ("pg_trigger", "oid", "oid"),
+            ("pg_proc", "oid", "oid"),
+            ("pg_rewrite", "oid", "oid"),
+        )
+    )
+    + ") AS catalogue"
 )
 
 

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import Connection, select
 
 from fund.app import App
 from fund.bank import simulated
@@ -75,6 +75,20 @@ PASSWORD = "correct horse battery"
 MARCH = Month(2022, 3)
 KEY = bytes(range(32))
 """The key of the fingerprints of every test's fund."""
+
+
+def _set_unique(connection: Connection, is_unique: bool) -> None:
+    """Whether the indexes of persons demand that each is there once, by a hand in the catalogue."""
+    indexes = "('one_household_of_a_person', 'one_landlord_of_a_person')"
+    if connection.dialect.name == "postgresql":
+        of_persons = f"SELECT oid FROM pg_class WHERE relname IN {indexes}"  # noqa: S608  # names of ours
+        connection.exec_driver_sql(f"UPDATE pg_index SET indisunique = {is_unique} WHERE indexrelid IN ({of_persons})")  # noqa: S608
+        return
+    words = ("CREATE INDEX", "CREATE UNIQUE INDEX") if is_unique else ("CREATE UNIQUE INDEX", "CREATE INDEX")
+    connection.exec_driver_sql("PRAGMA writable_schema = ON")
+    changed = f"replace(sql, '{words[0]}', '{words[1]}')"
+    connection.exec_driver_sql(f"UPDATE sqlite_master SET sql = {changed} WHERE name IN {indexes}")  # noqa: S608
+    connection.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 
 @dataclass
@@ -241,12 +255,12 @@ class Office:
         """Persons, by household or landlord, as a database may hold them that was written into behind UNIQUE."""
         with self.app.database.write() as session:
             connection = session.connection()
-            for index in ("one_household_of_a_person", "one_landlord_of_a_person"):
-                connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
+            _set_unique(connection, False)
             for code, tax_code in tax_codes.items():
                 of = table(Landlord if code.startswith("L") else Household)
                 person = Fingerprints(KEY).of(Domain.TAX_CODE, tax_code)
                 connection.execute(of.update().where(of.c.code == code).values(person=person))
+            _set_unique(connection, True)
             session.commit()
 
     def balances(self) -> Balances:

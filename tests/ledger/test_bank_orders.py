@@ -46,7 +46,8 @@ MANDATES = "numero;importo;iban;pagamento\n1;450.00;{iban};PAY-2022-05-0001\n"
 
 @pytest.mark.parametrize("data", [pain(transfer()).decode(), OPI, REGISTER, MANDATES, "\ufeff" + REGISTER])
 def test_each_format_names_the_same_payee(data: str) -> None:
-    assert read_payees(data.replace("{iban}", IBAN).encode()) == [PayeeLine("PAY-2022-05-0001", IBAN, 45000)]
+    (line,) = read_payees(data.replace("{iban}", IBAN).encode())
+    assert (line.payment, line.iban, line.amount_cents) == ("PAY-2022-05-0001", IBAN, 45000)
 
 
 @pytest.mark.parametrize(
@@ -91,6 +92,22 @@ def test_the_day_of_execution_is_read_of_its_group_or_of_the_transfer() -> None:
     for wrong in (older + newer, "<ReqdExctnDt>2022-04-31</ReqdExctnDt>"):
         with pytest.raises(UnreadableOrders):
             read_payees(pain(transfer(), day=wrong))
+
+
+def test_name_reference_and_payer_are_read_where_a_format_has_them() -> None:
+    cited = "<RmtInf><Strd><CdtrRefInf><Ref>RF18539007547034</Ref></CdtrRefInf></Strd></RmtInf>"
+    named = "<Cdtr><Nm>R</Nm></Cdtr><UltmtDbtr><Nm>Another</Nm></UltmtDbtr>"
+    of_opi = "<beneficiario><anagrafica_beneficiario>R</anagrafica_beneficiario></beneficiario>"
+    said = f"{of_opi}<causale>RF18539007547034 Affitto 2022-05</causale>"
+    opi = OPI.replace("<sepa", f"{said}<sepa").replace("{iban}", IBAN).encode()
+    payer = "IT60X0542811101000000123456"
+    for data, reference, paid_from in (
+        (pain(transfer(more=named + cited)), "RF18539007547034", payer),
+        (opi, "RF18539007547034", None),
+        (REGISTER.replace("{iban}", IBAN).encode(), None, None),
+    ):
+        (line,) = read_payees(data)
+        assert (line.name, line.reference, line.payer) == ("R", reference, paid_from)
 
 
 @given(st.binary(max_size=300))

@@ -8,9 +8,9 @@ from fund.bank.writers import file_name, media_type, write
 from fund.domain import access, errors
 from fund.domain.lists import BankFormat
 from fund.domain.members import Internal, Member, Whole
+from fund.services.as_booked import check_tables
 from fund.services.banking.sealing import act_of_file, contents_of, debtor_of
 from fund.services.context import Context
-from fund.services.landlords.accounts import check_ibans
 from fund.store import journal, rows
 from fund.store.payouts.payments import BatchPayment, SealedBatch, batch_payments, find_export, sealed_rows
 from fund.store.tables import BatchExport, PaymentBatch
@@ -95,7 +95,7 @@ def _check_ordered(context: Context, sealed: SealedBatch, lines: Sequence[BatchP
     paid = {(payment.code, payee.landlord, payee.version, payment.amount_cents) for payment, payee in payees}
     if len(payees) < len(lines) or paid != ordered:
         raise errors.IntegrityBroken([f"batch {sealed.code}: its payments are not those that were ordered"])
-    check_ibans(context, [payee for _, payee in payees])
+    check_tables(context)
 
 
 def read_export(context: Context, batch: str, format_name: str) -> Export:

@@ -87,9 +87,9 @@ def instruction_of(line: BatchPayment) -> Instruction:
         payment=payment.code,
         amount_cents=payment.amount_cents,
         iban=(line.account and line.account.iban) or "",
-        creditor=line.landlord_name or line.contribution.landlord,
-        remittance=remittance_of(month, line.registration),
-        creditor_tax_code=line.landlord_tax_code,
+        creditor=line.landlord.name or line.contribution.landlord,
+        remittance=remittance_of(month, line.lease.registration),
+        creditor_tax_code=line.landlord.tax_code,
         rf_reference=payment.rf_reference,
         month=Month.parse(month),
     )

@@ -4,6 +4,7 @@ A batch's further formats, the files of the bank, statements, and the copies in 
 with the entries that cite it as their evidence.
 """
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -11,6 +12,8 @@ from hashlib import sha256
 from itertools import groupby
 from pathlib import Path
 
+from fund.bank.latin import to_latin
+from fund.bank.register import inert
 from fund.domain.fingerprints import Domain
 from fund.services.bank_lines import lines_fingerprint
 from fund.services.banking.outbox import altered_files
@@ -44,20 +47,26 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
 
 
 def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
-    """Each order that its sealed file pays otherwise than it was booked, or not: another account, amount or day."""
-    ordered: dict[str, set[str]] = {}
-    for batch_code, payment_code in store.ordered_codes(context.session):
-        ordered.setdefault(batch_code, set()).add(payment_code)
+    """Each order that its sealed file pays otherwise than it was booked, or not: another account, amount, day, name or
+    reference, or from another account.
+    """
+    ordered: dict[str, dict[str, str | None]] = {}
+    for batch_code, payment_code, reference in store.ordered_payments(context.session):
+        ordered.setdefault(batch_code, {})[payment_code] = reference
     for batch in store.booked_batches(context.session):
         try:
             lines = read_payees(batch.file_bytes) if isinstance(batch.file_bytes, bytes) else []
         except UnreadableOrders:  # a list of OPI orders names no account
             continue
+        references, names = ordered.get(batch.code, {}), store.names_since(context.session, batch.file_sha256 or "")
+        payer = None if batch.debtor is None else json.loads(batch.debtor)["iban"]
         for line in lines:
-            difference = _difference(context, line, position, batch.sealed_at)
+            difference = _difference(context, line, position, batch.sealed_at) or _said_otherwise(
+                line, payer, references.get(line.payment), names.get(position.payments[line.payment].landlord)
+            )
             if difference is not None:
                 yield f"files: batch {batch.code}: its file pays {line.payment} {difference}"
-        for missing in sorted(ordered.get(batch.code, set()) - {line.payment for line in lines}) if lines else ():
+        for missing in sorted(references.keys() - {line.payment for line in lines}) if lines else ():
             yield f"files: batch {batch.code}: its file does not pay {missing}"
 
 
@@ -74,6 +83,17 @@ def _difference(context: Context, line: PayeeLine, position: Position, sealed_at
         return None  # the account may be known by a key that was destroyed; the file's own sha256 is booked
     if account is None or context.fingerprints.of(Domain.PAYEE, line.iban) != account.fingerprint:
         return f"to another account than {payment.landlord} {payment.account}, which was confirmed"
+    return None
+
+
+def _said_otherwise(line: PayeeLine, payer: str | None, reference: str | None, name: str | None) -> str | None:
+    """What a file says of payer and payee otherwise than was sealed; a name that changed since is not compared."""
+    if line.payer is not None and line.payer != payer:
+        return "from another account than was sealed"
+    if line.reference is not None and line.reference != reference:
+        return "under another reference than was sealed"
+    if name is not None and line.name not in (name, inert(name), to_latin(name).text):
+        return "to another name than was booked"
     return None
 
 

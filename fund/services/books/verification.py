@@ -288,7 +288,7 @@ def act_findings(context: Context, comparison: Comparison, position: Position) -
         yield f"workflow: {difference}"
     for bound in comparison.values:
         if not bound.is_booked(context.fingerprints):
-            yield f"workflow: {bound.name}: not what was booked by its fingerprint: {bound.columns}"
+            yield f"workflow: {bound}"
     for name in left_over(context.session, position.erased):
         yield f"workflow: {name}: was erased, and its personal data is there"
 

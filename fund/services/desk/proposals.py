@@ -109,6 +109,8 @@ def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) ->
     act, role = ACTS[row.act], context.actor.role
     payload = None if row.payload is None else act.read(row)
     is_open, is_own = row.state is ProposalState.PROPOSED, row.prepared_by == context.actor.code
+    if is_open and payload is not None and digest_of(context, row) != row.digest:
+        raise errors.IntegrityBroken([f"proposal {row.id}: is not what was booked by its fingerprint"])
     may_decide = is_open and not is_own and role in act.confirmers
     may_adopt = _is_adoptable(row) and role in act.people
     return ProposalFull(

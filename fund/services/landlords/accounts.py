@@ -3,12 +3,11 @@
 The row of an account is a projection of its acts; its IBAN is bound by the fingerprint under which it was proposed.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection
 
 from fund.domain import access, errors, rules
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
-from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.store import journal
 from fund.store import landlords as store
@@ -48,62 +47,6 @@ def check_current_accounts(context: Context) -> None:
         raise errors.PayeeDiffers(wrong)
 
 
-def check_payees(context: Context, paid: Iterable[tuple[str, BankAccount | None]]) -> None:
-    """Each account is the landlord's, and the one that was confirmed, worked out from the journal once more.
-
-    ``paid`` are landlords who are owed, each with the account that is to be paid. Raises ``PayeeDiffers``.
-
-    Before a file is sealed: the acts of these landlords are read and their records hashed again, so that a row or an
-    act changed behind the service's back orders no payment (``IntegrityBroken`` for such an act).
-    """
-    payees = [(landlord, row) for landlord, row in paid if row is not None]
-    accounts = _booked_accounts(context, {landlord for landlord, _ in payees})
-    wrong = [
-        _name(row.landlord, row.version)
-        for landlord, row in payees
-        if (booked := accounts.get((row.landlord, row.version))) is None
-        or row.landlord != landlord
-        or booked.state is not AccountState.CONFIRMED
-        or row.iban is None
-        or context.fingerprints.of(Domain.PAYEE, row.iban) != booked.fingerprint
-        or not store.is_as_booked(row, booked)
-    ]
-    if wrong:
-        raise errors.PayeeDiffers(sorted(set(wrong)))
-
-
-def check_ibans(context: Context, rows: Sequence[BankAccount]) -> None:
-    """The IBAN of each account is the one that was proposed, whatever became of it since, or is erased.
-
-    Raises ``PayeeDiffers``.
-    """
-    accounts = _booked_accounts(context, {row.landlord for row in rows})
-    wrong = {
-        _name(row.landlord, row.version)
-        for row in rows
-        if row.iban is not None
-        and (
-            (booked := accounts.get((row.landlord, row.version))) is None
-            or context.fingerprints.of(Domain.PAYEE, row.iban) != booked.fingerprint
-        )
-    }
-    if wrong:
-        raise errors.PayeeDiffers(sorted(wrong))
-
-
-def _booked_accounts(context: Context, landlords: Collection[str]) -> dict[tuple[str, int], BankAccount]:
-    """The accounts of some landlords, by landlord and version, as their acts make them; every rule agrees with these.
-
-    Raises ``IntegrityBroken`` for an act that is not what was booked, ``PayeeDiffers`` for one that breaks a rule.
-    """
-    state = State()
-    acts = journal.acts_about(context.session, list(TRANSITIONS), sorted(landlords), context.tag_of)
-    for act in acts:
-        if any(TRANSITIONS[act.kind](state, record_of(act))):
-            raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
-    return store.project_accounts(acts)
-
-
 def payees_key(context: Context) -> str:
     """The subkey by which an auditor compares payees with the books; it opens no other fingerprint. The books say who
     was shown it.
@@ -125,7 +68,12 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     rules.check_two_people("account", _name(landlord, version), context.actor.code, second.code)
     if context.get(Landlord, landlord).erased_on is not None:
         raise errors.StateNotAllowed("landlord", landlord, "erased", "account")
-    accounts = _booked_accounts(context, {landlord})
+    acts = journal.acts_about(context.session, list(TRANSITIONS), [landlord], context.tag_of)
+    state = State()
+    for act in acts:
+        if any(TRANSITIONS[act.kind](state, record_of(act))):
+            raise errors.PayeeDiffers([_name(act.facts.landlord, act.facts.account)])
+    accounts = state.accounts
     if (landlord, version) not in accounts:
         raise errors.NotFound("account", _name(landlord, version))
     fingerprint = accounts[landlord, version].fingerprint
@@ -133,7 +81,7 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
         raise errors.NotTheConfirmedValue(landlord, version)
     ref = AccountRef(landlord, version, fingerprint)
     context.book_act(landlord_acts.account_restored(context.stamp(approved_by=second.code), ref))
-    store.restore_accounts(context.session, accounts.values())
+    store.restore_accounts(context.session, accounts)
     store.restore_iban(context.session, landlord, version, iban)
 
 

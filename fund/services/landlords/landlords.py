@@ -56,7 +56,7 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
 
 
 def set_rf_reference(context: Context, landlord: str, rf_reference: str | None) -> None:
-    """The reference (ISO 11649) under which a landlord is paid from the next batch on, or none any more.
+    """The reference (ISO 11649) under which a landlord is paid in what is sealed from now on, or none any more.
 
     Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
     """
@@ -72,6 +72,7 @@ def _refer_to(context: Context, landlord: str, reference: str | None) -> None:
     fingerprint = None if reference is None else context.fingerprints.of(Domain.REFERENCE, reference)
     act = landlord_acts.landlord_reference(context.stamp(), landlord=landlord, fingerprint=fingerprint)
     context.book_act(act, {Landlord.rf_reference: reference})
+    store.refer_payments(context.session, landlord, reference)
 
 
 @dataclass(frozen=True, slots=True)

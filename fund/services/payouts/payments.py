@@ -9,10 +9,10 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
+from fund.services.as_booked import check_orders, check_payments, check_tables
 from fund.services.banking.matching import match_waiting, ref
 from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_file
 from fund.services.context import Context
-from fund.services.landlords.accounts import check_payees
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
 from fund.store import balances, rows
@@ -120,8 +120,12 @@ def _shown(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -
 
 
 def _read(context: Context, batch: str) -> tuple[PaymentBatch, list[BatchPayment]]:
-    """A batch and its payments. Raises ``NotFound``."""
-    return context.get(PaymentBatch, batch), store.batch_payments(context.session, batch)
+    """A batch and its payments, as they were booked while it may be approved. Raises ``NotFound``."""
+    row, lines = context.get(PaymentBatch, batch), store.batch_payments(context.session, batch)
+    if row.state is BatchState.PROPOSED:
+        check_tables(context)
+        check_payments(context, lines)
+    return row, lines
 
 
 def list_batches(context: Context) -> list[BatchSummary]:
@@ -184,7 +188,7 @@ def _digest(lines: Iterable[BatchPayment], found: Alerts) -> str:
             "month": line.contribution.month,
             "amount_cents": line.payment.amount_cents,
             "landlord": line.contribution.landlord,
-            "landlord_name": line.landlord_name,
+            "landlord_name": line.landlord.name,
             "iban": None if line.account is None else line.account.iban,
             "account_id": line.payment.account_id,
             "rf_reference": line.payment.rf_reference,
@@ -197,17 +201,16 @@ def _digest(lines: Iterable[BatchPayment], found: Alerts) -> str:
 def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, reason: str) -> BatchView:
     """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
     context.actor.must_be(access.PREPARER)
-    row = context.get(PaymentBatch, batch)
+    row, lines = _read(context, batch)
     if row.state is not BatchState.PROPOSED:
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
-    lines = store.batch_payments(context.session, batch)
     alerts.acknowledge(context, _alerts(context, row, lines), ids, reason=reason)
     return _view(context, row, lines)
 
 
 def _bank_texts(lines: Iterable[BatchPayment]) -> tuple[BankText, ...]:
     """What the bank reads in place of each landlord's name that SEPA's characters cannot write."""
-    names = {line.contribution.landlord: line.landlord_name for line in lines if line.landlord_name is not None}
+    names = {line.landlord.code: line.landlord.name for line in lines if line.landlord.name is not None}
     read = {landlord: to_latin(name) for landlord, name in names.items()}
     return tuple(
         BankText(landlord, names[landlord], latin.text)
@@ -238,12 +241,13 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     total_cents, cash_cents = sum(line.payment.amount_cents for line in lines), balances.cash_cents(context.session)
     if total_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))
+    check_tables(context)
     _seal(context, batch, row.prepared_by, lines)
     return _view(context, *_read(context, batch))
 
 
 def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchPayment]) -> None:
-    check_payees(context, ((line.contribution.landlord, line.account) for line in lines))
+    check_orders(context, lines)
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})

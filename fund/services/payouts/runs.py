@@ -10,6 +10,7 @@ from fund.domain.identifiers import mask_iban
 from fund.domain.lists import ListGroup, MonthWarning
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
+from fund.services.as_booked import check_tables
 from fund.services.banking import treasury
 from fund.services.context import Context
 from fund.services.households.contributions import (
@@ -104,7 +105,7 @@ class _Listed:
                 "lot_cents": row.contribution.lot_cents,
                 "formula": row.contribution.formula,
                 "landlord": row.contribution.landlord,
-                "landlord_name": row.landlord_name,
+                "landlord_name": row.landlord.name,
                 "iban": None if row.account is None else row.account.iban,
                 "account_id": None if row.account is None else row.account.id,
             }
@@ -118,6 +119,14 @@ def _listed(context: Context, run: Run) -> _Listed:
     waits = _waits(context, months)
     before = store.months_before(context.session, run.month)
     return _Listed(run, months, before, waits, _alerts(context, run, months, waits))
+
+
+def _shown(context: Context, month: Month) -> _Listed:
+    """A run's list; of a run that may be approved, as it was proposed, and all that decides of it as it was booked."""
+    run = context.get(Run, str(month))
+    if check_list(context, run.month):
+        check_tables(context)
+    return _listed(context, run)
 
 
 def _waits(context: Context, months: Iterable[ListedMonth]) -> dict[int, str | None]:
@@ -141,7 +150,7 @@ def _alerts(context: Context, run: Run, months: Iterable[ListedMonth], waits: Ma
 def view_run(context: Context, month: Month) -> RunView:
     """A run as people see it. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return _view(context, _listed(context, context.get(Run, str(month))))
+    return _view(context, _shown(context, month))
 
 
 def _view(context: Context, listed: _Listed) -> RunView:
@@ -186,7 +195,7 @@ def _line(row: ListedMonth, listed: _Listed, checks: Mapping[int, PayeeCheck]) -
         contribution=month.id,
         household=month.household,
         landlord=month.landlord,
-        registration=row.registration,
+        registration=row.lease.registration,
         month=Month.parse(month.month),
         amount_cents=month.amount_cents,
         committed_cents=month.lot_cents,
@@ -327,9 +336,8 @@ class RunReview:
 def review_run(context: Context, month: Month) -> RunReview:
     """A run as its approver looks at it: each month beside the household's month before. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    run = context.get(Run, str(month))
-    listed = _listed(context, run)
-    view = _view(context, listed)
+    listed = _shown(context, month)
+    run, view = listed.run, _view(context, listed)
     return RunReview(
         view=view,
         opened_at=run.opened_at,
@@ -384,7 +392,7 @@ def _changes(
     sides: tuple[tuple[str, int | str | None, int | str | None], ...] = (
         ("amount", earlier.amount_cents, month.amount_cents),
         ("landlord", earlier.landlord, month.landlord),
-        ("lease", earlier.registration, row.registration),
+        ("lease", earlier.registration, row.lease.registration),
         ("rent", _rent(leases, earlier.lease_id, then), _rent(leases, month.lease_id, now)),
         ("decision", _decided(decided, then), _decided(decided, now)),
     )
@@ -542,6 +550,7 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     check_agreed(context)
     treasury.check_agreed(context)
     controls.check_proposers(context, list(paid_now))
+    check_tables(context)
     stamp = context.stamp(prepared_by=run.prepared_by, approved_by=context.actor.code)
     _approve(context, run, listed.proposed, stamp)
     return payments.order_approved(context, run=month, prepared_by=stamp.prepared_by)
@@ -557,7 +566,7 @@ def _approve(context: Context, run: Run, listed: Sequence[ListedMonth], stamp: S
             events.approval(
                 stamp,
                 household=row.contribution.household,
-                lease=row.lease,
+                lease=row.lease.number,
                 landlord=row.contribution.landlord,
                 month=Month.parse(row.contribution.month),
                 amount_cents=row.contribution.amount_cents,

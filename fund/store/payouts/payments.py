@@ -149,24 +149,15 @@ class BatchPayment:
     payment: Payment
     contribution: Contribution
     account: BankAccount | None
-    registration: str | None
-    landlord_name: str | None
-    landlord_tax_code: str | None
+    landlord: Landlord
+    lease: Lease
     replaces: str | None
 
 
 def batch_payments(session: Session, batch: str) -> list[BatchPayment]:
     """The payments of a batch, by code."""
     payments = (
-        select(
-            Payment,
-            Contribution,
-            BankAccount,
-            col(Lease.registration),
-            col(Landlord.name),
-            col(Landlord.tax_code),
-            _replaced(),
-        )
+        select(Payment, Contribution, BankAccount, Landlord, Lease, _replaced())
         .select_from(Payment)
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))

@@ -158,16 +158,15 @@ def held_in_books(session: Session) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class ListedMonth:
-    """A month on a run's list and its lease by number.
+    """A month on a run's list, with its landlord and its lease.
 
     ``account`` is the one that the last attempt to pay it went to; until a month is ordered, its landlord's live one.
     """
 
     contribution: Contribution
     account: BankAccount | None
-    lease: int
-    registration: str | None
-    landlord_name: str | None
+    landlord: Landlord
+    lease: Lease
 
 
 def listed_months(session: Session, run: str) -> list[ListedMonth]:
@@ -175,7 +174,7 @@ def listed_months(session: Session, run: str) -> list[ListedMonth]:
     is_ordered = col(Contribution.state).not_in(states.UNORDERED_CONTRIBUTIONS)
     paid_to = col(BankAccount.id) == _last_paid_to(Contribution)
     listed = (
-        select(Contribution, BankAccount, col(Lease.number), col(Lease.registration), col(Landlord.name))
+        select(Contribution, BankAccount, Landlord, Lease)
         .select_from(Contribution)
         .join(Lease, col(Lease.id) == col(Contribution.lease_id))
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))

@@ -51,6 +51,9 @@ class BoundValue:
     value: str
     fingerprint: str | None
 
+    def __str__(self) -> str:
+        return f"{self.name}: not what was booked by its fingerprint: {self.columns}"
+
     def is_booked(self, fingerprints: Fingerprints) -> bool:
         """Whether it is the value that was booked."""
         return fingerprints.of(self.domain, self.value) == self.fingerprint

@@ -2,8 +2,10 @@
 
 import json
 import signal
+import sqlite3
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -19,14 +21,17 @@ from fund.domain.errors import SchemaDiffers, SchemaOfAnotherVersion
 from fund.services.landlords import contacts, landlords
 from fund.services.money import money
 from fund.services.statements import deliveries
-from fund.store import schema
+from fund.store import rows, schema
 from fund.store.engine import Database
 from fund.store.schema import MIGRATIONS
+from fund.store.tables import JobRun
 from tests.conftest import Golden
 from tests.forking import FORKING
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office, close_months
 from tests.fund.store import killed_migration
+
+NOW = datetime(2022, 3, 5, 12, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -179,6 +184,57 @@ ONE_ENGINE = {
         ["ALTER TABLE fund_user DROP CONSTRAINT fund_user_login_key"],
         "missing: constraint fund_user.fund_user_login_key",
     ),
+    "rule": (
+        "postgresql",
+        ["CREATE RULE thief AS ON UPDATE TO payment DO INSTEAD NOTHING"],
+        "unknown: rule payment.thief",
+    ),
+    "rows hidden": (
+        "postgresql",
+        ["ALTER TABLE posting ENABLE ROW LEVEL SECURITY"],
+        "different: table posting",
+    ),
+    "view": ("postgresql", ["CREATE VIEW guests AS SELECT 1"], "unknown: table guests"),
+    "check in a comment": (
+        "sqlite",
+        rewritten(CHECK_OF_FUND, f"/* {CHECK_OF_FUND} */"),
+        "missing: constraint fund.fund_pay_day",
+    ),
+    "check beside a comment": (
+        "sqlite",
+        rewritten("CHECK (pay_day BETWEEN 1 AND 31)", "CHECK (1) /* CHECK (pay_day BETWEEN 1 AND 31) */"),
+        "different: constraint fund.fund_pay_day",
+    ),
+    "table before another": (
+        "sqlite",
+        rewritten("CREATE TABLE job_run (", "CREATE TABLE job_run /* (detail VARCHAR NOT NULL) */ ("),
+        "different: column job_run.detail",
+    ),
+    "trigger in a comment": (
+        "sqlite",
+        [
+            "DROP TRIGGER posting_no_delete",
+            "CREATE TRIGGER posting_no_delete BEFORE DELETE ON posting "
+            "BEGIN SELECT 1; /* SELECT RAISE(ABORT, 'posting is append-only'); */ END",
+        ],
+        "different: trigger posting.posting_no_delete",
+    ),
+    "function in a comment": (
+        "postgresql",
+        [
+            "CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS "
+            "'BEGIN /* RAISE EXCEPTION ''append-only''; */ RETURN OLD; END'"
+        ],
+        "different: trigger posting.posting_append_only",
+    ),
+    "check in a comment of another": (
+        "postgresql",
+        [
+            "ALTER TABLE fund DROP CONSTRAINT fund_pay_day",
+            "ALTER TABLE fund ADD CONSTRAINT fund_pay_day CHECK (true /* pay_day BETWEEN 1 AND 31 */)",
+        ],
+        "different: constraint fund.fund_pay_day",
+    ),
     "reference": (
         "postgresql",
         ["ALTER TABLE set_off DROP CONSTRAINT set_off_entry_fkey"],
@@ -210,6 +266,63 @@ def test_each_difference_of_one_engine_is_named(database: Database, kind: str) -
     engine, statements, finding = ONE_ENGINE[kind]
     if database.engine.dialect.name == engine:
         assert finding in findings_after(database, statements)
+
+
+def change(database: Database, *statements: str) -> None:
+    with database.engine.execution_options(fund_writes=True).begin() as connection:
+        for statement in statements:
+            connection.exec_driver_sql(statement)
+
+
+TRIGGER = {
+    "sqlite": ["CREATE TRIGGER thief AFTER INSERT ON job_run BEGIN DELETE FROM job_run; END"],
+    "postgresql": [
+        "CREATE FUNCTION steal() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN DELETE FROM job_run; RETURN NULL; END'",
+        "CREATE TRIGGER thief AFTER INSERT ON job_run FOR EACH STATEMENT EXECUTE FUNCTION steal()",
+    ],
+}
+GONE = {"sqlite": ["DROP TRIGGER thief"], "postgresql": ["DROP TRIGGER thief ON job_run", "DROP FUNCTION steal()"]}
+
+
+def ran(database: Database) -> None:
+    """Something is written through a connection that has read the schema before."""
+    with database.write() as session:
+        rows.insert(session, JobRun(job="x", started_at=NOW, duration_ms=1, outcome="done", detail=""))
+        database.commit(session)
+
+
+def runs_kept(database: Database) -> int:
+    with database.read() as session:
+        return rows.count(session, JobRun)
+
+
+def test_nothing_is_written_under_another_schema(database: Database) -> None:
+    """A trigger that took itself away again was met at a start alone, and found by nobody."""
+    engine = database.engine.dialect.name
+    ran(database)
+    change(database, *TRIGGER[engine])
+    with pytest.raises(SchemaDiffers) as differs:
+        ran(database)
+    assert "unknown: trigger job_run.thief" in map(str, differs.value.findings)
+    assert runs_kept(database) == 1
+    change(database, *GONE[engine])
+    ran(database)
+    assert runs_kept(database) == 2
+
+
+def test_a_trigger_that_is_gone_does_nothing_more(database: Database) -> None:
+    """A connection of SQLite goes on with the schema that it has read, while the number of the schema is the same."""
+    if database.engine.dialect.name != "sqlite":
+        return
+    change(database, *TRIGGER["sqlite"])
+    assert runs_kept(database) == 0
+    thief = sqlite3.connect(str(database.engine.url.database), isolation_level=None)
+    (number,) = thief.execute("PRAGMA schema_version").fetchone()
+    thief.execute(*GONE["sqlite"])
+    thief.execute(f"PRAGMA schema_version = {number}")
+    thief.close()
+    ran(database)
+    assert runs_kept(database) == 1
 
 
 def test_a_home_of_another_version_is_refused_by_name_and_left_as_it_is(database: Database) -> None:

@@ -23,7 +23,7 @@ from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.payments import list_payments
 from fund.store.payouts.payments import batch_payments
-from fund.store.tables import Payment, PaymentBatch, table
+from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, admit, tax_code_of
@@ -207,9 +207,7 @@ def test_a_reference_that_changes_under_the_approver_lapses_what_was_shown(payin
     first = str(paying.run_month(MARCH).batch)
     paying.approve(payments.cancel_batch, first, reason="wrong-account")
     shown = paying.prepare(payments.prepare_batch)
-    with paying.app.database.write() as session:
-        session.connection().execute(table(Payment).update().values(rf_reference=RF))
-        session.commit()
+    paying.prepare(landlords.set_rf_reference, "L0001", RF)
     with pytest.raises(errors.ListChanged):
         paying.approve(payments.approve_batch, shown.code, digest=shown.digest)
 

@@ -2,14 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
-from sqlmodel import SQLModel
+from sqlmodel import Session, SQLModel
 
 from fund.domain import access
+from fund.store.journal import insert_entries
+from ledger.acts.users import role_granted
+from ledger.chain import extend
+from ledger.stamp import Stamp
 from tests.fund.kit import Office
 from tests.fund.services.books.tampering import is_found, made_up
 
@@ -41,6 +46,22 @@ def sql(*statements: str) -> Callable[[Connection], int]:
     return lambda connection: min(
         connection.execute(text(statement.replace("THIEF", THIEF))).rowcount for statement in statements
     )
+
+
+def appended(connection: Connection) -> int:
+    """A role for the preparer, under the hash that it has in the chain, and a tag that is another entry's."""
+    last = connection.execute(
+        text("SELECT seq, hash, booked_on, recorded_at, tag FROM journal_entry ORDER BY seq DESC LIMIT 1")
+    ).one()
+    at = datetime.fromtimestamp(last.recorded_at, UTC)
+    stamp = Stamp(date.fromisoformat(last.booked_on), at, "U01", "U04")
+    (entry,) = extend([role_granted(stamp, user="U02", role=access.APPROVER)], seq=last.seq, head=last.hash)
+    with Session(connection) as session:
+        insert_entries(session, [entry], lambda _: str(last.tag))
+    moved = "UPDATE fund SET journal_seq = :seq, journal_hash = :hash"
+    granted = "UPDATE fund_user SET role = :role WHERE code = 'U02'"
+    connection.execute(text(granted), {"role": access.APPROVER})
+    return connection.execute(text(moved), {"seq": entry.seq, "hash": entry.hash}).rowcount
 
 
 ATTACKS: dict[str, Callable[[Connection], int]] = {
@@ -138,6 +159,58 @@ ATTACKS: dict[str, Callable[[Connection], int]] = {
     "a line set aside": sql("UPDATE bank_line SET resolved_as = 'set-aside', resolved_by = 'U02' WHERE ordinal = 1"),
     "a sealed file": sql("UPDATE payment_batch SET file_bytes = x'20' WHERE code = 'BAT-2022-0001'"),
     "a statement's paper": sql("UPDATE statement SET html = x'20' WHERE number = 'EC-2022-0001'"),
+    # runs, batches and what is claimed back
+    "a run opened by another": sql("UPDATE run SET opened_by = 'U03' WHERE month = '2022-03'"),
+    "a run that never was": sql("DELETE FROM run WHERE month = '2022-04'"),
+    "a batch approved by another": sql("UPDATE payment_batch SET approved_by = 'U02', prepared_by = 'U03'"),
+    "a batch of another run": sql("UPDATE payment_batch SET run_month = '2022-04' WHERE code = 'BAT-2022-0001'"),
+    "mandates numbered otherwise": sql("UPDATE payment_batch SET first_mandate = 900 WHERE code = 'BAT-2022-0001'"),
+    "a batch that was never sent": sql("UPDATE payment_batch SET state = 'sealed' WHERE code = 'BAT-2022-0001'"),
+    "a reference of the thief's under a sealed payment": sql("UPDATE payment SET rf_reference = 'RF18539007547034'"),
+    "a bank's word on a payee in a sealed batch": sql("UPDATE payment SET payee_result = 'MTCH'"),
+    "a set-off taken back, so that a month is paid whole": sql(
+        "UPDATE contribution SET set_off_cents = 0 WHERE set_off_cents > 0", "DELETE FROM set_off"
+    ),
+    "an overpayment to be set off again": sql("UPDATE overpayment SET recovered_cents = 0"),
+    "an overpayment that never was": sql("DELETE FROM set_off", "DELETE FROM overpayment"),
+    "a month that was never closed": Forged("closing", {"month": "2022-02", "seq": 1}),
+    # the bank's lines
+    "a line that says less": sql("UPDATE bank_line SET amount_cents = amount_cents - 1 WHERE amount_cents > 1"),
+    "a line that is of another collection": sql("UPDATE bank_line SET resolved_to = 'A01' WHERE resolved_to = 'A02'"),
+    "a line of an account of the thief's": sql("UPDATE bank_line SET counterparty_iban = 'THIEF' WHERE ordinal = 1"),
+    "two files' lines exchanged": sql(
+        "UPDATE bank_line SET ordinal = 900 + ordinal WHERE file_sha256 = (SELECT min(file_sha256) FROM bank_line)"
+    ),
+    # people and what they agreed to
+    "two households' people exchanged": sql(
+        "UPDATE household SET person = 'x' || person WHERE code = 'N01'",
+        "UPDATE household SET person = (SELECT substr(person, 2) FROM household WHERE code = 'N01') WHERE code = 'N04'",
+    ),
+    "an admission that was annulled": sql("UPDATE household SET is_annulled = 1 WHERE code = 'N04'"),
+    "a landlord who is another person": sql("UPDATE landlord SET person = printf('%032d', 1) WHERE code = 'L0002'"),
+    "a proposal decided, open again": sql(
+        "UPDATE proposal SET state = 'proposed', decided_by = NULL, decided_at = NULL WHERE state = 'confirmed'"
+    ),
+    "a lease recorded by another, who may approve": sql("UPDATE lease SET recorded_by = 'U09' WHERE household = 'N01'"),
+    "a rent recorded by another": sql("UPDATE lease_rent SET recorded_by = 'U09' WHERE household = 'N01'"),
+    "a decision taken back": sql("DELETE FROM \"grant\" WHERE household = 'N01'"),
+    "a user's own IBAN that is not asked for": sql("DELETE FROM user_iban"),
+    "a token in force again": sql("UPDATE token SET revoked_at = NULL"),
+    # the journal itself, consistently
+    "an old entry's tag": sql("UPDATE journal_entry SET tag = printf('%032d', 1) WHERE seq = 9"),
+    "two entries' tags exchanged": sql(
+        "UPDATE journal_entry SET tag = 'x' || tag WHERE seq = 9",
+        "UPDATE journal_entry SET tag = (SELECT substr(tag, 2) FROM journal_entry WHERE seq = 9) WHERE seq = 10",
+    ),
+    "an act out of sight of who looks for its kind": sql("UPDATE journal_entry SET kind = 'sent' WHERE seq = 20"),
+    "a posting of another amount": sql("UPDATE posting SET amount_cents = amount_cents * 2 WHERE ordinal = 0"),
+    "the last entry taken away": sql(
+        "DELETE FROM journal_entry WHERE seq = (SELECT journal_seq FROM fund)",
+        "UPDATE fund SET journal_seq = journal_seq - 1, "
+        "journal_hash = (SELECT hash FROM journal_entry ORDER BY seq DESC LIMIT 1), "
+        "journal_day = (SELECT booked_on FROM journal_entry ORDER BY seq DESC LIMIT 1)",
+    ),
+    "an entry of the thief's, rightly chained": appended,
 }
 
 

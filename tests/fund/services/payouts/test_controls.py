@@ -7,7 +7,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.views import AlertView, RunView
 from fund.services.landlords import checks, landlords
-from fund.services.payouts import controls, payments, runs
+from fund.services.payouts import alerts, controls, payments, runs
 from fund.services.users import own_ibans
 from fund.store.tables import Acknowledgement, BankAccount, Payment, table
 from ledger.money import parse_cents
@@ -247,12 +247,10 @@ def test_nobody_approves_on_their_own_acknowledgement(office: Office) -> None:
     change_account(office.on("2022-02-20"))
     proposed(office.on("2022-03-05"))
     office.acknowledge(MARCH)
-    rows = table(Acknowledgement)
-    with office.app.database.write() as session:
-        session.connection().execute(rows.update().values(acknowledged_by=office.approver.code))
-        session.commit()
+    listed = office.ask(office.approver, alerts.acknowledged_of, "run", str(MARCH))
+    listed.check(office.approver.code)
     with pytest.raises(errors.AlertsNotAcknowledged):
-        office.approve(runs.approve_run, MARCH, digest=shown(office).digest)
+        listed.check(office.preparer.code)
 
 
 def test_the_same_amount_for_two_homes_is_asked_about_once(any_office: Office) -> None:
@@ -275,22 +273,16 @@ def test_arrears_of_one_amount_a_shared_contract_and_an_outlier_are_asked_about(
     alerts = proposed(office.on("2022-04-05"), APRIL).alerts
     assert [(a.code, a.facts["months"]) for a in alerts] == [("same-amount-twice", "N03 2022-03, N03 2022-04")]
     office.settle(str(office.approve_run(APRIL).batch))
-    office.prepare(_share_contract)
     from fund.services.households import grants, leases
 
+    office.prepare(leases.end_lease, 2, ends_on=date(2022, 4, 30))
+    facts = {"household": "N02", "landlord": "L0002", "registration": "REG-N01", "rent_cents": 90_000}
+    office.prepare(leases.add_lease, starts_on=date(2022, 5, 1), **facts)
     office.prepare(leases.change_rent, 1, since=date(2022, 5, 1), rent_cents=90_000)
     office.decide(grants.propose_contribution, household="N01", since=MARCH.plus(2), amount_cents=67_501)
     found = {alert.code: alert for alert in proposed(office.on("2022-05-05"), MARCH.plus(2)).alerts}
     assert found.keys() == {"lease-shared", "amount-outlier"}
     assert found["amount-outlier"].facts == {"amount": "675.01", "highest": "450.00"}
-
-
-def _share_contract(context: object) -> None:
-    from fund.services.context import Context
-    from fund.store.tables import Lease
-
-    assert isinstance(context, Context)
-    context.session.connection().execute(table(Lease).update().values(registration="REG-N01"))
 
 
 def test_the_position_after_a_list_is_what_comes_after_it(any_office: Office) -> None:

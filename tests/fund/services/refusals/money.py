@@ -139,11 +139,11 @@ def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
 
 @example(errors.TermsNotAgreed)
 def a_month_approved_before_two_people_agreed_to_the_terms(office: Office) -> Refused:
+    office.on("2022-03-05").open_runs()
+    digest = office.prepare(runs.propose_run, MARCH).digest
     with office.app.database.write() as session:  # as in a fund whose terms were never confirmed
         session.connection().execute(table(ControlTerms).delete())
         session.commit()
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 

@@ -264,9 +264,9 @@ def a_batch_above_the_cash(office: Office) -> Refused:
 @example(errors.PersonTwice)
 def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
     office.on("2022-03-05").open_runs()
-    office.prepare(runs.propose_run, MARCH)
+    digest = office.prepare(runs.propose_run, MARCH).digest
     office.set_persons(N01=tax_code_of("N02"))
-    return lambda: office.approve_run(MARCH)
+    return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
 @example(errors.PositionClosed)

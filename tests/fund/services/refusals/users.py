@@ -119,8 +119,8 @@ def a_code_with_a_key_that_everybody_can_read(office: Office) -> Refused:
 @example(errors.TooManyAttempts)
 def a_sixth_guess_of_a_password(office: Office) -> Refused:
     for _ in range(5):
-        office.do(SYSTEM, attempts.count_attempt, "login", "pre")
-    return lambda: office.do(SYSTEM, attempts.count_attempt, "login", "pre")
+        office.do(SYSTEM, attempts.count_attempt, office.app.attempts, "login", "pre")
+    return lambda: office.do(SYSTEM, attempts.count_attempt, office.app.attempts, "login", "pre")
 
 
 @example(errors.AlreadyExists)

@@ -8,8 +8,9 @@ from dataclasses import replace
 
 import httpx
 
+from fund.domain.access import SYSTEM
 from fund.doors.web.approval_snapshot import pack_snapshot, unpack_snapshot
-from fund.services.landlords import landlords
+from fund.services.landlords import accounts, landlords
 from fund.services.payouts import payments
 from tests.fund.doors.web.scenes import OPEN_BATCH, PAID_BATCH, RETURNED
 from tests.fund.doors.web.served import Desk
@@ -96,9 +97,8 @@ def test_an_account_that_is_suspended_meanwhile_refuses_the_approval(april: Desk
     office = april.office
     with april.browser(office.approver) as browser:
         page = browser.get(BATCH)
-        with office.app.database.write() as session:
-            session.connection().exec_driver_sql("UPDATE bank_account SET state = 'suspended' WHERE landlord = 'L0003'")
-            session.commit()
+        (account,) = office.ask(office.preparer, landlords.list_accounts, "L0003")
+        office.do(SYSTEM, accounts.suspend_accounts, {account.id})
         refused = browser.post(f"{BATCH}/approve", shown(page))
     assert refused.status_code == 409
     assert office.ask(office.auditor, payments.view_batch, OPEN_BATCH).state == "proposed"

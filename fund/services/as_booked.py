@@ -1,0 +1,111 @@
+"""What an approval is shown, and what is sealed, held against the acts: no row is believed.
+
+The whole chain is walked for it, to the tag of its last entry, so that no act was changed, added or hidden. What was
+changed and put back before anybody looks is neither shown nor paid.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from fund.domain import errors
+from fund.domain.fingerprints import Domain
+from fund.domain.states import AccountState
+from fund.services.context import Context
+from fund.store import journal
+from fund.store.payouts.payments import BatchPayment
+from fund.store.projections import PROJECTIONS
+from fund.store.projections.comparison import compare
+from fund.store.tables import BankAccount
+from ledger import accounts
+from ledger.acts.books import REBUILT
+from ledger.events import is_set_off
+from ledger.transitions import PAYMENT_TRANSITIONS
+
+_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_TRANSITIONS)
+
+
+def check_tables(context: Context) -> None:
+    """Every row that acts make is as they make it, worked out again as by ``fund verify``. Raises ``IntegrityBroken``.
+
+    Among them are payees and the account that the city pays from, contracts, checks, acknowledgements, the terms, runs.
+    """
+    acts = journal.entries_of_chain(
+        context.session, lambda kind, _: kind in PROJECTIONS or kind == REBUILT, context.tag_of
+    )
+    found = compare(context.session, acts)
+    wrong = [str(difference) for difference in found.differences]
+    wrong += [str(bound) for bound in found.values if not bound.is_booked(context.fingerprints)]
+    if wrong:
+        raise errors.IntegrityBroken(wrong)
+
+
+def check_payments(context: Context, lines: Sequence[BatchPayment]) -> None:
+    """Each payment is of another month, and pays what is owed of it, to whom it is owed. Raises ``IntegrityBroken``."""
+    owed = _owed(context, {line.contribution.month for line in lines})
+    wrong = [
+        line.payment.code
+        for line in lines
+        if owed.pop((line.contribution.household, line.contribution.month), None)
+        != _Owed(line.contribution.landlord, (line.lease.household, line.lease.number), line.payment.amount_cents)
+        or not _is_payee(context, line)
+    ]
+    if wrong:
+        raise errors.IntegrityBroken([f"payment {code}: is not of a month that is owed so" for code in wrong])
+
+
+def check_orders(context: Context, lines: Sequence[BatchPayment]) -> None:
+    """As ``check_payments``; and each account is in use today."""
+    check_payments(context, lines)
+    wrong = {f"account of {line.landlord.code}" for line in lines if not _is_in_use(context, line.account)}
+    if wrong:
+        raise errors.IntegrityBroken([f"{name}: is not in use" for name in sorted(wrong)])
+
+
+def _is_payee(context: Context, line: BatchPayment) -> bool:
+    """Whether a payment goes to an account of its landlord, in the landlord's name, under the reference on file."""
+    landlord, cited = line.landlord, line.payment.rf_reference
+    reference = None if cited is None else context.fingerprints.of(Domain.REFERENCE, cited)
+    is_own = line.account is None or line.account.landlord == landlord.code
+    return is_own and landlord.name is not None and reference == landlord.rf_fingerprint
+
+
+def _is_in_use(context: Context, row: BankAccount | None) -> bool:
+    if row is None or row.iban is None or row.usable_from is None:
+        return False
+    return row.state is AccountState.CONFIRMED and row.usable_from <= context.day
+
+
+@dataclass(frozen=True, slots=True)
+class _Owed:
+    """What is owed of a month, to whom, and by which lease: household and number."""
+
+    landlord: str
+    lease: tuple[str, int]
+    cents: int
+
+
+def _owed(context: Context, months: set[str]) -> dict[tuple[str, str], _Owed]:
+    """The households' months, of some months, that are approved and that no order pays."""
+    texts = [f'\n  month: "{month}"\n'.encode() for month in months]
+
+    def is_wanted(kind: str, record: bytes) -> bool:
+        return kind in _OF_A_MONTH and any(text in record for text in texts)
+
+    approved: dict[tuple[str, str], _Owed] = {}
+    unpaid: set[tuple[str, str]] = set()
+    for act in journal.entries_of_chain(context.session, is_wanted, context.tag_of):
+        household, landlord = str(act.facts.household), str(act.facts.landlord)
+        month = household, str(act.facts.month)
+        match act.kind:
+            case "approval":
+                cents = sum(one.amount_cents for one in act.postings if one.account == accounts.rent(household))
+                approved[month] = _Owed(landlord, (household, act.facts.lease or 0), cents)
+                unpaid.add(month)
+            case _ if is_set_off(act):
+                before = approved[month]
+                approved[month] = _Owed(before.landlord, before.lease, before.cents - act.postings[0].amount_cents)
+            case "order" | "settlement" | "correction":
+                unpaid.discard(month)
+            case "refusal" | "return" | "cancellation":
+                unpaid.add(month)
+    return {month: owed for month, owed in approved.items() if month in unpaid}
