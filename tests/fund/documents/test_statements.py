@@ -232,7 +232,7 @@ def test_a_period_of_one_month_names_it_once() -> None:
 
 def test_a_landlord_without_name_or_account_has_a_statement() -> None:
     facts = [(fact.label, fact.value) for fact in sheet_of(kit.empty(), translator("it")).landlord]
-    assert facts == [("Codice", "L0001"), ("IBAN (in parte)", "nessuno in archivio")]
+    assert facts == [("Codice", "L0001"), ("IBAN (in parte)", "nessuno agli atti")]
 
 
 def spoken_by(text: str) -> StatementView:
