@@ -119,7 +119,7 @@ class InvalidAgreement(FundError):
 
     kind = Kind.INVALID
     title = N_("The agreement file is not valid")
-    advice = N_("Correct each place that is named; nothing was written.")
+    advice = N_("Correct each place, which is named by its line; nothing was written.")
 
     problems: Problems
 

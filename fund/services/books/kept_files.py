@@ -59,7 +59,7 @@ def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
         except UnreadableOrders:  # a list of OPI orders names no account
             continue
         references, names = ordered.get(batch.code, {}), store.names_since(context.session, batch.file_sha256 or "")
-        payer = None if batch.debtor is None else json.loads(batch.debtor)["iban"]
+        payer = _payer(batch.debtor)
         for line in lines:
             difference = _difference(context, line, position, batch.sealed_at) or _said_otherwise(
                 line, payer, references.get(line.payment), names.get(position.payments[line.payment].landlord)
@@ -68,6 +68,15 @@ def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
                 yield f"files: batch {batch.code}: its file pays {line.payment} {difference}"
         for missing in sorted(references.keys() - {line.payment for line in lines}) if lines else ():
             yield f"files: batch {batch.code}: its file does not pay {missing}"
+
+
+def _payer(debtor: str | None) -> str | None:
+    """The IBAN that a batch was sealed from; ``None`` where what is held cannot be read, so that each line differs."""
+    try:
+        iban: str | None = json.loads(debtor or "")["iban"]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return iban
 
 
 def _difference(context: Context, line: PayeeLine, position: Position, sealed_at: datetime | None) -> str | None:
