@@ -159,7 +159,7 @@ class Database:
             if schema.is_empty(session.connection()):  # and not made meanwhile by another process
                 config.attributes["connection"] = session.connection()
                 command.upgrade(config, "head")
-            self.commit(session)
+            session.commit()  # compared at the first change: what is expected is itself written from what is made here
 
     def check_schema(self) -> None:
         """Hold the whole schema against the one that this program makes.

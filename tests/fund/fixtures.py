@@ -33,18 +33,26 @@ class Prepared:
 
 
 _MADE: dict[str, Prepared] = {}
+_HOSTS: dict[str, Host] = {}
 
 
 @pytest.fixture(scope="session")
 def _prepared() -> Iterator[dict[str, Prepared]]:
     yield _MADE
-    while _MADE:
-        _MADE.popitem()[1].host.stop()
+    _MADE.clear()
+    while _HOSTS:
+        _HOSTS.popitem()[1].stop()
+
+
+def _host(engine: str, factory: pytest.TempPathFactory) -> Host:
+    if engine not in _HOSTS:
+        _HOSTS[engine] = host_for(engine, factory.mktemp("databases"))
+    return _HOSTS[engine]
 
 
 def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFactory) -> Prepared:
     if engine not in made:
-        host = host_for(engine, factory.mktemp("databases"))
+        host = _host(engine, factory)
         empty = migrated(host)
         founded, home = host.copy(empty), factory.mktemp("founded")
         office = open_office(home, founded)
@@ -52,6 +60,18 @@ def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFac
         office.close()
         made[engine] = Prepared(engine, host, empty, founded, home)
     return made[engine]
+
+
+@pytest.fixture(params=ENGINES)
+def migrated_alone(
+    request: pytest.FixtureRequest,
+    _prepared: dict[str, Prepared],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Database]:
+    """A database that the migrations made and nothing was written into since, on each engine."""
+    database = Database(migrated(_host(request.param, tmp_path_factory)))
+    yield database
+    database.dispose()
 
 
 @pytest.fixture(params=ENGINES)

@@ -133,18 +133,24 @@ msgstr "CSV di un portale bancario"
 """
 FORMAT_SHOWN = """
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import fund
-from tests.fund.doors.cli.conftest import EXAMPLE, approve_shown, confirm_waiting_at, did, enrol_at, founded_home
+from tests.fund.doors.cli.conftest import (
+    APPROVER,
+    EXAMPLE,
+    PREPARER,
+    approve_shown,
+    confirm_waiting_at,
+    did,
+    enrol_at,
+)
 
-ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "the quiet goat sings"
 
-
-def test_a_bank_takes_it(tmp_path: Path) -> None:
+def test_a_bank_takes_it(founded_home: Callable[[], Path], tmp_path: Path) -> None:
     assert Path(fund.__file__).is_relative_to(Path.cwd())
-    staff = (("prepares", "finance-preparer", PREPARER), ("approves", "finance-approver", APPROVER))
-    home = founded_home(tmp_path, ADMIN, *staff)
+    home = founded_home()
     codes = enrol_at(home, "approves")
     assert "portal-csv" in did("bank", "export", "--help", home=home)
     agreement = tmp_path / "agreement.toml"

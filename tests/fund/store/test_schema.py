@@ -103,11 +103,11 @@ def test_the_newest_migration_is_the_last_by_name() -> None:
     assert [script.revision for script in reversed(list(scripts.walk_revisions()))] == names
 
 
-def test_the_expected_schema_is_what_the_migrations_make(database: Database, golden: Golden) -> None:
-    with database.read() as session:
+def test_the_expected_schema_is_what_the_migrations_make(migrated_alone: Database, golden: Golden) -> None:
+    with migrated_alone.read() as session:
         made = schema.objects_of(session.connection())
     text = json.dumps(made, indent=1, sort_keys=True, ensure_ascii=False)
-    golden(schema.expected_file(database.engine.dialect.name), f"{text}\n".encode())
+    golden(schema.expected_file(migrated_alone.engine.dialect.name), f"{text}\n".encode())
 
 
 def rewritten(old: str, new: str) -> list[str]:

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, text
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
 
-from fund.domain.errors import FingerprintKeyWrong
+from fund.domain.errors import FingerprintKeyWrong, StorageFailed
 from fund.services.books.verification import verify
 from fund.services.context import Context
 from fund.store.types import CodeText, Instant
@@ -41,7 +40,9 @@ def is_found(office: Office, change: Callable[[Connection], bool]) -> bool | Non
     """Whether a change is found; nothing where nothing was changed, or the database refuses it."""
     try:
         findings = findings_after(office, change)
-    except IntegrityError:
+    except StorageFailed as failed:
+        if failed.reason != "database-refused":
+            raise
         return None
     except FingerprintKeyWrong:  # where another key is named nothing is read at all
         return True
