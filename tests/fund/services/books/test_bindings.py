@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 import pytest
-from sqlalchemy import Column
+from sqlalchemy import Column, select
 from sqlalchemy.engine import Connection
 from sqlmodel import SQLModel
 
@@ -61,13 +61,17 @@ def _is_found(office: Office, column: Column[Any], place: int) -> bool | None:
 def _change(connection: Connection, column: Column[Any], place: int) -> bool:
     """Change the cell of the first, middle or last row that has a value there, or else give the last row one.
 
-    Of months only those that an entry tells of: what is proposed is bound by the digest of its list.
+    Of months only those that an entry tells of: what is proposed is bound by the digest of its list. Of proposals only
+    those about what was not erased: their fingerprint covers what is gone.
     """
     ordered = column.table.select().order_by(column.is_not(None), *column.table.primary_key)
     rows = connection.execute(ordered).mappings().all()
     if column.table.name == "contribution":
         told = (ContributionState.HELD,) if column.name == "reason" else states.USED_CONTRIBUTIONS
         rows = [row for row in rows if row["state"] in told]
+    if column.table.name == "proposal":
+        erased = _erased(connection)
+        rows = [row for row in rows if not erased & set((row["subject"] or "").split())]
     rows = [row for row in rows if row[column.name] is not None] or rows[-1:]
     places = sorted({0, len(rows) // 2, len(rows) - 1}) if rows else []
     if not places or place >= len(places):
@@ -76,6 +80,12 @@ def _change(connection: Connection, column: Column[Any], place: int) -> bool:
     this = [known == row[known.name] for known in column.table.primary_key]
     connection.execute(column.table.update().where(*this).values({column: _other(row[column.name], column)}))
     return True
+
+
+def _erased(connection: Connection) -> set[str]:
+    entries = TABLES["journal_entry"]
+    whose = select(entries.c.household, entries.c.landlord).where(entries.c.kind == "erasure")
+    return {code for row in connection.execute(whose) for code in row if code}
 
 
 def _other(value: Any, column: Column[Any]) -> Any:
