@@ -13,11 +13,9 @@ from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.store import journal
 from fund.store.payouts.payments import BatchPayment
-from fund.store.projections import PROJECTIONS
-from fund.store.projections.comparison import compare
+from fund.store.projections.comparison import compare_chain
 from fund.store.tables import BankAccount
 from ledger import accounts
-from ledger.acts.books import REBUILT
 from ledger.events import is_set_off
 from ledger.transitions import PAYMENT_TRANSITIONS
 
@@ -29,10 +27,7 @@ def check_tables(context: Context) -> None:
 
     Among them are payees and the account that the city pays from, contracts, checks, acknowledgements, the terms, runs.
     """
-    acts = journal.entries_of_chain(
-        context.session, lambda kind, _: kind in PROJECTIONS or kind == REBUILT, context.tag_of
-    )
-    found = compare(context.session, acts)
+    found = compare_chain(context.session, context.tag_of)
     wrong = [str(difference) for difference in found.differences]
     wrong += [str(bound) for bound in found.values if not bound.is_booked(context.fingerprints)]
     if wrong:

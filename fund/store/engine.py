@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
 
 from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
 from fund.domain.texts import Message
 from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
-from fund.store.rows import ACTS_ALONE, ERASES
+from fund.store.rows import ACTS_ALONE, BETWEEN_TRANSACTIONS, ERASES
 from fund.store.schema import MIGRATIONS
 from ledger import files
 
@@ -37,6 +38,7 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _engine(url)
         self._catalogue: object = None
+        self._info: dict[str, object] = {BETWEEN_TRANSACTIONS: {}}
 
     @contextmanager
     def write(self) -> Iterator[Session]:
@@ -45,7 +47,7 @@ class Database:
         Nothing is kept unless the caller commits by ``commit``; leaving the block without rolls back.
         """
         engine = self.engine.execution_options(fund_writes=True)
-        with self._failing(), Session(engine, expire_on_commit=False) as session:
+        with self._failing(), Session(engine, expire_on_commit=False, info=self._info) as session:
             connection = session.connection()  # begins now, so that the clock is read by one writer after the other
             if self.engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": WRITERS_LOCK})
@@ -54,7 +56,8 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """A session that sees one moment of the database and waits for no writer."""
-        with self._failing(), Session(self.engine.execution_options(fund_writes=False)) as session:
+        engine = self.engine.execution_options(fund_writes=False)
+        with self._failing(), Session(engine, info=self._info) as session:
             if self.engine.dialect.name == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
@@ -170,21 +173,21 @@ class Database:
             schema.check(session.connection())
 
     def dispose(self) -> None:
-        """Close every connection."""
+        """Close every connection, and forget what was kept between transactions."""
+        self._info[BETWEEN_TRANSACTIONS] = {}
         self.engine.dispose()
 
 
-@contextmanager
-def empty_database() -> Iterator[Session]:
-    """A session of an empty database in memory for what acts alone say: any column but a key may be null in it."""
-    engine = create_engine("sqlite://")
-    try:
-        with Session(engine, info={ACTS_ALONE: True}) as session:
-            for statement in _tables_of_acts():
-                session.connection().exec_driver_sql(statement)
-            yield session
-    finally:
-        engine.dispose()
+def empty_database() -> Session:
+    """A session of an empty database in memory for what acts alone say: any column but a key may be null in it.
+
+    It ends with its session, which threads may hand to one another.
+    """
+    engine = create_engine("sqlite://", poolclass=NullPool, connect_args={"check_same_thread": False})
+    again = Session(engine, info={ACTS_ALONE: True})
+    for statement in _tables_of_acts():
+        again.connection().exec_driver_sql(statement)
+    return again
 
 
 @cache

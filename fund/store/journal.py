@@ -417,13 +417,24 @@ Wanted: TypeAlias = Callable[[str, bytes], bool]
 _KIND, _HASH = re.compile(rb'\n  kind: "([a-z-]+)"\n'), re.compile(rb'\n  hash: "([0-9a-f]{64})"\n')
 
 
-def entries_of_chain(session: Session, is_wanted: Wanted, tag_of: TagOf) -> Iterator[ledger.Entry]:
+@dataclass(slots=True)
+class Walked:
+    """How far the chain was walked: the number and the hash of an entry."""
+
+    seq: int = 0
+    hash: str = GENESIS
+
+
+def entries_of_chain(
+    session: Session, is_wanted: Wanted, tag_of: TagOf, walked: Walked | None = None
+) -> Iterator[ledger.Entry]:
     """The entries that are wanted, in order; in the end the whole chain was walked to the tag of its last entry.
 
-    So none of them was hidden, as one can be that is looked for by the columns beside the bytes. Raises
-    ``IntegrityBroken``.
+    So none of them was hidden, as one can be that is looked for by the columns beside the bytes. What was ``walked``
+    is not read again, and says in the end how far it was. Raises ``IntegrityBroken``.
     """
-    head, last, now = GENESIS, 0, renewed(session, tag_of)
+    walked = walked or Walked()
+    head, last, now = walked.hash, walked.seq, renewed(session, tag_of)
     seq = col(JournalEntry.seq)
     while block := rows.tuples(
         session, select(seq, col(JournalEntry.record)).where(seq > last).order_by(seq).limit(_BLOCK)
@@ -442,6 +453,7 @@ def entries_of_chain(session: Session, is_wanted: Wanted, tag_of: TagOf) -> Iter
             last = number
     if not has_tag(session, last, tag_of(head)):
         raise _not_as_sealed(last)
+    walked.seq, walked.hash = last, head
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:

@@ -53,6 +53,9 @@ ACTS_ALONE = "acts_alone"
 ERASES = "erases"
 """Set in the ``info`` of a session that emptied personal columns: nothing of what they held stays behind its commit."""
 
+BETWEEN_TRANSACTIONS = "between_transactions"
+"""In the ``info`` of a session, the dictionary of what the process keeps of its database between transactions."""
+
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most, and how many rows are fetched at once; both engines take more, and neither
 takes any number."""

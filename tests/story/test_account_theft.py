@@ -12,6 +12,7 @@ from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.domain.lists import BankFormat
 from fund.doors.transaction import writing
+from fund.services.as_booked import check_tables
 from fund.services.banking import exports
 from fund.services.landlords import accounts, landlords
 from fund.services.money import money
@@ -283,6 +284,18 @@ def test_an_act_that_is_hidden_counts(office: Office) -> None:
     rewrite(office, "UPDATE bank_account SET state = 'confirmed' WHERE landlord = 'L0001'")
     with pytest.raises(errors.IntegrityBroken):
         office.ask(office.approver, runs.view_run, MARCH)
+
+
+def test_an_act_that_was_never_committed_makes_no_row(any_office: Office) -> None:
+    """What the acts make is kept from one look to the next; a look may see acts that are rolled back after it."""
+    proposed(any_office)
+    with pytest.raises(errors.FundMissing), writing(any_office.app, SYSTEM) as context:
+        accounts.suspend_accounts(context, {1})
+        check_tables(context)
+        raise errors.FundMissing()
+    rewrite(any_office, "UPDATE bank_account SET state = 'suspended' WHERE id = 1")
+    with pytest.raises(errors.IntegrityBroken, match="account L0001 1: state is suspended"):
+        any_office.ask(any_office.approver, runs.view_run, MARCH)
 
 
 def test_a_month_that_was_paid_is_not_paid_again(office: Office) -> None:

@@ -1,6 +1,6 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -11,13 +11,15 @@ from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import NotFound, StateNotAllowed
 from fund.domain.fingerprints import Domain, Fingerprints
+from fund.store import journal
 from fund.store.bindings import Binding, columns_of, row_text
 from fund.store.engine import empty_database
-from fund.store.projections import DECIDED, KEYS, project
+from fund.store.journal import TagOf, Walked
+from fund.store.projections import DECIDED, KEYS, PROJECTIONS, project
 from fund.store.projections.erasure import rows_left
 from fund.store.projections.rows import needed
 from fund.store.projections.users import OPEN_INVITATION
-from fund.store.rows import delete_where, name_of
+from fund.store.rows import BETWEEN_TRANSACTIONS, delete_where, name_of
 from fund.store.tables import Invitation, SecondFactor, User, table
 from ledger.acts.books import REBUILT
 from ledger.entries import Entry
@@ -74,6 +76,40 @@ def compare(session: Session, entries: Iterable[Entry]) -> Comparison:
         return _compared(session, again, entries)
 
 
+def compare_chain(session: Session, tag_of: TagOf) -> Comparison:
+    """As ``compare`` with the acts of the journal, whose whole chain was walked for it to the tag of its last entry.
+
+    What the acts make is kept for the next time, under the hash of that entry: it says what they were, so that only
+    those behind it are read. Raises ``IntegrityBroken``.
+    """
+    kept: dict[str, _WalkedChain] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
+    key_check = journal.key_check(session)
+    chain = kept.pop(_CHAIN, None)  # of no other thread meanwhile, and of nobody once an act could not be read
+    if chain is None or chain.key_check != key_check or journal.hash_of(session, chain.walked.seq) != chain.walked.hash:
+        chain = _WalkedChain(key_check, Walked(), WorkedOut(empty_database()))
+    for act in journal.entries_of_chain(session, _is_of_tables, tag_of, chain.walked):
+        chain.tables.follow(act)
+    found = chain.tables.compared(session)
+    kept[_CHAIN] = chain
+    return found
+
+
+_CHAIN = "chain"
+
+
+@dataclass(frozen=True, slots=True)
+class _WalkedChain:
+    """The tables that the acts make, up to an entry, with their fingerprints under one key."""
+
+    key_check: str | None
+    walked: Walked
+    tables: "WorkedOut"
+
+
+def _is_of_tables(kind: str, _record: bytes) -> bool:
+    return kind in PROJECTIONS or kind == REBUILT
+
+
 def compare_user(session: Session, user: str, acts: Iterable[Entry]) -> Comparison:
     """What a user is and comes in by, worked out again from the acts about the user, and compared."""
     mine: dict[type[SQLModel], ColumnElement[bool]] = {
@@ -95,7 +131,7 @@ def _compared(session: Session, again: "WorkedOut", entries: Iterable[Entry]) ->
 def worked_out_again(tables: Iterable["_Table"] = ()) -> Iterator["WorkedOut"]:
     """All tables that acts make, or some of their rows, in an empty database."""
     with empty_database() as again:
-        yield WorkedOut(again, [*tables] or [_Table(model, key) for model, key in KEYS.items()])
+        yield WorkedOut(again, tables)
 
 
 _ACTS_AT_ONCE = 1_000
@@ -104,9 +140,11 @@ _ACTS_AT_ONCE = 1_000
 class WorkedOut:
     """What acts make, one after the other, in an empty database."""
 
-    def __init__(self, again: Session, tables: Sequence["_Table"]) -> None:
-        self._again, self._tables, self._found = again, tables, Comparison([], [], [])
-        self._lost: dict[type[SQLModel], _Rows] = {one.model: {} for one in tables}
+    def __init__(self, again: Session, tables: Iterable["_Table"] = ()) -> None:
+        self._again = again
+        self._tables = [*tables] or [_Table(model, key) for model, key in KEYS.items()]
+        self._lost: dict[type[SQLModel], _Rows] = {one.model: {} for one in self._tables}
+        self._impossible: list[RowDifference] = []
         self._waiting: list[Entry] = []
 
     def follow(self, entry: Entry) -> None:
@@ -118,9 +156,10 @@ class WorkedOut:
     def compared(self, session: Session) -> Comparison:
         """What a database has otherwise."""
         self._project_waiting()
+        found = Comparison([*self._impossible], [], [])
         for one in self._tables:
-            _compare(self._found, one, one.rows(session), one.rows(self._again), self._lost[one.model])
-        return self._found
+            _compare(found, one, one.rows(session), one.rows(self._again), self._lost[one.model])
+        return found
 
     def _project_waiting(self) -> None:
         for entry in self._waiting:
@@ -134,8 +173,7 @@ class WorkedOut:
         try:
             project(self._again, entry)
         except (NotFound, StateNotAllowed, IntegrityError):
-            impossible = RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible")
-            self._found.differences.append(impossible)
+            self._impossible.append(RowDifference(f"entry {entry.seq}: {entry.kind}", "act", "applied", "impossible"))
 
 
 _Rows = dict[tuple[object, ...], object]

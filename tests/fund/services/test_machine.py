@@ -34,7 +34,7 @@ from fund.services.money import money, recoveries, set_offs
 from fund.services.payouts import corrections, payments, runs
 from fund.services.users import own_ibans
 from fund.store import journal
-from fund.store.projections.comparison import compare
+from fund.store.projections.comparison import compare_chain
 from fund.store.tables import (
     Acknowledgement,
     BankAccount,
@@ -423,7 +423,7 @@ class FundMachine(RuleBasedStateMachine):
             fresh = list(journal.entries_after(context.session, self.position.seq))
             assert [str(finding) for entry in fresh for finding in self.position.judge(record_of(entry))] == []
             self.entries += fresh
-            comparison = compare(context.session, self.entries)
+            comparison = compare_chain(context.session, context.tag_of)
             assert list(act_findings(context, comparison, self.position)) == []
             money = MoneyTables()
             for entry in self.entries:
