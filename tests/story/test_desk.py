@@ -131,6 +131,7 @@ def make_a_link(page: Page) -> str:
     """The office makes a landlord a personal link, which is shown once."""
     page.goto("/landlords/L0001/links")
     page.locator("form[action='/landlords/L0001/links'] button").click()
+    expect(page.locator("main")).to_contain_text("/landlord/link/")
     found = re.search(r"/landlord/link/[\w-]+", page.locator("main").inner_text())
     assert found is not None
     return found[0]

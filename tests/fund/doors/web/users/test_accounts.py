@@ -271,6 +271,7 @@ def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: s
     with opened(chromium, desk, language=language, width=width) as window:
         window.goto("/login")
         window.locator("main a[href='/invitation']").click()
+        window.wait_for_url("**/invitation*")
         check_shown(window)
         accept_at(window, "app", "a secret of the admin's screen", "password1234")
         window.wait_for_selector("[role=alert]")
