@@ -1,5 +1,6 @@
 """Synthetic large funds: entries for the ledger, and an office with thousands of households."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -29,7 +30,7 @@ from fund.services.money import money
 from fund.settings import Settings
 from fund.store.engine import Database
 from fund.vault import fingerprint_key
-from ledger import events
+from ledger import events, files
 from ledger.acts import banking as banking_acts
 from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
@@ -93,7 +94,7 @@ def rebuilt_home(home: Path, count: int) -> None:
     database = Database(f"sqlite:///{home / 'fund.sqlite'}")
     database.migrate()
     key = fingerprint_key(home / "fingerprint.key")
-    key.make()
+    files.create_whole(key.path, base64.urlsafe_b64encode(_KEY), mode=0o600)
     with database.write() as session:
         rebuild(Context(session, SYSTEM, datetime(2024, 1, 1, tzinfo=UTC), key), read_source(home / "books"))
         session.commit()
@@ -117,7 +118,8 @@ def _drafts(households_: int) -> Iterator[Draft]:
 _FIELDS = ("date", "kind", "recorded_at", "prepared_by", "approved_by", "facts", "postings", "balances")
 
 
-_FINGERPRINTS = Fingerprints(bytes(32))
+_KEY = bytes(32)
+_FINGERPRINTS = Fingerprints(_KEY)
 
 
 def _life(numbers: range) -> Iterator[Draft]:
