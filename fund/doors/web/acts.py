@@ -3,9 +3,9 @@
 An act is declared by its address, texts, form and use case; its page, its errors and the links to it follow.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from fastapi import APIRouter
 from pydantic import TypeAdapter, ValidationError
@@ -26,8 +26,6 @@ from fund.doors.web.requests import Desk
 from fund.services.context import Context
 from fund.services.proposals import TwoPersonAct
 
-F = TypeVar("F", bound=Input)
-
 Places = Mapping[str, Any]
 """What stands in the places of an act's address, as use cases take it."""
 
@@ -46,15 +44,29 @@ PLACES: dict[str, TypeAdapter[Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What an act's page shows beside its form: facts to compare, choices, and initial values.
-
-    ``above`` are pages above it that the act's own trail does not know.
-    """
+    """What an act's page shows beside its form: facts to compare, choices, and initial values."""
 
     facts: Sequence[Fact] = ()
     choices: Mapping[str, Sequence[Choice]] = field(default_factory=dict)
     initial: Mapping[str, str] = field(default_factory=dict)
-    above: Sequence[tuple[str, str]] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What an act is about: ``set_up`` reads what its page shows, and refuses what there is not.
+
+    ``trail`` holds the pages above it, their places to be filled in; ``last`` finds one more that the address does not
+    name.
+    """
+
+    set_up: Callable[[Context, Places], Setting]
+    trail: tuple[tuple[str, str], ...] = ()
+    last: Callable[[Context, Places], tuple[str, str]] | None = None
+
+    def pages(self, context: Context, places: Places) -> list[tuple[str, str]]:
+        """Addresses and titles of the pages above the act."""
+        named = [(path.format(**places), title) for path, title in self.trail]
+        return named if self.last is None else [*named, self.last(context, places)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,26 +79,27 @@ class Link:
 
 
 @dataclass(frozen=True)
-class Act(Generic[F]):
-    """One thing to do. Texts are of the catalogue; ``trail`` holds the pages above it, their places to be filled in.
+class Act:
+    """One thing to do. Texts are of the catalogue.
 
-    A field of the ``model`` that is named like a place of the address is taken from there.
+    ``do`` is the use case, which takes the places of the address and the fields of the form; a field that is named like
+    a place is taken from there. Unless its answer is a page or a message, ``said`` is the message: ``%(entry)s`` is the
+    number that the use case gives. It stands on the nearest page above the act, or on ``to``, which may name a field.
 
-    ``set_up`` reads what the page shows; it refuses what there is not. ``do`` is the use case. ``asks_code`` asks for
-    the second factor once more. ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
+    ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
     """
 
     path: str
     title: str
     button: str
-    model: type[F]
+    model: type[Input]
     roles: tuple[Role, ...]
-    do: Callable[[Context, Places, F], Done | Seen]
-    set_up: Callable[[Context, Places], Setting]
-    trail: tuple[tuple[str, str], ...]
+    about: About
+    do: Callable[..., object]
+    said: str = ""
     lead: str = ""
+    to: str = ""
     is_danger: bool = False
-    asks_code: bool = False
     begin: Transaction = writing
 
     def show(self, desk: PageRequest) -> Response:
@@ -98,27 +111,35 @@ class Act(Generic[F]):
         places = _places(desk)
         return desk.submit(
             self.model,
-            lambda context, form: self.do(context, places, form),
+            lambda context, form: self._do(context, places, form),
             lambda filled: self._page(desk, places, filled),
             given=places,
-            asks_code=self.asks_code,
             begin=self.begin,
         )
+
+    def _do(self, context: Context, places: Places, form: Input) -> Done | Seen:
+        facts = {**places, **form.facts()}
+        answer = self.do(context, **facts)
+        if isinstance(answer, Done | Seen):
+            return answer
+        number = {"entry": str(answer)} if isinstance(answer, int) else {}
+        message = answer if isinstance(answer, Message) else Message(self.said, number)
+        to = self.to.format(**facts, **number) if self.to else self.about.pages(context, places)[-1][0]
+        return Done(to, message)
 
     def _page(self, desk: PageRequest, places: Places, filled: Filled) -> Response:
         desk.actor.must_be(*self.roles)
         with desk.reading() as context:
-            setting = self.set_up(context, places)
+            setting, pages = self.about.set_up(context, places), self.about.pages(context, places)
         speak = desk.speak
         named = {name: word(str(value), speak) for name, value in places.items()}
-        trail = [(path.format(**places), speak.gettext(text, **named)) for path, text in self.trail]
         return desk.page(
             "act.html",
             act=self,
             form=filled,
             facts=setting.facts,
             fields=list(bound_fields(self.model, setting.choices, setting.initial, lambda code: phrase(code, speak))),
-            trail=[*trail, *setting.above],
+            trail=[(path, speak.gettext(title, **named)) for path, title in pages],
         )
 
 
@@ -128,33 +149,15 @@ def proposal(
     path: str,
     title: str,
     model: type[Input],
-    set_up: Callable[[Context, Places], Setting],
-    trail: tuple[tuple[str, str], ...],
+    about: About,
     lead: str = "",
     *,
     said: str = N_("It is proposed; another person confirms it."),
     is_danger: bool = False,
-) -> Act[Any]:
-    """An act that proposes what another person confirms: people of the act's roles, by its use case (see ``done``)."""
-
-    def do(context: Context, places: Places, form: Input) -> Done:
-        number = use_case(context, **{**places, **form.facts()})
-        return Done(f"/proposals/{number}", Message(said))
-
-    return Act(path, title, N_("Propose"), model, act.people, do, set_up, trail, lead, is_danger)
-
-
-def done(use_case: Callable[..., object], page: tuple[str, str], said: str) -> Callable[[Context, Places, Input], Done]:
-    """What an act does that is its use case alone, which takes the places of the address and the fields of the form.
-
-    It goes on to a ``page``, where ``said`` is told; ``%(entry)s`` is the number that the use case gives.
-    """
-
-    def do(context: Context, places: Places, form: Input) -> Done:
-        entry = use_case(context, **{**places, **form.facts()})
-        return Done(page[0].format(**places), Message(said, {"entry": str(entry)}))
-
-    return do
+) -> Act:
+    """An act that proposes what another person confirms: people of the act's roles, by its use case."""
+    to, button = "/proposals/{entry}", N_("Propose")
+    return Act(path, title, button, model, act.people, about, use_case, said, lead, to, is_danger)
 
 
 def _places(desk: PageRequest) -> Places:
@@ -164,7 +167,7 @@ def _places(desk: PageRequest) -> Places:
         raise HTTPException(404) from None
 
 
-def add_acts(router: APIRouter, acts: Iterable[Act[Any]]) -> None:
+def add_acts(router: APIRouter, acts: Iterable[Act]) -> None:
     """Give each act its address."""
     for act in acts:
         show, take = _endpoints(act)
@@ -172,7 +175,7 @@ def add_acts(router: APIRouter, acts: Iterable[Act[Any]]) -> None:
         router.add_api_route(act.path, take, methods=["POST"])
 
 
-def _endpoints(act: Act[Any]) -> tuple[Callable[..., Response], Callable[..., Response]]:
+def _endpoints(act: Act) -> tuple[Callable[..., Response], Callable[..., Response]]:
     def show(desk: Desk) -> Response:
         return act.show(desk)
 
@@ -182,12 +185,7 @@ def _endpoints(act: Act[Any]) -> tuple[Callable[..., Response], Callable[..., Re
     return show, take
 
 
-def links(desk: PageRequest, *acts: Act[Any], **places: object) -> list[Link]:
-    """The acts of a thing that the reader may do."""
-    return list(_links(desk, acts, places))
-
-
-def _links(desk: PageRequest, acts: Iterable[Act[Any]], places: Mapping[str, object]) -> Iterator[Link]:
-    for act in acts:
-        if desk.actor.role in act.roles:
-            yield Link(act.path.format(**places), act.title, act.is_danger)
+def links(desk: PageRequest, *acts: Act, **places: object) -> list[Link]:
+    """The acts of a subject that the reader may do."""
+    permitted = [act for act in acts if desk.actor.role in act.roles]
+    return [Link(act.path.format(**places), act.title, act.is_danger) for act in permitted]

@@ -16,7 +16,7 @@ from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, Sha256
 from fund.doors.http.inputs import FileAsideInput, MatchInput, SetAsideInput
 from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS, STATEMENTS, lines_for
-from fund.doors.web.acts import Act, Link, Places, Setting, add_acts, links
+from fund.doors.web.acts import About, Act, Link, Places, Setting, add_acts, links
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
@@ -231,11 +231,8 @@ add_sheet(
 )
 
 
-def _decide(context: Context, places: Places, form: DecisionForm) -> Done:
-    bank_statements.decide_statement(
-        context, places["file"], places["line"], accept=form.decision is StatementDecision.ACCEPT
-    )
-    return Done(f"/bank-files/{places['file']}", Message("The statement is decided."))
+def _decide(context: Context, file: str, line: int, decision: StatementDecision) -> None:
+    bank_statements.decide_statement(context, file, line, accept=decision is StatementDecision.ACCEPT)
 
 
 def _statement(context: Context, places: Places) -> Setting:
@@ -244,16 +241,6 @@ def _statement(context: Context, places: Places) -> Setting:
     if found is None:
         raise NotFound("bank_statement", f"{places['file'][:12]}/{places['line']}")
     return Setting(facts_of(STATEMENTS, found))
-
-
-def _read_again(context: Context, places: Places, _: Nothing) -> Done:
-    view = imports.book_file(context, places["file"])
-    return Done(f"/bank-files/{view.sha256}", _said([view]))
-
-
-def _set_file_aside(context: Context, places: Places, form: FileAsideInput) -> Done:
-    view = imports.set_file_aside(context, places["file"], reason=form.reason)
-    return Done(f"/bank-files/{view.sha256}", Message("The file is set aside; its bytes are kept."))
 
 
 def _of_file(context: Context, places: Places) -> Setting:
@@ -267,15 +254,16 @@ def _of_file(context: Context, places: Places) -> Setting:
     return Setting([fact for fact in facts if fact.value is not None])
 
 
+BANK = (("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File")))
+FILE = About(_of_file, BANK)
 AGAIN = Act(
     path="/bank-files/{file}/book",
     title=N_("Read a file again"),
     button=N_("Read and book"),
     model=Nothing,
     roles=FINANCE,
-    do=_read_again,
-    set_up=_of_file,
-    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    about=FILE,
+    do=lambda context, file: _said([imports.book_file(context, file)]),
     lead=N_("Its bytes are kept. They are booked whole, or not at all; also if the file was set aside."),
 )
 ASIDE = Act(
@@ -284,9 +272,9 @@ ASIDE = Act(
     button=N_("Set aside"),
     model=FileAsideInput,
     roles=FINANCE,
-    do=_set_file_aside,
-    set_up=_of_file,
-    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    about=FILE,
+    do=lambda context, file, reason: imports.set_file_aside(context, file, reason=reason),
+    said=N_("The file is set aside; its bytes are kept."),
     lead=N_("It is no task any more then. Its bytes are kept, and it can still be read and booked later."),
 )
 DECIDE = Act(
@@ -295,9 +283,9 @@ DECIDE = Act(
     button=N_("Decide"),
     model=DecisionForm,
     roles=(APPROVER,),
+    about=About(_statement, BANK),
     do=_decide,
-    set_up=_statement,
-    trail=(("/bank-files", N_("Bank")), ("/bank-files/{file}", N_("File"))),
+    said=N_("The statement is decided."),
     lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
 )
 add_acts(router, [AGAIN, ASIDE, DECIDE])

@@ -17,7 +17,7 @@ from fund.domain.texts import N_, Message
 from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.inputs import RejectionInput
 from fund.doors.tables import proposals as tables
-from fund.doors.web.acts import Act, Places, Setting, add_acts, links
+from fund.doors.web.acts import About, Act, Places, Setting, add_acts, links
 from fund.doors.web.decisions import NOTHING_TICKED, Nothing
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.forms import Form
@@ -116,30 +116,22 @@ def show_proposal(desk: Desk, proposal: RowId) -> Response:
     )
 
 
-def _reject(context: Context, places: Places, form: RejectionInput) -> Done:
-    proposals.reject_proposal(context, places["proposal"], reason=form.reason)
-    return Done("/proposals", Message("The proposal is rejected."))
-
-
-def _withdraw(context: Context, places: Places, _: Nothing) -> Done:
-    proposals.withdraw_proposal(context, places["proposal"])
-    return Done("/proposals", Message("The proposal is withdrawn."))
-
-
 def _of_proposal(context: Context, places: Places) -> Setting:
     view = proposals.read_proposal(context, places["proposal"])
     return Setting([*tables.facts_of_payload(view), *facts_of(tables.DECISION, view)])
 
 
+ONE = About(_of_proposal, (PROPOSALS, PROPOSAL))
 REJECT = Act(
     "/proposals/{proposal}/reject",
     N_("Reject a proposal"),
     N_("Reject"),
     RejectionInput,
     (APPROVER, AUDITOR, ADMIN),
-    _reject,
-    _of_proposal,
-    (PROPOSALS, PROPOSAL),
+    ONE,
+    lambda context, proposal, reason: proposals.reject_proposal(context, proposal, reason=reason),
+    N_("The proposal is rejected."),
+    to="/proposals",
     is_danger=True,
 )
 WITHDRAW = Act(
@@ -148,9 +140,10 @@ WITHDRAW = Act(
     N_("Withdraw"),
     Nothing,
     (PREPARER, ADMIN),
-    _withdraw,
-    _of_proposal,
-    (PROPOSALS, PROPOSAL),
+    ONE,
+    lambda context, proposal: proposals.withdraw_proposal(context, proposal),
+    N_("The proposal is withdrawn."),
+    to="/proposals",
     is_danger=True,
 )
 add_acts(router, (REJECT, WITHDRAW))

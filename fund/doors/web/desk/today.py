@@ -3,21 +3,15 @@
 from fastapi import APIRouter
 
 from fund.documents.tables import Fact
-from fund.domain.texts import N_, Message
+from fund.domain.texts import N_
 from fund.doors.http.inputs import DayConfirmationInput
 from fund.doors.transaction import writing_unchecked
-from fund.doors.web.acts import Act, Places, Setting, add_acts
-from fund.doors.web.page_requests import Done
+from fund.doors.web.acts import About, Act, Places, Setting, add_acts
 from fund.doors.web.requests import PageRoute
 from fund.services import day_confirmations
 from fund.services.context import Context
 
 PATH = "/today"
-
-
-def _confirm(context: Context, _: Places, form: DayConfirmationInput) -> Done:
-    day_confirmations.confirm_today(context, form.day)
-    return Done("/", Message("The day is confirmed. What was missed is caught up at the next run of each job."))
 
 
 def _last_known(context: Context, _: Places) -> Setting:
@@ -31,10 +25,11 @@ CONFIRM = Act(
     N_("Confirm the day"),
     DayConfirmationInput,
     day_confirmations.CONFIRMERS,
-    _confirm,
-    _last_known,
-    (),
+    About(_last_known),
+    day_confirmations.confirm_today,
+    N_("The day is confirmed. What was missed is caught up at the next run of each job."),
     N_("A clock that is wrong by weeks books what cannot be taken back. After a long silence a person says the day."),
+    to="/",
     begin=writing_unchecked,
 )
 

@@ -24,10 +24,9 @@ from fund.doors.http.inputs import (
     TaxCodeInput,
 )
 from fund.doors.tables.landlords import LEASES
-from fund.doors.web.acts import Act, Places, Setting, done, proposal
+from fund.doors.web.acts import About, Act, Places, Setting, proposal
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.form_fields import Choice
-from fund.doors.web.page_requests import Done
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.desk import view_household
@@ -71,28 +70,12 @@ def _admit(
     return number
 
 
-def _end_lease(context: Context, places: Places, form: LeaseEndInput) -> Done:
-    lease = lists.read_lease(context, places["lease"])
-    leases.end_lease(context, lease.id, ends_on=form.ends_on)
-    return Done(f"/households/{lease.household}", Message("The lease has its last day."))
-
-
-def _change_rent(context: Context, places: Places, form: RentInput) -> Done:
-    lease = lists.read_lease(context, places["lease"])
-    leases.change_rent(context, lease.id, **form.facts())
-    return Done(f"/households/{lease.household}", Message("The rent is changed."))
-
-
-def _page_of(places: Places) -> str:
-    return ONE[0].format(**places)
-
-
 def _of_household(context: Context, places: Places) -> Setting:
     row = view_household(context, places["household"])
     free = [month for month in row.months if month.state is MonthState.COMMITTED]
     offered: list[Choice] = [(str(one.month), str(one.month)) for one in free]
     facts = [
-        Fact(N_("household"), row.row.household, "code", _page_of(places)),
+        Fact(N_("household"), row.row.household, "code", ONE[0].format(**places)),
         Fact(N_("cap of months"), row.row.months_cap, "count"),
         Fact(N_("months used"), row.row.months_used, "count"),
         Fact(N_("months committed"), len(free), "count"),
@@ -105,10 +88,17 @@ def _landlords(context: Context) -> list[Choice]:
     return [(row.code, f"{row.code} {row.name or ''}".strip()) for row in landlords.list_landlords(context)]
 
 
-def _of_lease(context: Context, places: Places) -> Setting:
-    lease = lists.read_lease(context, places["lease"])
-    return Setting(facts_of(LEASES, lease), above=[(f"/households/{lease.household}", lease.household)])
+def household_page(household: str) -> tuple[str, str]:
+    """The page of a household, where another page's address does not name it."""
+    return f"/households/{household}", household
 
+
+HOUSEHOLD = About(_of_household, (LIST, ONE))
+LEASE = About(
+    lambda context, places: Setting(facts_of(LEASES, lists.read_lease(context, places["lease"]))),
+    (LIST,),
+    lambda context, places: household_page(lists.read_lease(context, places["lease"]).household),
+)
 
 ADMIT = proposal(
     households.ADMISSION,
@@ -116,8 +106,7 @@ ADMIT = proposal(
     "/households/new",
     N_("Propose to admit a household"),
     HouseholdForm,
-    lambda _context, _places: Setting(),
-    (LIST,),
+    About(lambda _context, _places: Setting(), (LIST,)),
     N_("With its months, or without, to be granted later. Another person confirms both."),
 )
 GRANT = proposal(
@@ -126,8 +115,7 @@ GRANT = proposal(
     "/households/{household}/grants/new",
     N_("Propose a commitment"),
     GrantInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Once another person confirms it the months are committed, each once, and never more than the cap."),
 )
 ADD_LEASE = Act(
@@ -136,9 +124,9 @@ ADD_LEASE = Act(
     N_("Add"),
     LeaseInput,
     (PREPARER,),
-    done(leases.add_lease, ONE, N_("The lease is recorded.")),
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
+    leases.add_lease,
+    N_("The lease is recorded."),
 )
 CONTRIBUTION = proposal(
     grants.CONTRIBUTION,
@@ -146,8 +134,7 @@ CONTRIBUTION = proposal(
     "/households/{household}/contribution",
     N_("Propose another contribution"),
     AmountInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Once another person confirms it the open months from there are committed at the new amount."),
 )
 POSTPONE = proposal(
@@ -156,8 +143,7 @@ POSTPONE = proposal(
     "/households/{household}/postpone",
     N_("Postpone a month"),
     PostponementInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Once another person confirms it the month is not paid, and moves behind the last one."),
 )
 RELEASE = proposal(
@@ -166,8 +152,7 @@ RELEASE = proposal(
     "/households/{household}/release",
     N_("Release months"),
     ReleaseInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Once another person confirms it they will not be paid, and their money is available for new decisions."),
     is_danger=True,
 )
@@ -177,8 +162,7 @@ CLOSE = proposal(
     "/households/{household}/close",
     N_("Close the position"),
     ClosingInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Nothing may be committed or owed any more. Another person confirms it; it cannot be taken back."),
     is_danger=True,
 )
@@ -188,8 +172,7 @@ PROPOSE_AGAIN = proposal(
     "/households/{household}/propose-again",
     N_("Propose leases and months again"),
     Nothing,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("As they stand, where their approver is the person who proposed them. Another person confirms it."),
 )
 IDENTITY = proposal(
@@ -198,8 +181,7 @@ IDENTITY = proposal(
     "/households/{household}/tax-code",
     N_("Correct the tax code"),
     TaxCodeInput,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Where the one on file was wrong. Another person compares both and confirms it."),
 )
 ANNUL = proposal(
@@ -208,8 +190,7 @@ ANNUL = proposal(
     "/households/{household}/annul",
     N_("Annul the admission"),
     Nothing,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_("Of a household that was admitted by mistake. Another person confirms it; it cannot be taken back."),
     is_danger=True,
 )
@@ -219,8 +200,7 @@ ERASE = proposal(
     "/households/{household}/erasure",
     N_("Erase the personal data"),
     Nothing,
-    _of_household,
-    (LIST, ONE),
+    HOUSEHOLD,
     N_(
         "When the position is closed. Once an administrator confirms it, the tax code and the registrations of its "
         "contracts are erased for ever; codes, amounts and books stay."
@@ -233,9 +213,9 @@ END_LEASE = Act(
     N_("End"),
     LeaseEndInput,
     (PREPARER,),
-    _end_lease,
-    _of_lease,
-    (LIST,),
+    LEASE,
+    leases.end_lease,
+    N_("The lease has its last day."),
 )
 RENT = Act(
     "/leases/{lease}/rents/new",
@@ -243,9 +223,9 @@ RENT = Act(
     N_("Change"),
     RentInput,
     (PREPARER,),
-    _change_rent,
-    _of_lease,
-    (LIST,),
+    LEASE,
+    leases.change_rent,
+    N_("The rent is changed."),
     N_("The contribution changes only if a new one is decided."),
 )
 OF_HOUSEHOLD = (GRANT, ADD_LEASE, CONTRIBUTION, POSTPONE, RELEASE, IDENTITY, CLOSE, ANNUL, PROPOSE_AGAIN)

@@ -1,17 +1,15 @@
 """What can be done with one month of a household, by its state: held, resumed, excluded, taken back, overpaid."""
 
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
 
 from fund.documents.tables import Fact
 from fund.domain.access import APPROVER, FINANCE
 from fund.domain.desk_views import HouseholdMonth
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import CorrectionInput, HoldInput, OverpaymentInput, ResumptionInput
-from fund.doors.web.acts import Act, Link, Places, Setting, links, proposal
-from fund.doors.web.households.household_acts import LIST
-from fund.doors.web.page_requests import Done, PageRequest
+from fund.doors.web.acts import About, Act, Link, Places, Setting, links, proposal
+from fund.doors.web.households.household_acts import LIST, household_page
+from fund.doors.web.page_requests import PageRequest
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import recoveries
@@ -19,33 +17,9 @@ from fund.services.payouts import corrections, runs
 from ledger.months import Month
 
 
-def _hold(context: Context, places: Places, form: HoldInput) -> Done:
-    runs.hold_months(context, [places["contribution"]], reason=form.reason)
-    return _done(context, places, Message("The month is held: no approval covers it."))
-
-
-def _resume(context: Context, places: Places, form: ResumptionInput) -> Done:
-    runs.resume_months(context, [places["contribution"]], into=form.run)
-    values = {"run": str(form.run)}
-    return _done(context, places, Message("The month is back on the list of run %(run)s.", values))
-
-
-def _exclude(context: Context, places: Places, form: HoldInput) -> Done:
-    runs.exclude_months(context, [places["contribution"]], reason=form.reason)
-    return _done(
-        context, places, Message("The month is excluded; it stays committed, and a later run proposes it again.")
-    )
-
-
-def _done(context: Context, places: Places, message: Message) -> Done:
-    return Done(f"/households/{lists.read_contribution(context, places['contribution']).household}", message)
-
-
-def _correct(context: Context, places: Places, form: CorrectionInput) -> Done:
-    row = lists.read_contribution(context, places["contribution"])
-    entry = corrections.correct_approval(context, row.id, reason=form.reason)
-    values = {"entry": str(entry)}
-    return Done(f"/households/{row.household}", Message("The approval is taken back by entry %(entry)s.", values))
+def _resume(context: Context, contribution: int, run: Month) -> Message:
+    runs.resume_months(context, [contribution], into=run)
+    return Message("The month is back on the list of run %(run)s.", {"run": str(run)})
 
 
 def _of_month(context: Context, places: Places) -> Setting:
@@ -57,14 +31,20 @@ def _of_month(context: Context, places: Places) -> Setting:
         Fact(N_("amount"), row.amount_cents, "money"),
         Fact(N_("state"), row.state, "state"),
     ]
-    return Setting(facts, above=[(f"/households/{row.household}", row.household)])
+    return Setting(facts)
 
 
 def _of_held_month(context: Context, places: Places) -> Setting:
     codes = [str(month) for month in runs.undecided_runs(context)]
     first = {"run": codes[0]} if codes else {}
-    return replace(_of_month(context, places), choices={"run": [(code, code) for code in codes]}, initial=first)
+    return Setting(_of_month(context, places).facts, {"run": [(code, code) for code in codes]}, first)
 
+
+def _household_of(context: Context, places: Places) -> tuple[str, str]:
+    return household_page(lists.read_contribution(context, places["contribution"]).household)
+
+
+MONTH = About(_of_month, (LIST,), _household_of)
 
 HOLD = Act(
     "/contributions/{contribution}/hold",
@@ -72,9 +52,9 @@ HOLD = Act(
     N_("Hold"),
     HoldInput,
     FINANCE,
-    _hold,
-    _of_month,
-    (LIST,),
+    MONTH,
+    lambda context, contribution, reason: runs.hold_months(context, [contribution], reason=reason),
+    N_("The month is held: no approval covers it."),
     N_("It is kept out of the approval until it is resumed."),
 )
 RESUME = Act(
@@ -83,10 +63,9 @@ RESUME = Act(
     N_("Resume"),
     ResumptionInput,
     FINANCE,
+    About(_of_held_month, (LIST,), _household_of),
     _resume,
-    _of_held_month,
-    (LIST,),
-    N_("It goes back on the list of a run that is not approved yet."),
+    lead=N_("It goes back on the list of a run that is not approved yet."),
 )
 EXCLUDE = Act(
     "/contributions/{contribution}/exclude",
@@ -94,9 +73,9 @@ EXCLUDE = Act(
     N_("Exclude"),
     HoldInput,
     FINANCE,
-    _exclude,
-    _of_month,
-    (LIST,),
+    MONTH,
+    lambda context, contribution, reason: runs.exclude_months(context, [contribution], reason=reason),
+    N_("The month is excluded; it stays committed, and a later run proposes it again."),
     N_("It stays committed, and a later run proposes it again."),
     is_danger=True,
 )
@@ -106,9 +85,9 @@ CORRECT = Act(
     N_("Take back"),
     CorrectionInput,
     (APPROVER,),
-    _correct,
-    _of_month,
-    (LIST,),
+    MONTH,
+    corrections.correct_approval,
+    N_("The approval is taken back by entry %(entry)s."),
     N_("A new entry mirrors the wrong one and is linked to it; the month can be approved again."),
     is_danger=True,
 )
@@ -118,14 +97,13 @@ OVERPAID = proposal(
     "/contributions/{contribution}/overpayment",
     N_("Propose an overpayment"),
     OverpaymentInput,
-    _of_month,
-    (LIST,),
+    MONTH,
     N_("Part of a settled month was not due: another person confirms it, then the landlord owes it back."),
     said=N_("The overpayment is proposed; another person confirms it."),
 )
 
 ACTS = (HOLD, RESUME, EXCLUDE, CORRECT, OVERPAID)
-_BY_STATE: dict[str, tuple[Act[Any], ...]] = {
+_BY_STATE: dict[str, tuple[Act, ...]] = {
     "proposed": (HOLD, EXCLUDE),
     "held": (RESUME, EXCLUDE),
     "approved": (CORRECT,),

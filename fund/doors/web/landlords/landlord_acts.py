@@ -1,5 +1,7 @@
 """What is done with landlords: registered, another IBAN proposed by one person and confirmed by another."""
 
+from typing import Any
+
 from fund.documents.tables import Fact
 from fund.documents.words import LANGUAGE_NAMES
 from fund.domain.access import PREPARER, READERS
@@ -7,7 +9,7 @@ from fund.domain.agreement.model import LandlordFacts
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput, StatementInput
 from fund.doors.rendering import render_statement
-from fund.doors.web.acts import Act, Places, Setting, done, proposal
+from fund.doors.web.acts import About, Act, Places, Setting, proposal
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.doors.web.decisions import Nothing
 from fund.doors.web.page_requests import Done
@@ -19,29 +21,24 @@ from fund.services.statements import statements
 LANGUAGES = tuple(LANGUAGE_NAMES.items())
 
 
-def _register(context: Context, _: Places, form: LandlordInput) -> Done:
-    landlords.register_landlord(context, LandlordFacts(**form.facts()))
-    message = Message("Landlord %(code)s is registered; another person confirms its account.", {"code": form.code})
-    return Done(f"/landlords/{form.code}", message)
+def _register(context: Context, **facts: Any) -> Message:
+    landlord = LandlordFacts(**facts)
+    landlords.register_landlord(context, landlord)
+    return Message("Landlord %(code)s is registered; another person confirms its account.", {"code": landlord.code})
 
 
-def _issue(context: Context, _: Places, form: StatementInput) -> Done:
-    issued = statements.issue_statement(context, render_statement, **form.facts())
+def _issue(context: Context, **facts: Any) -> Done:
+    issued = statements.issue_statement(context, render_statement, **facts)
     message = Message("Statement %(number)s is issued. Nothing was sent.", {"number": issued.number})
     return Done(f"/statements/{issued.number}", message)
 
 
-def page_of(places: Places) -> str:
-    """The landlord's page."""
-    return LANDLORD[0].format(**places)
-
-
-def of_landlord(context: Context, places: Places) -> Setting:
+def _of_landlord(context: Context, places: Places) -> Setting:
     """The landlord's data for the call-back; what is on file stands in the fields."""
     row = lists.read_landlord(context, places["landlord"])
     last = contacts.new_contact(context, row.code)
     facts = [
-        Fact(N_("landlord"), row.code, "code", page_of(places)),
+        Fact(N_("landlord"), row.code, "code", LANDLORD[0].format(**places)),
         Fact(N_("name"), row.name),
         Fact(N_("tax code"), row.tax_code, "code"),
         Fact(N_("contact on file"), row.contact),
@@ -65,12 +62,12 @@ def of_landlord(context: Context, places: Places) -> Setting:
 def _code_alone(context: Context, places: Places) -> Setting:
     """The landlord's code alone, for roles that read no more. Raises ``NotFound``."""
     landlords.list_accounts(context, places["landlord"])
-    return Setting([Fact(N_("landlord"), places["landlord"], "code", page_of(places))])
+    return Setting([Fact(N_("landlord"), places["landlord"], "code", LANDLORD[0].format(**places))])
 
 
 def _of_account(context: Context, places: Places) -> Setting:
     row = lists.read_account(context, places["landlord"], places["account"])
-    setting = of_landlord(context, places)
+    setting = _of_landlord(context, places)
     facts = [
         *setting.facts,
         Fact("IBAN", row.iban, "code"),
@@ -83,16 +80,17 @@ def _of_account(context: Context, places: Places) -> Setting:
     return Setting(facts, initial=setting.initial)
 
 
+ONE = About(_of_landlord, (LANDLORDS, LANDLORD))
 REGISTER = Act(
     "/landlords/new",
     N_("Register a landlord"),
     N_("Register"),
     LandlordInput,
     (PREPARER,),
+    About(lambda _context, _places: Setting((), {"language": LANGUAGES}, {"language": "it"}), (LANDLORDS,)),
     _register,
-    lambda _context, _places: Setting(choices={"language": LANGUAGES}, initial={"language": "it"}),
-    (LANDLORDS,),
-    N_("Nothing is paid to it before another person has confirmed its account."),
+    lead=N_("Nothing is paid to it before another person has confirmed its account."),
+    to="/landlords/{code}",
 )
 PROPOSE = proposal(
     landlords.ACCOUNT,
@@ -100,8 +98,7 @@ PROPOSE = proposal(
     "/landlords/{landlord}/accounts/new",
     N_("Propose another account"),
     AccountInput,
-    of_landlord,
-    (LANDLORDS, LANDLORD),
+    ONE,
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
     said=N_("The account is proposed; another person confirms it."),
 )
@@ -111,8 +108,7 @@ PROPOSE_AGAIN = proposal(
     "/landlords/{landlord}/accounts/{account}/propose",
     N_("Propose the account again"),
     Nothing,
-    _of_account,
-    (LANDLORDS, LANDLORD),
+    About(_of_account, (LANDLORDS, LANDLORD)),
     N_("It is paid to again once another person has called the landlord back and confirmed."),
     said=N_("The account is proposed; another person confirms it."),
 )
@@ -122,9 +118,9 @@ RF_REFERENCE = Act(
     N_("Set"),
     RfReferenceInput,
     (PREPARER,),
-    done(landlords.set_rf_reference, LANDLORD, N_("The reference holds from the next batch on.")),
-    of_landlord,
-    (LANDLORDS, LANDLORD),
+    ONE,
+    landlords.set_rf_reference,
+    N_("The reference holds from the next batch on."),
     N_("Payments then carry this reference and no other text."),
 )
 ISSUE = Act(
@@ -133,10 +129,11 @@ ISSUE = Act(
     N_("Issue"),
     StatementInput,
     READERS,
+    About(_code_alone, (LANDLORDS, LANDLORD)),
     _issue,
-    _code_alone,
-    (LANDLORDS, LANDLORD),
-    N_("The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."),
+    lead=N_(
+        "The statement gets its number and is kept as it is; nothing is sent yet. The same books give the same one."
+    ),
 )
 ERASE = proposal(
     erasure.ERASURE,
@@ -144,8 +141,7 @@ ERASE = proposal(
     "/landlords/{landlord}/erasure",
     N_("Erase the personal data"),
     Nothing,
-    of_landlord,
-    (LANDLORDS, LANDLORD),
+    ONE,
     N_(
         "When no money is owed and no contract runs. Once an administrator confirms it, name, tax code, addresses and "
         "IBANs are erased for ever; codes, amounts and books stay."

@@ -1,7 +1,6 @@
 """Landlords and their accounts, the IBANs masked."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -88,7 +87,7 @@ def _on_file(person: Landlord) -> Iterator[Fact]:
             yield Fact(one.field.label, values[one.name], "code" if one.field.control == "code" else "text")
 
 
-def _acts_of(payee: Payee) -> Iterator[Act[Any]]:
+def _acts_of(payee: Payee) -> Iterator[Act]:
     """What can be done with a landlord; of one who was forgotten only statements are left."""
     if payee.person is None or payee.person.erased_on is not None:
         yield acts.ISSUE

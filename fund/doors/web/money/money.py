@@ -95,7 +95,7 @@ def show_overpayment(desk: Desk, overpayment: RowId) -> Response:
     with desk.reading() as context:
         row = recoveries.read_overpayment(context, overpayment)
         options = set_offs.read_options(context, row.landlord)
-    possible: tuple[Act[Any], ...] = (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else ()
+    possible: tuple[Act, ...] = (acts.RECOVER_ONE,) if row.recovered_cents < row.amount_cents else ()
     if options.is_any:
         possible = (*possible, set_off_acts.PROPOSE)
     places = {"overpayment": overpayment, "landlord": row.landlord}
@@ -107,7 +107,7 @@ def _detail_page(
     what: tuple[str, str],
     places: Mapping[str, object],
     facts: list[Fact],
-    possible: tuple[Act[Any], ...],
+    possible: tuple[Act, ...],
 ) -> Response:
     title = desk.speak.gettext(what[1], **places)
     return desk.page("detail.html", title=title, facts=facts, acts=links(desk, *possible, **places))

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from fund.documents.tables import Fact, facts_of
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.texts import N_, Message
+from fund.domain.texts import N_
 from fund.doors.http.inputs import (
     AllocationInput,
     AmendmentInput,
@@ -16,8 +16,7 @@ from fund.doors.http.inputs import (
     TermsInput,
 )
 from fund.doors.tables.money import AGREEMENT, COLLECTIONS, RECOVERIES, REPAYMENTS
-from fund.doors.web.acts import Act, Places, Setting, done, proposal
-from fund.doors.web.page_requests import Done
+from fund.doors.web.acts import About, Act, Places, Setting, proposal
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import landlords
@@ -29,12 +28,6 @@ from ledger.acts.money import OPTIONAL, REQUIRED
 MONEY = ("/funds", N_("Funds"))
 REPAYMENT = ("/repayments/{repayment}", N_("Repayment %(repayment)s"))
 OVERPAYMENT = ("/overpayments/{overpayment}", N_("Overpayment %(overpayment)s"))
-
-
-def _recover(context: Context, places: Places, form: RecoveryInput) -> Done:
-    entry = recoveries.recover(context, **form.facts())
-    page = OVERPAYMENT[0].format(**places) if places else f"/landlords/{form.landlord}"
-    return Done(page, Message("The money back is booked as entry %(entry)s.", {"entry": str(entry)}))
 
 
 def _of_terms(context: Context, _: Places) -> Setting:
@@ -92,8 +85,7 @@ PROPOSE_TERMS = proposal(
     "/terms/new",
     N_("Propose other terms"),
     TermsInput,
-    _of_terms,
-    (MONEY,),
+    About(_of_terms, (MONEY,)),
     N_("They are in force once another person has confirmed them."),
     said=N_("The terms are proposed; another person confirms them."),
 )
@@ -103,8 +95,7 @@ PROPOSE_AMENDMENT = proposal(
     "/amendments/new",
     N_("Propose an amendment"),
     AmendmentInput,
-    _of_agreement,
-    (MONEY,),
+    About(_of_agreement, (MONEY,)),
     N_("What an act of the city changes in the agreement, such as its end; another person confirms it."),
     said=N_("The amendment is proposed; another person confirms it."),
 )
@@ -114,8 +105,7 @@ ALLOCATE = proposal(
     "/allocations/new",
     N_("Propose an allocation"),
     AllocationInput,
-    _nothing_known,
-    (MONEY,),
+    About(_nothing_known, (MONEY,)),
     said=N_("The allocation is proposed; another person confirms it."),
 )
 RECEIVE = Act(
@@ -124,9 +114,9 @@ RECEIVE = Act(
     N_("Record"),
     CollectionInput,
     (PREPARER,),
-    done(money.receive, MONEY, N_("The collection is booked as entry %(entry)s.")),
-    _of_collections,
-    (MONEY,),
+    About(_of_collections, (MONEY,)),
+    money.receive,
+    N_("The collection is booked as entry %(entry)s."),
     N_("Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation."),
 )
 CORRECT_COLLECTION = Act(
@@ -135,9 +125,9 @@ CORRECT_COLLECTION = Act(
     N_("Take back"),
     CorrectionInput,
     (APPROVER,),
-    done(corrections.correct_collection, MONEY, N_("The collection is taken back by entry %(entry)s.")),
-    _of_collection,
-    (MONEY,),
+    About(_of_collection, (MONEY,)),
+    corrections.correct_collection,
+    N_("The collection is taken back by entry %(entry)s."),
     N_("A new entry mirrors the wrong one and is linked to it."),
     is_danger=True,
 )
@@ -147,8 +137,7 @@ PROPOSE_REPAYMENT = proposal(
     "/repayments/new",
     N_("Propose a repayment"),
     RepaymentInput,
-    _of_repayments,
-    (MONEY,),
+    About(_of_repayments, (MONEY,)),
     N_("Unspent money goes back to the funder once another person has confirmed it."),
     said=N_("The repayment is proposed; another person confirms it."),
 )
@@ -158,9 +147,9 @@ PAY_REPAYMENT = Act(
     N_("Record"),
     RepaymentPaidInput,
     FINANCE,
-    done(money.record_repayment_paid, REPAYMENT, N_("The payment of the repayment is booked.")),
-    _of_repayment,
-    (MONEY, REPAYMENT),
+    About(_of_repayment, (MONEY, REPAYMENT)),
+    money.record_repayment_paid,
+    N_("The payment of the repayment is booked."),
 )
 RECOVER = Act(
     "/recoveries/new",
@@ -168,13 +157,18 @@ RECOVER = Act(
     N_("Record"),
     RecoveryInput,
     FINANCE,
-    _recover,
-    _of_recoveries,
-    (MONEY,),
+    About(_of_recoveries, (MONEY,)),
+    recoveries.recover,
+    N_("The money back is booked as entry %(entry)s."),
     N_("It counts against the landlord’s oldest overpayment first."),
+    "/landlords/{landlord}",
 )
 RECOVER_ONE = replace(
-    RECOVER, path="/overpayments/{overpayment}/recover", set_up=_of_one_to_recover, trail=(MONEY, OVERPAYMENT)
+    RECOVER,
+    path="/overpayments/{overpayment}/recover",
+    about=About(_of_one_to_recover, (MONEY, OVERPAYMENT)),
+    do=lambda context, overpayment, **facts: recoveries.recover(context, **facts),  # noqa: ARG005  # the page's
+    to="",
 )
 """The same from the page of an overpayment, whose landlord is chosen already."""
 ACTS = (

@@ -3,7 +3,7 @@
 from fund.documents.tables import Fact
 from fund.domain.texts import N_
 from fund.doors.http.inputs import SetOffInput
-from fund.doors.web.acts import Places, Setting, proposal
+from fund.doors.web.acts import About, Places, Setting, proposal
 from fund.doors.web.breadcrumbs import LANDLORD, LANDLORDS
 from fund.services.context import Context
 from fund.services.money import set_offs
@@ -30,8 +30,7 @@ PROPOSE = proposal(
     "/landlords/{landlord}/set-offs/new",
     N_("Propose a set-off"),
     SetOffInput,
-    _of_landlord,
-    (LANDLORDS, LANDLORD),
+    About(_of_landlord, (LANDLORDS, LANDLORD)),
     N_("What was overpaid is set off against a month that is owed. Until another person confirms it, the month waits."),
     said=N_("The set-off is proposed; another person confirms it."),
 )
