@@ -304,6 +304,7 @@ WORDS: dict[str, str] = {
     "not-agreed": N_("brought by the agreement file; two people have not agreed yet"),
     "act": N_("act"),
     "code": N_("code"),
+    "bank_date": N_("day of the bank"),
     "granted_on": N_("granted on"),
     "received_on": N_("received on"),
     "received": N_("received"),

@@ -359,15 +359,22 @@ class StatementDecision(Code):
 class DifferenceKind(Code):
     """What lies between the bank's balance and the books'."""
 
-    BEFORE_FIRST_STATEMENT = "before-first-statement", N_("on the account before the first statement")
+    FOREIGN = "foreign-balance", N_("other people’s money on the account")
+    BEFORE_FIRST_STATEMENT = "before-first-statement", N_("on the account before the first statement, and nobody’s")
     OPEN_LINE = "open-line", N_("open item")
     BOOKED_TWICE = "booked-twice", N_("booked twice by the bank")
     BOOKS_ONLY = "books-only", N_("in the books, and on no statement")
+    AMOUNT_DIFFERS = "amount-differs"
     CHARGES = "charges", N_("charges of the bank, which the city bears")
     GAP = "gap", N_("between statements, and on none of them")
     SET_ASIDE = "set-aside"
     UNEXPLAINED = "unexplained", N_("unexplained")
 
 
-DIFFERENCES_OF_LINES = (DifferenceKind.OPEN_LINE, DifferenceKind.BOOKED_TWICE, DifferenceKind.CHARGES)
+DIFFERENCES_OF_LINES = (
+    DifferenceKind.OPEN_LINE,
+    DifferenceKind.BOOKED_TWICE,
+    DifferenceKind.AMOUNT_DIFFERS,
+    DifferenceKind.CHARGES,
+)
 """Differences whose key is a line of a bank file."""

@@ -29,6 +29,7 @@ class ActName(Code):
     TERMS = "agree-terms", N_("agreement and terms")
     AMENDMENT = "amend-agreement", N_("amendment of the agreement")
     TREASURY = "set-treasury", N_("account that is paid from")
+    FOREIGN_BALANCE = "set-foreign-balance", N_("other people’s money on the account")
     ALLOCATION = "record-allocation", N_("allocation of the funder")
     REPAYMENT = "approve-repayment", N_("repayment to the funder")
     OVERPAYMENT = "claim-overpayment", N_("claim of an overpayment")

@@ -139,6 +139,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             acts="id row_fingerprint",
             row="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
         ),
+        "foreign_balance": _of(acts="id bank_date amount_cents"),
         "payee_check": _of(
             acts="id landlord version recorded_by recorded_at lapsed_on row_fingerprint",
             row="result checked_on reference",

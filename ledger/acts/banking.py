@@ -4,6 +4,8 @@ A file is named by its sha256 (``evidence``), a line or a statement by its place
 by itself has its entry of money, which cites the file.
 """
 
+from datetime import date
+
 from ledger.codes import BANK_FILE
 from ledger.entries import Draft, Facts
 from ledger.kind import Kind
@@ -11,6 +13,7 @@ from ledger.stamp import Stamp
 
 KINDS = (
     Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True),
+    Kind("foreign-balance", "fondi di terzi sul conto", needs=("bank_date", "amount_cents"), two_people=True),
     Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence")),
     Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
     Kind(
@@ -28,6 +31,11 @@ KINDS = (
 def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
     """Two people agree from which account the city pays, in which format and under which codes, by ``fingerprint``."""
     return stamp.draft("treasury", Facts(fingerprint=fingerprint))
+
+
+def foreign_balance(stamp: Stamp, *, bank_date: date, amount_cents: int) -> Draft:
+    """Two people say what was other people's money on the account where its statements begin."""
+    return stamp.draft("foreign-balance", Facts(bank_date=bank_date, amount_cents=amount_cents))
 
 
 def document_received(stamp: Stamp, *, evidence: str, size: int) -> Draft:

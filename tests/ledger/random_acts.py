@@ -31,6 +31,11 @@ def _treasury(history: Accounts) -> Draft:
     return banking_acts.treasury(history.stamp(), fingerprint=_fingerprint(history))
 
 
+def _foreign_balance(history: Accounts) -> Draft:
+    cents = history.random.randint(1, 10**6)
+    return banking_acts.foreign_balance(history.stamp(), bank_date=history.day, amount_cents=cents)
+
+
 def _terms(history: Accounts) -> Draft:
     days, thresholds = history.random.randint(0, 30), [(history.day, history.random.randint(1, 10**6))]
     agreed = TERMS._replace(pay_day=days or 31, tax_check_days=days, tax_thresholds=write_thresholds(thresholds))
@@ -166,6 +171,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _terms,
     _amendment,
     _treasury,
+    _foreign_balance,
     _bank_file,
     _rebuilt,
     _lines_judged,

@@ -297,6 +297,7 @@ def whole_story() -> list[Draft]:
         landlord_acts.erasure(on("2022-07-21", "U01", "U98"), household="N01"),
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
+        banking_acts.foreign_balance(on("2022-07-26"), bank_date=date(2022, 3, 1), amount_cents=8_000_00),
         banking_acts.lines_judged(alone("2022-07-26"), evidence=EVIDENCE, fingerprint=KEY_CHECK),
         banking_acts.matched(alone("2022-07-26"), evidence=EVIDENCE, place=1, payment=fifth.payment),
         banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="bank-charges"),

@@ -114,6 +114,12 @@ class AmendmentInput(Input):
     cap_months: Annotated[MonthCount | None, FormField(N_("Cap of months"), "number", _STAYS)] = None
 
 
+class ForeignBalanceInput(Input):
+    """What of the balance with which the statements begin is not the fund's."""
+
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+
+
 class AllocationInput(Input):
     """The funder grants a tranche."""
 

@@ -94,7 +94,7 @@ def _fact(name: str, value: Value) -> Fact:
 
 
 def _shape(name: str, value: Value) -> Shape:
-    if name.endswith("_cents"):
+    if name.removesuffix("_before").endswith("_cents"):
         return "money"
     if isinstance(value, date):
         return "day"

@@ -13,9 +13,11 @@ from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.banking.imports import line_view
 from fund.services.context import Context
+from fund.store import rows
 from fund.store.banking import bank_lines, treasury
 from fund.store.banking.treasury import Movement, TreasuryEntry
-from fund.store.tables import BankStatement
+from fund.store.tables import BankStatement, ForeignBalance
+from fund.store.tables.money import FUND_ID
 
 _ENTRY_OF = {
     LineOutcome.SETTLED: "settlement",
@@ -75,6 +77,15 @@ class _Chain:
         return sum(after.opening_cents - before.closing_cents for before, after in pairwise(self.balances))
 
 
+def beginning(context: Context) -> date | None:
+    """The day on which the statements begin that the books are held against; ``None`` where none says a balance."""
+    return _begin(_chains(context))
+
+
+def _begin(chains: list[_Chain]) -> date | None:
+    return min((chain.first_day for chain in chains), default=None)
+
+
 def reconcile(context: Context) -> ReconciliationView:
     """Hold the last closing balance of each account against ``Assets:Treasury`` on that day, and tell what is left."""
     context.actor.must_be(*access.READERS)
@@ -112,8 +123,8 @@ def _chains(context: Context) -> list[_Chain]:
         if row.opening_cents is not None and row.closing_cents is not None
     ]
     by_account: dict[str, _Chain] = {}
-    for (account, _), rows in groupby(proved, key=lambda one: (one.statement.account, one.statement.series)):
-        chain = _Chain(list(rows))
+    for (account, _), group in groupby(proved, key=lambda one: (one.statement.account, one.statement.series)):
+        chain = _Chain(list(group))
         known = by_account.get(account)
         if known is None or chain.last_day > known.last_day:
             by_account[account] = chain
@@ -129,7 +140,8 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
         return
     lines = treasury.moved(context.session, {chain.name for chain in chains})
     shown = _Shown(context, lines, entries)
-    begins = min(chain.first_day for chain in chains)
+    begins = _begin(chains)
+    assert begins is not None, "there are chains"
     unseen = [row for row in entries if row.seq not in shown.entries and row.seq not in shown.taken_back]
     before_cents = sum(chain.opening_cents for chain in chains)
     before_cents -= sum(row.amount_cents for row in unseen if row.day < begins)
@@ -144,15 +156,23 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
         for c in chains
         if c.jumps_cents
     ]
-    if before_cents:
-        parts.append(
-            Difference(DifferenceKind.BEFORE_FIRST_STATEMENT, "", begins, before_cents, is_left=before_cents < 0)
-        )
+    foreign_cents = _foreign_cents(context, begins)
+    if foreign_cents:
+        parts.append(Difference(DifferenceKind.FOREIGN, "", begins, foreign_cents, is_left=False))
+    if before_cents != foreign_cents:
+        unnamed_cents = before_cents - foreign_cents
+        parts.append(Difference(DifferenceKind.BEFORE_FIRST_STATEMENT, "", begins, unnamed_cents, is_left=True))
     total_cents = sum(chain.closing_cents for chain in chains)
     rest_cents = total_cents - sum(row.amount_cents for row in entries) - sum(part.amount_cents for part in parts)
     if rest_cents:
         parts.append(Difference(DifferenceKind.UNEXPLAINED, "", None, rest_cents, is_left=True))
     yield from parts
+
+
+def _foreign_cents(context: Context, begins: date) -> int:
+    """What two people said of the day on which the statements begin; of another day it says nothing."""
+    row = rows.find(context.session, ForeignBalance, FUND_ID)
+    return row.amount_cents if row is not None and row.bank_date == begins else 0
 
 
 class _Shown:
@@ -188,7 +208,10 @@ class _Shown:
         if not fresh:
             self._differ(DifferenceKind.BOOKED_TWICE, name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
-            self._differ(DifferenceKind.CHARGES, name, line.bank_date, rest_cents, is_left=False)
+            # A person sees what is charged on the line. Any other rest is a booking that the line does not bear out.
+            is_charged = rest_cents == -(line.charges_cents or 0)
+            kind = DifferenceKind.CHARGES if is_charged else DifferenceKind.AMOUNT_DIFFERS
+            self._differ(kind, name, line.bank_date, rest_cents, is_left=not is_charged)
 
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""

@@ -10,6 +10,7 @@ from fund.domain import access, errors, rules
 from fund.domain.lists import LapseReason, ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
+from fund.services.banking.foreign_balance import FOREIGN_BALANCE
 from fund.services.banking.treasury import TREASURY
 from fund.services.books.keys import KEY
 from fund.services.context import Context
@@ -46,6 +47,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     TERMS,
     AMENDMENT,
     TREASURY,
+    FOREIGN_BALANCE,
     ALLOCATION,
     REPAYMENT,
     OVERPAYMENT,

@@ -11,11 +11,12 @@ from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import BankFile, BankLine, BankStatement, Treasury, table
+from fund.store.tables import BankFile, BankLine, BankStatement, ForeignBalance, Treasury, table
 from ledger.entries import Entry
 
 KEYS: Keys = {
     Treasury: ("id",),
+    ForeignBalance: ("id",),
     BankFile: ("sha256",),
     BankStatement: ("file_sha256", "ordinal"),
     BankLine: ("file_sha256", "ordinal"),
@@ -33,6 +34,12 @@ _MATCHES = {
 def _treasury_set(session: Session, act: Entry, given: Values) -> None:
     rows.delete_where(session, Treasury)
     insert(session, Treasury, {**given, Treasury.row_fingerprint: act.facts.fingerprint})
+
+
+def _foreign_balance_set(session: Session, act: Entry, _: Values) -> None:
+    rows.delete_where(session, ForeignBalance)
+    said = {ForeignBalance.bank_date: act.facts.bank_date, ForeignBalance.amount_cents: act.facts.amount_cents}
+    insert(session, ForeignBalance, said)
 
 
 def _received(session: Session, act: Entry, given: Values) -> None:
@@ -95,6 +102,7 @@ def _decide(session: Session, model: type[SQLModel], act: Entry, values: Values,
 
 PROJECTIONS: Mapping[str, Projection] = {
     "treasury": _treasury_set,
+    "foreign-balance": _foreign_balance_set,
     "document-received": _received,
     "lines-judged": _judged,
     "matched": _matched,

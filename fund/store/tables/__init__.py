@@ -16,7 +16,7 @@ from fund.store.tables.landlords import (
     PayeeCheck,
     TaxCheck,
 )
-from fund.store.tables.money import Allocation, Collection, ControlTerms, Fund, Repayment, Treasury
+from fund.store.tables.money import Allocation, Collection, ControlTerms, ForeignBalance, Fund, Repayment, Treasury
 from fund.store.tables.payouts import (
     Acknowledgement,
     BatchExport,
@@ -61,6 +61,7 @@ __all__ = [
     "Delivery",
     "Denial",
     "Enrolment",
+    "ForeignBalance",
     "Fund",
     "Grant",
     "GrantAmount",

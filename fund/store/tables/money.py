@@ -74,6 +74,16 @@ class ControlTerms(SQLModel, table=True):
     """As the books write them (``ledger.acts.money``)."""
 
 
+class ForeignBalance(SQLModel, table=True):
+    """What two people say was other people's money on the account on the day on which its statements begin."""
+
+    __tablename__ = "foreign_balance"
+    __table_args__ = (CheckConstraint(f"id = {FUND_ID}", name="one_foreign_balance"),)
+    id: int = Field(default=FUND_ID, primary_key=True)
+    bank_date: date
+    amount_cents: int = Field(sa_column=cents())
+
+
 class Treasury(SQLModel, table=True):
     """The city as the one who pays: its account at the treasurer, the codes that banks and OPI orders ask for, the
     format in which batches are sealed for it, and the mapping by which its bank's CSV is read, as JSON.

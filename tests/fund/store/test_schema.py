@@ -438,6 +438,7 @@ BREACHES = {
         "(landlord, reference, checked_on, outcome, recorded_by, recorded_at, row_fingerprint) "
         "VALUES ('L0001', 'x', '2022-03-01', 'perhaps', 'x', 1, 'x')"
     ),
+    "a second foreign balance": "INSERT INTO foreign_balance (id, bank_date, amount_cents) VALUES (2, '2022-03-09', 1)",
     "a second treasury": "INSERT INTO treasury (id, name, tax_code, iban, format, row_fingerprint) "
     "VALUES (2, 'x', 'x', 'x', 'x', 'x')",
     "a cap of none": "UPDATE household SET cap_months = 0 WHERE code = 'N01'",

@@ -18,13 +18,14 @@ from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
 from fund.doors.http.inputs import (
     DecisionInput,
     FileAsideInput,
+    ForeignBalanceInput,
     MatchInput,
     OverpaymentInput,
     RecoveryInput,
     SetAsideInput,
 )
 from fund.doors.http.schema import Shown
-from fund.services.banking import bank_statements, imports, open_items, reconciliation
+from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
 from fund.services.context import Context
 from fund.services.money import recoveries
 
@@ -102,6 +103,12 @@ def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: 
 def show_reconciliation(context: Context) -> Shown[ReconciliationView]:
     """Every cent between them has a name, or is told as unexplained; and all that is not settled."""
     return reconciliation.reconcile(context)
+
+
+@routes.propose("/foreign-balance", "Propose what is other people's money", "open-items")
+def propose_foreign_balance(context: Context, body: ForeignBalanceInput) -> int:
+    """What of the balance with which the statements begin is not the fund's; another person confirms it."""
+    return foreign_balance.propose_foreign_balance(context, **body.facts())
 
 
 @routes.read("/overpayments", "What was overpaid, and came back", "recoveries")

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fund.domain.lists import EXPORT_FORMATS, SetAsideReason
-from fund.doors.cli.acts import Said, acting
-from fund.doors.cli.options import As, Json, one_of
+from fund.domain.texts import Message
+from fund.doors.cli.acts import Said, acting, proposed
+from fund.doors.cli.options import As, Json, cents_of, one_of
 
 if TYPE_CHECKING:
     from fund.services.context import Context
@@ -88,6 +89,18 @@ def bank_decide(
     file, ordinal = open_items.find_line(context, statement)
     bank_statements.decide_statement(context, file, ordinal, accept=accept)
     return lambda speak: f"{statement}: {word('accepted' if accept else 'rejected', speak)}"
+
+
+@bank.command("foreign-balance")
+@acting()
+def bank_foreign_balance(
+    context: "Context",
+    amount: Annotated[str, typer.Argument(help="What of the balance is other people's money, such as 8000.00.")],
+) -> Message:
+    """Propose what of the balance with which the statements begin is not the fund's; another person confirms it."""
+    from fund.services.banking.foreign_balance import propose_foreign_balance
+
+    return proposed(propose_foreign_balance(context, amount_cents=cents_of(amount)))
 
 
 @bank.command("export")

@@ -14,16 +14,16 @@ from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, Sha256
-from fund.doors.http.inputs import FileAsideInput, MatchInput, SetAsideInput
+from fund.doors.http.inputs import FileAsideInput, ForeignBalanceInput, MatchInput, SetAsideInput
 from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS, STATEMENTS, lines_for
-from fund.doors.web.acts import About, Act, Link, Places, Setting, add_acts, links
+from fund.doors.web.acts import About, Act, Link, Places, Setting, add_acts, links, proposal
 from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
-from fund.services.banking import bank_statements, imports, open_items, reconciliation
+from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
 from fund.services.context import Context
 
 router = APIRouter(route_class=PageRoute)
@@ -217,7 +217,8 @@ def show_reconciliation(desk: Desk) -> Response:
         "lines": lines_for(desk.actor.role),
         "statements": STATEMENTS,
     }
-    return desk.page("bank/reconciliation.html", view=view, tables_of=tables, decide=_decisions(desk))
+    acts = links(desk, FOREIGN) if view.bank_balance_cents is not None else []
+    return desk.page("bank/reconciliation.html", view=view, tables_of=tables, decide=_decisions(desk), acts=acts)
 
 
 add_sheet(
@@ -288,4 +289,13 @@ DECIDE = Act(
     said=N_("The statement is decided."),
     lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
 )
-add_acts(router, [AGAIN, ASIDE, DECIDE])
+FOREIGN = proposal(
+    foreign_balance.FOREIGN_BALANCE,
+    foreign_balance.propose_foreign_balance,
+    "/reconciliation/foreign-balance",
+    N_("Propose other people’s money on the account"),
+    ForeignBalanceInput,
+    About(lambda _context, _places: Setting(), (BANK[0], ("/reconciliation", N_("Reconciliation")))),
+    N_("What of the balance with which the statements begin is not the fund’s; another person confirms it."),
+)
+add_acts(router, [AGAIN, ASIDE, DECIDE, FOREIGN])

@@ -302,6 +302,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("month"),
     )
     op.create_table(
+        "foreign_balance",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("bank_date", sa.Date(), nullable=False),
+        sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.CheckConstraint("id = 1", name="one_foreign_balance"),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_table(
         "treasury",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),

@@ -46,6 +46,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/collections"): Asked({PREPARER}, "/collections", {"allocation": "A99", "amount": "1.00"}),
     ("POST", "/collections/{entry}/correct"): Asked({APPROVER}, "/collections/999999/correct", _REASON),
     ("POST", "/terms"): Asked({PREPARER}, "/terms", {"pay_day": 6}),
+    ("POST", "/foreign-balance"): Asked({PREPARER}, "/foreign-balance", {"amount": "8000.00"}),
     ("POST", "/amendments"): Asked(
         {PREPARER}, "/amendments", {"act": "1/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}
     ),

@@ -160,6 +160,7 @@ FORMS = (
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
     FormOf("/collections/{seq}/correct", "/collections/{collection}/correct", ONLY_APPROVER),
     FormOf("/terms/new", "/terms/new", ONLY_PREPARER),
+    FormOf("/reconciliation/foreign-balance", "/reconciliation/foreign-balance", ONLY_PREPARER),
     FormOf("/amendments/new", "/amendments/new", ONLY_PREPARER),
     FormOf("/repayments/new", "/repayments/new", ONLY_PREPARER),
     FormOf("/repayments/{repayment}/pay", "/repayments/1/pay", FINANCE),

@@ -149,6 +149,7 @@ PAGES = (
     PageOf("/collections/{seq}/correct", "/collections/{collection}/correct", (APPROVER,)),
     PageOf("/repayments/{repayment}", "/repayments/1", READERS),
     PageOf("/terms/new", "/terms/new", (PREPARER,)),
+    PageOf("/reconciliation/foreign-balance", "/reconciliation/foreign-balance", (PREPARER,)),
     PageOf("/amendments/new", "/amendments/new", (PREPARER,)),
     PageOf("/repayments/new", "/repayments/new", (PREPARER,)),
     PageOf("/repayments/{repayment}/pay", "/repayments/1/pay", FINANCE),

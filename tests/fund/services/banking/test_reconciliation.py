@@ -1,0 +1,75 @@
+"""Bank balance and book balance: what lies between them is the sum of named items, and an unnamed cent is left."""
+
+import pytest
+
+from fund.domain import errors
+from fund.domain.bank_views import ReconciliationView
+from fund.domain.lists import LapseReason
+from fund.services.banking import foreign_balance, reconciliation
+from fund.services.desk.proposals import read_proposal
+from fund.services.money import money
+from tests.fund.kit import IBANS, Office
+from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.books.tampering import rewrite
+
+FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
+PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L0002"])
+OPENING = 1_000_000
+"""What the books have before the first statement."""
+
+
+def reconciled(office: Office) -> ReconciliationView:
+    view = office.ask(office.auditor, reconciliation.reconcile)
+    assert view.difference_cents == sum(part.amount_cents for part in view.differences)
+    return view
+
+
+def differences(office: Office) -> list[tuple[str, int, bool]]:
+    return [(part.kind, part.amount_cents, part.is_left) for part in reconciled(office).differences]
+
+
+def agree(office: Office, cents: int) -> None:
+    office.decide(foreign_balance.propose_foreign_balance, amount_cents=cents)
+
+
+def test_money_of_others_on_the_account_is_named_by_two_people(any_office: Office) -> None:
+    office = any_office.on("2022-03-09")
+    office.import_file(statement(1, OPENING + 800_000), "camt.xml")
+    assert differences(office) == [("before-first-statement", 800_000, True)]
+    agree(office, 800_000)
+    assert differences(office) == [("foreign-balance", 800_000, False)]
+    assert reconciled(office).is_settled
+    agree(office, 790_000)
+    assert differences(office) == [("foreign-balance", 790_000, False), ("before-first-statement", 10_000, True)]
+    assert office.findings() == ()
+
+
+def test_a_collection_that_never_came_does_not_vanish_into_money_of_others(office: Office) -> None:
+    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_200_000)
+    office.prepare(money.receive, allocation="A02", amount_cents=1_200_000)
+    office.on("2022-03-09").import_file(statement(1, OPENING + 800_000), "camt.xml")
+    agree(office, 800_000)
+    assert differences(office) == [("foreign-balance", 800_000, False), ("before-first-statement", -1_200_000, True)]
+    assert not reconciled(office).is_settled
+
+
+def test_it_is_said_of_the_day_on_which_the_statements_begin(office: Office) -> None:
+    with pytest.raises(errors.InvalidInput):
+        office.prepare(foreign_balance.propose_foreign_balance, amount_cents=1)
+    office.on("2022-03-09").import_file(statement(2, OPENING + 800_000, day="2022-03-09"), "camt.xml")
+    agree(office, 800_000)
+    number = office.prepare(foreign_balance.propose_foreign_balance, amount_cents=700_000)
+    office.import_file(statement(1, OPENING + 800_000, day="2022-03-08"), "camt.xml")
+    assert office.ask(office.auditor, read_proposal, number).reason == LapseReason.SUBJECT_CHANGED
+    assert differences(office) == [("before-first-statement", 800_000, True)]
+    agree(office, 800_000)
+    assert reconciled(office).is_settled
+
+
+def test_what_is_booked_otherwise_than_its_line_says_is_no_charge_of_the_bank(sent: Office) -> None:
+    """A debit of 450.00 whose entry says 400.00 less was explained as charges, and nothing was left."""
+    sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
+    assert reconciled(sent).is_settled
+    rewrite(sent, "UPDATE bank_line SET moved_cents = -85000 WHERE ordinal = 1")
+    assert ("amount-differs", -40_000, True) in differences(sent)
+    assert not reconciled(sent).is_settled
