@@ -1,6 +1,7 @@
 """What every door shows of the bank's files: immutable values, as in ``fund.domain.views``.
 
-Name, whole IBAN and text of the other side are personal data: only ``BankLineDetails`` carries them.
+Name, whole IBAN and text of the other side are personal data: only ``BankLineDetails`` carries them, and
+``OpenItem`` name and text.
 """
 
 from dataclasses import dataclass
@@ -120,10 +121,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A line that waits for a person."""
+    """A line that waits for a person; the finance office sees by whom and about what it is."""
 
     line: BankLineView
     suggestions: tuple[Suggestion, ...]
+    counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
+    remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]
 
 
 @dataclass(frozen=True, slots=True)

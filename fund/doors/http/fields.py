@@ -115,5 +115,8 @@ Head = Annotated[
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
 KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]
+LineName = Annotated[str, Field(pattern=rf"^{codes.SHA256}/[1-9][0-9]{{0,8}}$", examples=["9f2c" + "0" * 60 + "/3"])]
+"""A line of a bank file: the file's sha256, and the line's place there."""
+SearchText = Annotated[str, Field(max_length=200)]
 RowId = Annotated[int, Field(ge=1, le=MAX_ID)]
 MonthCount = Annotated[int, Field(ge=1, le=rules.MAX_CAP_MONTHS)]

@@ -30,6 +30,7 @@ from fund.doors.http.fields import (
     HouseholdCode,
     IsoDay,
     LandlordCode,
+    LineName,
     Money,
     MonthCount,
     MonthText,
@@ -50,6 +51,7 @@ MAX_DAYS = 365
 MAX_ALERTS = 1000
 MAX_OWN_IBANS = 20
 MAX_PROPOSALS = 100
+MAX_LINES_AT_ONCE = 200
 
 
 _DAY_OF_TREASURER = N_("The day of the treasurer.")
@@ -374,6 +376,17 @@ class SetAsideInput(Input):
     reason: Annotated[
         SetAsideReason, FormField(N_("Why it is not the fund’s business"), "choice", "", tuple(lists.SetAsideReason))
     ]
+
+
+class LinesAsideInput(SetAsideInput):
+    """Lines that are set aside for one reason, all of them or none, each by its file and its place there."""
+
+    lines: list[LineName] = Field(min_length=1, max_length=MAX_LINES_AT_ONCE)
+
+    def places(self) -> list[tuple[str, int]]:
+        """File and ordinal of each."""
+        parts = (line.partition("/") for line in self.lines)
+        return [(file, int(ordinal)) for file, _, ordinal in parts]
 
 
 class FileAsideInput(Input):

@@ -160,16 +160,18 @@ OPEN_ITEMS: Table[OpenItem] = Table(
     "open-items",
     N_("Open items"),
     (
-        Col(N_("line"), lambda one: one.line.key, "code"),
-        Col(N_("matching"), lambda one: one.line.matching, "state"),
-        Col(N_("outcome"), lambda one: one.line.outcome, "word"),
+        Col(N_("line"), lambda one: one.line.key, "code", lambda one: file_address(one.line)),
         Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
         Col(N_("amount"), _moved, "money"),
-        Col(N_("it names"), lambda one: one.line.payment, "code"),
-        Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
+        Col(N_("counterparty"), lambda one: one.counterparty_name),
         Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
+        Col(N_("text"), lambda one: one.remittance),
+        Col(N_("it names"), lambda one: one.line.payment or None, "code"),
+        Col(N_("reference of the bank"), lambda one: one.line.bank_reference, "code"),
+        Col(N_("matching"), lambda one: one.line.matching, "state"),
+        Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
         Col(N_("suggestions"), _suggestions, "several"),
     ),
     N_("No open items."),
 )
-"""The page shows each line with its forms: this is their file."""
+"""Their file; the page stacks the same."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
+from urllib.parse import urlencode
 
 from fastapi import Query
 
@@ -11,6 +12,8 @@ from fund.services.payouts.runs import ReviewGroup, ReviewLine
 
 ON_A_PAGE = 200
 """Lines a page. Each may be ticked, and a form takes more fields than that."""
+OPEN_ITEMS_ON_A_PAGE = 25
+"""Each is a card at a narrow width."""
 HOUSEHOLDS_ON_A_PAGE = 50
 """Each is a row with a cell for every month."""
 
@@ -22,11 +25,15 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """The part of a list of ``count`` lines that a page shows: those behind the first ``after``."""
+    """The part of a list of ``count`` lines that a page shows: those behind the first ``after``.
+
+    ``search`` is what the list was searched for.
+    """
 
     after: int
     count: int
     size: int
+    search: str = ""
 
     @property
     def first(self) -> int:
@@ -45,7 +52,7 @@ class Part:
     @property
     def query(self) -> str:
         """What asks for it, behind an address."""
-        return query_of(self.after)
+        return query_of(self.after, self.search)
 
     @property
     def before_query(self) -> str | None:
@@ -71,12 +78,13 @@ class Part:
             passed += len(group.lines)
 
 
-def query_of(after: int) -> str:
-    """What asks for the part behind so many lines, behind an address."""
-    return f"?after={after}" if after else ""
+def query_of(after: int, search: str = "") -> str:
+    """What asks for the part behind so many lines of what a search finds, behind an address."""
+    asked = {name: value for name, value in {"q": search, "after": after}.items() if value}
+    return f"?{urlencode(asked)}" if asked else ""
 
 
-def part_of(count: int, after: int, size: int) -> Part:
+def part_of(count: int, after: int, size: int, search: str = "") -> Part:
     """The part of ``count`` lines, so many on a page, that an address asks for; the last where there are fewer now."""
     last = max(0, count - 1)
-    return Part(min(after, last) // size * size, count, size)
+    return Part(min(after, last) // size * size, count, size, search)

@@ -4,7 +4,7 @@ A person says it once, in one conditional UPDATE that keeps who and when; what i
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -23,6 +23,7 @@ from fund.store.banking.bank_lines import FoundLine
 from fund.store.payouts.payments import payments_by_code, payments_where
 from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
+from ledger.money import format_cents
 
 _MEANS = {
     LineOutcome.DEBIT: LineOutcome.SETTLED,
@@ -35,12 +36,42 @@ _MEANS = {
 _KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 
 
-def list_open_items(context: Context) -> list[OpenItem]:
-    """The lines that wait for a person, the oldest movement first, each with its suggestions and why."""
+def list_open_items(context: Context, search: str = "") -> list[OpenItem]:
+    """The lines that wait for a person, the oldest movement first, each with its suggestions and why.
+
+    With ``search``, those in which each of its words stands: of name, text, reference, code, end of the IBAN, day or
+    amount. Auditors are shown neither name nor text, and find nothing by them.
+    """
     context.actor.must_be(*access.READERS)
-    lines = bank_lines.open_lines(context.session)
+    sees_other_side = context.actor.role != access.AUDITOR
+    lines = [line for line in bank_lines.open_lines(context.session) if _has(line, search, sees_other_side)]
     found = suggestions_of(context, lines)
-    return [OpenItem(line_view(line), found[line.file_sha256, line.ordinal]) for line in lines]
+    return [
+        OpenItem(
+            line_view(line),
+            found[line.file_sha256, line.ordinal],
+            line.counterparty_name if sees_other_side else None,
+            line.remittance if sees_other_side else None,
+        )
+        for line in lines
+    ]
+
+
+def _has(line: BankLine, search: str, sees_other_side: bool) -> bool:
+    words = search.casefold().split()
+    if not words:
+        return True
+    cents = line.amount_cents if line.moved_cents is None else line.moved_cents
+    amount = "" if cents is None else format_cents(abs(cents))
+    euros, _, rest = amount.partition(".")
+    grouped = f"{int(euros or 0):,}".replace(",", ".")
+    said = (
+        *(line.payment, line.bank_reference, line.mandate, line.batch, _name(line.file_sha256, line.ordinal)),
+        *(amount, f"{euros},{rest}", f"{grouped},{rest}", f"{line.bank_date:%Y-%m-%d %d/%m/%Y}"),
+        *((line.counterparty_iban or "")[-4:], *((line.counterparty_name, line.remittance) if sees_other_side else ())),
+    )
+    text = " ".join(filter(None, said)).casefold()
+    return all(word in text for word in words)
 
 
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
@@ -114,12 +145,23 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
 
 
 def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> BankLineView:
-    """A person says that a line is not the fund's business, and why, from a list. Raises ``StateNotAllowed``."""
+    """A person says that a line is not the fund's business, and why, from a list.
+
+    Raises ``StateNotAllowed``, and ``InvalidInput`` for a credit that is called charges.
+    """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
-    _check_open(_row(context, file, ordinal), Resolution.SET_ASIDE)
+    row = _row(context, file, ordinal)
+    _check_open(row, Resolution.SET_ASIDE)
+    if reason == lists.SetAsideReason.BANK_CHARGES and (row.line.moved_cents or 0) > 0:
+        raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is a credit")}])
     context.book_act(banking_acts.set_aside(context.stamp(), evidence=file, place=ordinal, reason=reason))
     return line_view(_row(context, file, ordinal).line)
+
+
+def set_aside_lines(context: Context, places: Iterable[tuple[str, int]], *, reason: str) -> int:
+    """Several lines are set aside for one reason, all of them or none, as by ``set_aside``. Returns how many."""
+    return len([set_aside(context, file, ordinal, reason=reason) for file, ordinal in places])
 
 
 def _row(context: Context, file: str, ordinal: int) -> FoundLine:

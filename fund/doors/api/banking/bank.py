@@ -12,13 +12,14 @@ from fund.domain.bank_views import (
     ReconciliationView,
 )
 from fund.domain.members import Member
-from fund.doors.api.answers import BookedJson, Items
+from fund.doors.api.answers import BookedJson, CountJson, Items
 from fund.doors.api.routes import Routes
-from fund.doors.http.fields import LandlordCode, RowId, Sha256, StateName
+from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, StateName
 from fund.doors.http.inputs import (
     DecisionInput,
     FileAsideInput,
     ForeignBalanceInput,
+    LinesAsideInput,
     MatchInput,
     OverpaymentInput,
     RecoveryInput,
@@ -76,9 +77,9 @@ def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: Dec
 
 
 @routes.read("/open-items", "The lines that wait for a person", "open-items")
-def list_open_items(context: Context) -> Items[Shown[OpenItem]]:
+def list_open_items(context: Context, q: SearchText = "") -> Items[Shown[OpenItem]]:
     """The oldest movement first, each with what it is likely to be about and why; nothing is guessed."""
-    return {"items": open_items.list_open_items(context)}
+    return {"items": open_items.list_open_items(context, q)}
 
 
 @routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "open-items")
@@ -97,6 +98,12 @@ def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: Matc
 def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> Shown[BankLineView]:
     """It is not the fund's business, for a reason from a list."""
     return open_items.set_aside(context, sha256, ordinal, reason=body.reason)
+
+
+@routes.write("/open-items/set-aside", "Set lines aside", "open-items")
+def set_open_items_aside(context: Context, body: LinesAsideInput) -> CountJson:
+    """None of them is the fund's business, for a reason from a list; all are set aside, or none."""
+    return {"count": open_items.set_aside_lines(context, body.places(), reason=body.reason)}
 
 
 @routes.read("/reconciliation", "The bank against the books", "open-items")

@@ -16,7 +16,7 @@ from fund.domain.texts import Message
 from fund.doors.cli.output import print_amounts, print_json, print_table, tell_problem, words
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
-from fund.doors.tables.banking import DIFFERENCES, LINES, OUTSTANDING_ORDERS
+from fund.doors.tables.banking import DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
 from fund.services.banking import exports, imports, reconciliation
 from fund.services.banking import open_items as service
@@ -88,16 +88,16 @@ _KINDS = {
 }
 
 
-def open_items(session: Session, *, as_json: bool) -> None:
+def open_items(session: Session, search: str, *, as_json: bool) -> None:
     """Print the open items with their suggestions."""
     with session.app() as app, reading(app, SYSTEM) as context:
-        waiting = service.list_open_items(context)
+        waiting = service.list_open_items(context, search)
     if as_json:
         print_json(view_json(waiting))
         return
     translate = words(session.settings.language)
     _ = translate.gettext
-    _print_open([one.line for one in waiting], translate)
+    print_table(OPEN_ITEMS, waiting, translate, _("Open items: %(count)s", count=len(waiting)))
     for one in waiting:
         for suggestion in one.suggestions:
             why = ", ".join(word(code, translate) for code in suggestion.why)

@@ -48,11 +48,15 @@ def bank_treasury(
 
 
 @bank.command("open-items")
-def bank_open_items(context: typer.Context, json: Json = False) -> None:
+def bank_open_items(
+    context: typer.Context,
+    search: Annotated[str, typer.Option("--search", metavar="WORDS", help="Of name, text, code, day, amount.")] = "",
+    json: Json = False,
+) -> None:
     """List the bank's open lines, each with its suggestions."""
     from fund.doors.cli.banking import bank as door
 
-    door.open_items(context.obj, as_json=json)
+    door.open_items(context.obj, search, as_json=json)
 
 
 @bank.command("resolve")

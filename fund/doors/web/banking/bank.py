@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -9,18 +10,27 @@ from starlette.responses import Response
 from fund.documents.tables import Fact, facts_of
 from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.bank_views import AccountStatement, BankFileView
+from fund.domain.bank_views import AccountStatement, BankFileView, OpenItem
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
-from fund.doors.http.fields import FormField, RowId, Sha256
-from fund.doors.http.inputs import FileAsideInput, ForeignBalanceInput, MatchInput, SetAsideInput
-from fund.doors.tables.banking import DIFFERENCES, FILES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS, STATEMENTS, lines_for
+from fund.doors.http.fields import FormField, RowId, SearchText, Sha256
+from fund.doors.http.inputs import FileAsideInput, ForeignBalanceInput, LinesAsideInput, MatchInput, SetAsideInput
+from fund.doors.tables.banking import (
+    DIFFERENCES,
+    FILES,
+    LINES,
+    OPEN_ITEMS,
+    OUTSTANDING_ORDERS,
+    STATEMENTS,
+    lines_for,
+)
 from fund.doors.web.acts import About, Act, Link, Places, Setting, add_acts, links, proposal
 from fund.doors.web.decisions import Nothing, options
-from fund.doors.web.downloads import add_sheet
+from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
+from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
 from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
@@ -156,14 +166,41 @@ add_sheet(router, "/account-statements/list", STATEMENTS, bank_statements.list_a
 
 
 @router.get("/open-items")
-def show_queue(desk: Desk) -> Response:
-    """The lines that wait for a person, each with its suggestions and why they are likely."""
+def list_open_items(
+    desk: Desk, filled: Blank, q: SearchText = "", after: After = 0, is_all: Annotated[bool, Query(alias="all")] = False
+) -> Response:
+    """The lines that wait for a person, those in which a search is found, page by page; several are ticked at once."""
+    found = _open_items(desk, q)
+    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, q)
+    return desk.page(
+        "bank/open_items.html",
+        form=filled,
+        q=q,
+        part=part,
+        items=part.of(found),
+        is_all_ticked=is_all,
+        query=urlencode({"q": q}) if q else "",
+        **_resolving(desk),
+    )
+
+
+@router.post("/open-items/set-aside")
+@form_on(list_open_items)
+def set_lines_aside(context: Context, form: LinesAsideInput) -> Done:
+    """What is ticked is set aside, with a reason."""
+    count = open_items.set_aside_lines(context, form.places(), reason=form.reason)
+    return Done("/open-items", Message("Lines set aside: %(count)s.", {"count": str(count)}))
+
+
+@router.get("/open-items/list.{kind}")
+def download_open_items(desk: Desk, kind: SheetKind, q: SearchText = "") -> Response:
+    """What the pages list."""
+    return table_file(desk, kind, OPEN_ITEMS, _open_items(desk, q))
+
+
+def _open_items(desk: PageRequest, q: str) -> list[OpenItem]:
     with desk.reading() as context:
-        waiting = open_items.list_open_items(context)
-    return desk.page("bank/open_items.html", waiting=waiting, **_resolving(desk))
-
-
-add_sheet(router, "/open-items/list", OPEN_ITEMS, open_items.list_open_items)
+        return open_items.list_open_items(context, q)
 
 
 def _resolving(desk: PageRequest) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """Search: one box for every code, and straight to the only thing that it names."""
 
 from collections.abc import Callable
-from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.documents.month_names import read_month
 from fund.documents.tables import Col, Table
 from fund.domain.texts import N_
+from fund.doors.http.fields import SearchText
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk, PageRoute
@@ -46,11 +46,8 @@ HITS: "Table[Hit]" = Table(
 )
 
 
-Text = Annotated[str, Query(max_length=200)]
-
-
 @router.get("/search")
-def show_hits(desk: Desk, q: Text = "") -> Response:
+def show_hits(desk: Desk, q: SearchText = "") -> Response:
     """The results of a search; a single one is opened at once."""
     hits = _hits(desk, q)
     if len(hits) == 1:
@@ -59,7 +56,7 @@ def show_hits(desk: Desk, q: Text = "") -> Response:
 
 
 @router.get("/search/list.{kind}")
-def download_hits(desk: Desk, kind: SheetKind, q: Text = "") -> Response:
+def download_hits(desk: Desk, kind: SheetKind, q: SearchText = "") -> Response:
     """What the page lists."""
     return table_file(desk, kind, HITS, _hits(desk, q))
 

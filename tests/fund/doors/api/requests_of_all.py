@@ -154,6 +154,9 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/bank-files/{sha256}/lines/{ordinal}/set-aside"): Asked(
         {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/set-aside", {"reason": "other-business"}
     ),
+    ("POST", "/open-items/set-aside"): Asked(
+        {*FINANCE}, "/open-items/set-aside", {"lines": [f"{ZEROS}/1"], "reason": "other-business"}
+    ),
     ("GET", "/reconciliation"): Asked({*READERS}, "/reconciliation"),
     ("GET", "/overpayments"): Asked({*READERS}, "/overpayments?landlord=L0001"),
     ("POST", "/overpayments"): Asked(

@@ -28,6 +28,7 @@ from tests.fund.doors.web.office_scenes import (
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, tax_code_of
+from tests.fund.services.bank_kit import Moved, statement
 
 
 def upload(browser: Browser, *files: tuple[str, bytes]) -> object:
@@ -92,6 +93,25 @@ def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
     with busy.browser(busy.office.auditor) as browser:
         assert "It is this" not in browser.get("/open-items").text
         assert browser.get(line).status_code == 403, "name and IBAN of the other side are the office's"
+
+
+def test_other_peoples_lines_are_searched_ticked_and_set_aside_at_once(busy: Desk) -> None:
+    """A city's account has many movements that are none of the fund's business."""
+    moved = [Moved(-100 - number, text=f"fornitura {number:03}", day="2022-04-04") for number in range(70)]
+    busy.office.import_file(statement(9, 5_000_000, *moved, day="2022-04-04"), "others.xml")
+    with busy.browser(busy.office.preparer) as browser:
+        first = browser.get("/open-items?q=fornitura").text
+        assert first.count('name="lines"') == 25 and "fornitura 024" in first and "fornitura 025" not in first
+        assert "/open-items?q=fornitura&amp;after=25" in first
+        assert browser.get("/open-items?q=fornitura+033").text.count('name="lines"') == 1
+        ticked = browser.get("/open-items?q=fornitura&all=1").text
+        lines = re.findall(r'name="lines" value="([^"]*)" checked', ticked)
+        assert len(lines) == 25
+        assert browser.post("/open-items/set-aside", {"reason": "other-business"}).status_code == 422
+        done = browser.do("/open-items/set-aside", {"reason": "other-business", "lines": lines})
+        assert "Lines set aside: 25." in done.text
+        assert browser.get("/open-items?q=fornitura").text.count('name="lines"') == 25
+        assert browser.post("/open-items/set-aside", {"reason": "other-business", "lines": lines}).status_code == 409
 
 
 def test_a_statement_that_clashes_is_decided_by_the_approver(busy: Desk) -> None:

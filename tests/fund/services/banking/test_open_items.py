@@ -59,6 +59,35 @@ def test_a_code_in_the_text_is_the_strongest_reason(sent: Office) -> None:
     ]
 
 
+def test_open_items_are_found_by_any_word_and_set_aside_together(sent: Office) -> None:
+    others = (Moved(-1_234_00, text="Bolletta ACQUA scuola"), Moved(99_00, text="rimborso acqua"), PAID[0])
+    sent.import_file(statement(1, OPENING, *others, Moved(-2_00, reference="RIF77")), "camt.xml")
+
+    def found(search: str) -> list[int]:
+        return [one.line.ordinal for one in sent.prepare(open_items.list_open_items, search)]
+
+    assert found("") == [1, 2, 4]
+    for search, ordinals in {
+        "acqua": [1, 2],
+        "ACQUA bolletta": [1],
+        "1.234,00": [1],
+        "1234.00": [1],
+        "rif77": [4],
+        "07/03/2022 99,00": [2],
+        "gas": [],
+    }.items():
+        assert found(search) == ordinals, search
+    assert sent.ask(sent.auditor, open_items.list_open_items, "acqua") == [], "the text is the finance office's"
+    assert {one.remittance for one in open_lines(sent)} == {None}
+    places = [(one.line.file, one.line.ordinal) for one in sent.prepare(open_items.list_open_items, "")]
+    with pytest.raises(errors.InvalidInput):
+        sent.prepare(open_items.set_aside_lines, places, reason="bank-charges")  # one is a credit
+    assert found("") == [1, 2, 4], "all or none"
+    assert sent.prepare(open_items.set_aside_lines, places, reason="other-business") == 3
+    assert found("") == []
+    assert sent.findings() == ()
+
+
 def test_an_iban_that_differs_is_never_booked_by_hand(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, Moved(-45_000, FIRST, OTHER_IBAN)), "camt.xml")
     with pytest.raises(errors.LineDoesNotAgree) as refused:
