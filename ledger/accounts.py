@@ -9,6 +9,7 @@ TREASURY = "Assets:Treasury"
 OUTSTANDING_ORDERS = "Liabilities:OutstandingOrders"
 RECEIVABLE = "Assets:Receivable:Funder"
 RECOVERY = "Assets:Recovery"
+RECOVERY_BANK = "Assets:Recovery:Bank"
 LANDLORDS = "Liabilities:Landlords"
 FUNDER = "Liabilities:Funder"
 AVAILABLE = "Equity:Fund:Available"
@@ -35,6 +36,7 @@ CHART = (
     ChartLine(OUTSTANDING_ORDERS, None, "ordinato, non ancora eseguito", "ordered, not yet executed by the bank"),
     ChartLine(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
     ChartLine(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
+    ChartLine(RECOVERY_BANK, None, "crediti verso la banca", "paid by the bank by mistake, to be given back"),
     ChartLine(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),
     ChartLine(FUNDER, None, "debiti verso il finanziatore", "unspent, to be returned"),
     ChartLine(AVAILABLE, None, "disponibile", "free to commit"),

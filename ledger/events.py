@@ -170,11 +170,17 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
     return stamp.draft("cancellation", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
 
 
-def settlement(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False) -> Draft:
-    """The bank booked the payment; after a refusal or cancellation it is taken from what was owed again."""
+def settlement(
+    stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False, was_misexecuted: bool = False
+) -> Draft:
+    """The bank booked the payment; after a refusal, a cancellation or a return it is taken from what was owed again.
+
+    What ``was_misexecuted`` pays the month after all, once no other payment does.
+    """
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
-    source = a.landlord(ref.landlord) if had_ended else a.OUTSTANDING_ORDERS
-    return stamp.draft("settlement", facts, *_move(source, a.TREASURY, ref.amount_cents))
+    source = a.landlord(ref.landlord) if had_ended or was_misexecuted else a.OUTSTANDING_ORDERS
+    paid_by = a.RECOVERY_BANK if was_misexecuted else a.TREASURY
+    return stamp.draft("settlement", facts, *_move(source, paid_by, ref.amount_cents))
 
 
 def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
@@ -187,6 +193,18 @@ def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank sent a booked payment back; the month stays owed."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
     return stamp.draft("return", facts, *_move(a.TREASURY, a.landlord(ref.landlord), ref.amount_cents))
+
+
+def misexecution(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
+    """The bank booked a payment that had been paid, or whose month another one pays: it owes the money back."""
+    facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
+    return stamp.draft("misexecution", facts, *_move(a.RECOVERY_BANK, a.TREASURY, ref.amount_cents))
+
+
+def misexecution_undone(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
+    """What was paid by mistake came back; the payment that stands is what it was."""
+    facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
+    return stamp.draft("misexecution-undone", facts, *_move(a.TREASURY, a.RECOVERY_BANK, ref.amount_cents))
 
 
 def overpayment(

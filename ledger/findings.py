@@ -31,6 +31,7 @@ RULES = {
     "payee": "an account is paid, or changed, that two people did not confirm as it is",
     "bank-day": "money moved at the bank on no day, on one after the entry, or on one before the order that it answers",
     "order-of-states": "a payment or a month takes a step that its state does not allow",
+    "misexecution": "a month is ordered for which the bank owes money, or more comes back than it paid by mistake",
     "formula": "a prorated amount is not what its formula gives, or the formula does not count the month's days",
     "mirror": "what is used differs from the expenses, or the fund does not add up",
     "closing": "a closing skips a month, comes too early, or asserts something other than the entries give",

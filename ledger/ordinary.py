@@ -69,6 +69,7 @@ def _order(state: State, household: Household, move: Move) -> bool:
         or obligation.state != "approved"
         or obligation.landlord != landlord
         or obligation.owed_cents != ordered_cents
+        or month in household.misexecuted
         or state.set_offs.get(landlord, 0) < 0
         or code_of_payment in state.payments
         or cited is None

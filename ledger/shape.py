@@ -75,9 +75,14 @@ class AccountName(NamedTuple):
     code: str | None
 
 
+_WHOLE_NAMES = frozenset(line.name for line in accounts.CHART if line.per is None)
+
+
 @cache
 def account_name(account: str) -> AccountName:
     """An account by its template. Cached: there are a few for each household, and each is posted to many times."""
+    if account in _WHOLE_NAMES:
+        return AccountName(account, None)
     name, _, code = account.rpartition(":")
     per = next((line.per for line in accounts.CHART if line.name == name and line.per), None)
     return AccountName(f"{name}:{{{per}}}", code) if per else AccountName(account, None)

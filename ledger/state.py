@@ -45,6 +45,7 @@ class Household:
     """A household's months: committed lots (month → cents) with the people who proposed them, those on hold, and
     approved months.
 
+    ``misexecuted`` is what the bank paid by mistake for a month and has not given back: such a month is not ordered.
     ``person`` is the fingerprint of the tax code, ``reason`` why a person is admitted who stands already,
     ``admission_by`` who proposed the admission. The position ``is_open`` from the admission to its end.
     """
@@ -57,6 +58,7 @@ class Household:
     proposed_by: dict[Month, str] = field(default_factory=dict)
     leases: dict[int, RecordedLease] = field(default_factory=dict)
     held: set[Month] = field(default_factory=set)
+    misexecuted: dict[Month, int] = field(default_factory=dict)
     months: dict[Month, Obligation] = field(default_factory=dict)
     is_open: bool = False
     exited: date | None = None
@@ -90,7 +92,10 @@ class ApprovedRun:
 
 @dataclass(slots=True)
 class Payment:
-    """An attempt to pay an approved month: the version of the account that it goes to, its state, its order's day."""
+    """An attempt to pay an approved month: the version of the account that it goes to, its state, its order's day.
+
+    ``misexecuted_cents`` is what the bank paid of it besides, and has not given back.
+    """
 
     household: str
     landlord: str
@@ -99,6 +104,7 @@ class Payment:
     account: int
     state: str
     ordered_on: str
+    misexecuted_cents: int = 0
 
 
 @dataclass(slots=True)

@@ -151,6 +151,9 @@ def _order(state: State, entry: Record) -> Violations:
             yield "order-of-states", f"orders {facts.household} {month}, which is {obligation.state}"
         yield from _owed(state, facts, obligation, amount_cents)
         obligation.state = "ordered"
+    if household is not None and month in household.misexecuted:
+        cents = household.misexecuted[month]
+        yield "misexecution", f"orders {facts.household} {month}, for which the bank owes {format_cents(cents)}"
     file = state.batches.get(facts.batch or "")
     if file is None or file != facts.evidence:
         why = {None: "never sealed", SENT: "sent already"}.get(file, "sealed as another file")
@@ -178,29 +181,70 @@ def _owed(state: State, facts: Facts, obligation: Obligation, amount_cents: int)
 def _answer(state: State, entry: Record) -> Violations:
     facts = entry.facts
     before, after = PAYMENT_TRANSITIONS[entry.kind]
-    if entry.kind != "cancellation":
-        yield from is_proved(state, entry)
     payment = state.payments.get(facts.payment or "")
+    if entry.kind != "cancellation" and not debited_cents(entry, a.RECOVERY_BANK):  # the misexecution was proved
+        yield from is_proved(state, entry)
     if payment is None:
         yield "unknown-code", f"payment {facts.payment} was never ordered"
         return
+    yield from _of_its_order(entry, payment)
     owed_cents = debited_cents(entry, a.landlord(payment.landlord)) if entry.kind == "settlement" else 0
     if owed_cents:
         yield from _paid_after_its_end(state, payment, facts, owed_cents)
     elif payment.state != before:
         yield "order-of-states", f"{entry.kind} of payment {facts.payment}, which is {payment.state}"
+    elif entry.kind == "return" and payment.misexecuted_cents:
+        yield "misexecution", f"returns payment {facts.payment}, which the bank has paid more than once"
+    if facts.batch is not None and state.batches.get(facts.batch) == SENT:
+        yield "order-of-states", f"{entry.kind} of batch {facts.batch}, which was sent already"
+    yield from _misexecuted(state, entry, payment)
+    payment.state = after
+    obligation = _obligation(state, payment.household, payment.month)
+    if obligation is not None:
+        obligation.state = _MONTH_AFTER[after]
+
+
+def _of_its_order(entry: Record, payment: Payment) -> Violations:
+    """What is said of a payment agrees with its order: month and people, the amount, and a day behind it."""
+    facts = entry.facts
     named = (facts.household, facts.landlord, entry.month)
     amount_cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
     if named != (payment.household, payment.landlord, payment.month) or amount_cents != payment.amount_cents:
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
     if facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on:
         yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
-    if facts.batch is not None and state.batches.get(facts.batch) == SENT:
-        yield "order-of-states", f"{entry.kind} of batch {facts.batch}, which was sent already"
-    payment.state = after
-    obligation = _obligation(state, payment.household, payment.month)
-    if obligation is not None:
-        obligation.state = _MONTH_AFTER[after]
+
+
+def _misexecution(state: State, entry: Record) -> Violations:
+    """Paid by mistake, or given back: what the payment and its month are stays."""
+    yield from is_proved(state, entry)
+    payment = state.payments.get(entry.facts.payment or "")
+    if payment is None:
+        yield "unknown-code", f"payment {entry.facts.payment} was never ordered"
+        return
+    yield from _of_its_order(entry, payment)
+    if entry.kind == "misexecution" and payment.state == "ordered":
+        yield "misexecution", f"payment {entry.facts.payment} is ordered: what the bank books first settles it"
+    yield from _misexecuted(state, entry, payment)
+
+
+def _misexecuted(state: State, entry: Record, payment: Payment) -> Violations:
+    """Take what an entry moves of what the bank owes: of the payment, and of its month."""
+    cents = debited_cents(entry, a.RECOVERY_BANK)
+    if not cents:
+        return
+    if payment.misexecuted_cents + cents < 0:
+        yield (
+            "misexecution",
+            f"{entry.kind} of payment {entry.facts.payment}, which the bank has not paid more than once",
+        )
+        cents = -payment.misexecuted_cents
+    payment.misexecuted_cents += cents
+    household = state.households.get(payment.household)
+    if household is not None:
+        left_cents = household.misexecuted.pop(payment.month, 0) + cents
+        if left_cents:
+            household.misexecuted[payment.month] = left_cents
 
 
 def _obligation(state: State, code: str, month: Month) -> Obligation | None:
@@ -209,12 +253,16 @@ def _obligation(state: State, code: str, month: Month) -> Obligation | None:
 
 
 def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Violations:
-    """A booked debit outweighs a refusal or a cancellation, as long as the month is still owed as it was ordered."""
+    """A booked debit outweighs a refusal, a cancellation or a return, while the month is owed as it was ordered."""
     obligation = _obligation(state, payment.household, payment.month)
     # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
     # account cannot be refused by the books: it settles, provided that no other payment has paid the month (decisions
     # 0010 and 0014).
-    if payment.state not in ("refused", "cancelled") or obligation is None or obligation.state != "approved":
+    if (
+        payment.state not in ("refused", "cancelled", "returned")
+        or obligation is None
+        or obligation.state != "approved"
+    ):
         yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
     elif (obligation.landlord, obligation.owed_cents) != (payment.landlord, cents):
         yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
@@ -346,6 +394,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "approval": _approval,
     "order": _order,
     **dict.fromkeys(PAYMENT_TRANSITIONS, _answer),
+    **dict.fromkeys(("misexecution", "misexecution-undone"), _misexecution),
     "overpayment": _overpayment,
     "recovery": _recovery,
     "correction": _correction,

@@ -125,6 +125,8 @@ WORDS: dict[str, str] = {
     "settlement": N_("settlement"),
     "refusal": N_("refusal"),
     "return": N_("return"),
+    "misexecution": N_("paid by mistake by the bank"),
+    "misexecution-undone": N_("given back by the bank"),
     "cancellation": N_("cancellation"),
     "correction": N_("correction"),
     # why an order cannot be written

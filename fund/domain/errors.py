@@ -514,6 +514,18 @@ class PersonTwice(FundError):
     months: list[str]
 
 
+class MonthInOpenItem(FundError):
+    """Months that an open item of the bank names, or that it paid by mistake, are neither approved nor ordered."""
+
+    title = N_("An open item of the bank names these months, so they are not paid: %(months)s")
+    advice = N_(
+        "The landlord may have the money already. Settle the open items first: match each line to what it is, and ask "
+        "the bank for what it paid twice. Hold or exclude these months to approve the rest."
+    )
+
+    months: list[str]
+
+
 class CapReached(FundError):
     """The household would have more months than the agreement allows (rule 1)."""
 

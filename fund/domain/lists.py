@@ -104,6 +104,7 @@ class WaitReason(Code):
     PAYEE_CHECK_MISSING = "payee-check-missing", N_("the bank was not asked who holds the account")
     IBAN_OF_USER = "iban-of-user", N_("account of a user of this service")
     IBAN_SHARED = "iban-shared", N_("account of two landlords")
+    OPEN_ITEM = "open-item", N_("the bank names it in an open item")
     SET_OFF_PROPOSED = "set-off-proposed", N_("what may be set off against it is not agreed")
 
 
@@ -262,7 +263,7 @@ class Matching(Code):
     DAY_AHEAD = "day-ahead", N_("of a day that has not come yet")
     OUT_OF_ORDER = "out-of-order", N_("not possible in its state")
     UNKNOWN_PAYMENT = "unknown-payment", N_("unknown payment")
-    MONTH_TAKEN = "month-taken", N_("refused before, and the month is paid otherwise")
+    PAID_TWICE = "paid-twice", N_("paid twice, to be given back by the bank")
     NO_REFERENCE = "no-reference", N_("names no payment of the fund")
     UNKNOWN_BATCH = "unknown-batch", N_("unknown batch")
     AMOUNT_DIFFERS = "amount-differs", N_("amount differs")
@@ -276,7 +277,6 @@ WAITING_MATCHINGS = (
     Matching.DAY_AHEAD,
     Matching.OUT_OF_ORDER,
     Matching.UNKNOWN_PAYMENT,
-    Matching.MONTH_TAKEN,
 )
 """Of lines that may have come too early: they are judged again whenever something has changed."""
 OPEN_MATCHINGS = (
@@ -289,13 +289,15 @@ OPEN_MATCHINGS = (
     Matching.CREDIT_UNDONE,
 )
 """Of open items: a person settles them, unless a later file answers them."""
+TELLING_MATCHINGS = (Matching.BOOKED, Matching.REPEATED, Matching.PAID_TWICE)
+"""Of lines that tell a movement that is booked. Paid twice is an open item too, until the bank gives it back."""
 MATCHINGS_WITH_PAYMENTS = (
     Matching.BOOKED,
     Matching.AMOUNT_DIFFERS,
     Matching.IBAN_DIFFERS,
     Matching.OUT_OF_ORDER,
     Matching.OUTWEIGHED,
-    Matching.MONTH_TAKEN,
+    Matching.PAID_TWICE,
 )
 """Of lines that name a payment that exists."""
 

@@ -144,12 +144,13 @@ PAYMENT: Transitions = {
     PaymentState.SENT: frozenset({PaymentState.SETTLED, PaymentState.REFUSED}),
     PaymentState.SETTLED: frozenset({PaymentState.RETURNED}),
     PaymentState.REFUSED: frozenset({PaymentState.SETTLED}),
-    PaymentState.RETURNED: frozenset(),
+    PaymentState.RETURNED: frozenset({PaymentState.SETTLED}),
     PaymentState.CANCELLED: frozenset({PaymentState.SETTLED}),
     PaymentState.WITHDRAWN: frozenset(),
 }
-"""The attempt. A new attempt is a new payment; status never moves back except from settled to returned. A booked debit
-outweighs a rejection, whichever comes first, and a cancellation of what the bank had been given all the same."""
+"""The attempt. A new attempt is a new payment; its state follows from the movements that name it. A booked debit
+outweighs a rejection, whichever comes first, a cancellation of what the bank had been given all the same, and a return
+that the bank undoes."""
 
 BATCH: Transitions = {
     BatchState.PROPOSED: frozenset({BatchState.SEALED, BatchState.WITHDRAWN}),
@@ -240,6 +241,8 @@ LIVE_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED, PaymentState.SENT,
 """Payments that pay their contribution, or may yet."""
 ORDERED_PAYMENTS = (PaymentState.ORDERED, PaymentState.SENT)
 """Payments that the bank has not answered yet."""
+ENDED_PAYMENTS = (PaymentState.REFUSED, PaymentState.RETURNED, PaymentState.CANCELLED)
+"""Payments that did not reach the landlord; the account may show them as paid all the same."""
 PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
 """Payments whose money went to their account, or is on its way."""
 UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)

@@ -4,8 +4,10 @@ The whole chain is walked for it, to the tag of its last entry, so that no act w
 changed and put back before anybody looks is neither shown nor paid.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from fund.domain import errors
 from fund.domain.fingerprints import Domain
@@ -19,7 +21,8 @@ from ledger import accounts
 from ledger.events import is_set_off
 from ledger.transitions import PAYMENT_TRANSITIONS
 
-_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_TRANSITIONS)
+_MISEXECUTIONS = ("misexecution", "misexecution-undone")
+_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_TRANSITIONS, *_MISEXECUTIONS)
 
 
 def check_tables(context: Context) -> None:
@@ -36,7 +39,20 @@ def check_tables(context: Context) -> None:
 
 def check_payments(context: Context, lines: Sequence[BatchPayment]) -> None:
     """Each payment is of another month, and pays what is owed of it, to whom it is owed. Raises ``IntegrityBroken``."""
-    owed = _owed(context, {line.contribution.month for line in lines})
+    _check_owed(context, lines, _owed(context, {line.contribution.month for line in lines}).owed)
+
+
+def check_orders(context: Context, lines: Sequence[BatchPayment]) -> None:
+    """As ``check_payments``; the bank has paid none of the months by mistake, and each account is in use today."""
+    months = _owed(context, {line.contribution.month for line in lines})
+    owed = {month: one for month, one in months.owed.items() if not months.by_bank[month]}
+    _check_owed(context, lines, owed)
+    wrong = {f"account of {line.landlord.code}" for line in lines if not _is_in_use(context, line.account)}
+    if wrong:
+        raise errors.IntegrityBroken([f"{name}: is not in use" for name in sorted(wrong)])
+
+
+def _check_owed(context: Context, lines: Sequence[BatchPayment], owed: dict[tuple[str, str], "_Owed"]) -> None:
     wrong = [
         line.payment.code
         for line in lines
@@ -46,14 +62,6 @@ def check_payments(context: Context, lines: Sequence[BatchPayment]) -> None:
     ]
     if wrong:
         raise errors.IntegrityBroken([f"payment {code}: is not of a month that is owed so" for code in wrong])
-
-
-def check_orders(context: Context, lines: Sequence[BatchPayment]) -> None:
-    """As ``check_payments``; and each account is in use today."""
-    check_payments(context, lines)
-    wrong = {f"account of {line.landlord.code}" for line in lines if not _is_in_use(context, line.account)}
-    if wrong:
-        raise errors.IntegrityBroken([f"{name}: is not in use" for name in sorted(wrong)])
 
 
 def _is_payee(context: Context, line: BatchPayment) -> bool:
@@ -79,8 +87,15 @@ class _Owed:
     cents: int
 
 
-def _owed(context: Context, months: set[str]) -> dict[tuple[str, str], _Owed]:
-    """The households' months, of some months, that are approved and that no order pays."""
+class _Months(NamedTuple):
+    """The months that are approved and that no order pays, and the cents of each that the bank paid by mistake."""
+
+    owed: dict[tuple[str, str], _Owed]
+    by_bank: Counter[tuple[str, str]]
+
+
+def _owed(context: Context, months: set[str]) -> _Months:
+    """The households' months, of some months."""
     texts = [f'\n  month: "{month}"\n'.encode() for month in months]
 
     def is_wanted(kind: str, record: bytes) -> bool:
@@ -88,9 +103,11 @@ def _owed(context: Context, months: set[str]) -> dict[tuple[str, str], _Owed]:
 
     approved: dict[tuple[str, str], _Owed] = {}
     unpaid: set[tuple[str, str]] = set()
+    by_bank: Counter[tuple[str, str]] = Counter()
     for act in journal.entries_of_chain(context.session, is_wanted, context.tag_of):
         household, landlord = str(act.facts.household), str(act.facts.landlord)
         month = household, str(act.facts.month)
+        by_bank[month] += sum(one.amount_cents for one in act.postings if one.account == accounts.RECOVERY_BANK)
         match act.kind:
             case "approval":
                 cents = sum(one.amount_cents for one in act.postings if one.account == accounts.rent(household))
@@ -103,4 +120,4 @@ def _owed(context: Context, months: set[str]) -> dict[tuple[str, str], _Owed]:
                 unpaid.discard(month)
             case "refusal" | "return" | "cancellation":
                 unpaid.add(month)
-    return {month: owed for month, owed in approved.items() if month in unpaid}
+    return _Months({month: owed for month, owed in approved.items() if month in unpaid}, by_bank)

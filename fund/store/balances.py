@@ -106,8 +106,11 @@ def open_lots(session: Session, seq: int | None = None, *, households: Iterable[
 
 
 def paid(session: Session, seq: int) -> list[Paid]:
-    """What was settled less what came back or was given back, after entry ``seq``."""
-    in_treasury = col(Posting.account) == accounts.TREASURY
+    """What was settled less what came back or was given back, after entry ``seq``.
+
+    A settlement by what the bank had paid by mistake moves what the bank owes, and not the treasury.
+    """
+    in_treasury = col(Posting.account).in_((accounts.TREASURY, accounts.RECOVERY_BANK))
     return _by_people(session, seq, ("settlement", "return", "recovery"), -_AMOUNT, in_treasury)
 
 

@@ -97,7 +97,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             free="id",
         ),
         "payment": _of(
-            journal="code contribution_id batch account_id amount_cents state bank_date",
+            journal="code contribution_id batch account_id amount_cents misexecuted_cents state bank_date",
             row="rf_reference payee_result payee_checked_on payee_reference",
             free="reason",
         ),

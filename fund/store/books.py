@@ -157,6 +157,7 @@ class BookedPayment(NamedTuple):
     code: str
     batch: str
     amount_cents: int
+    misexecuted_cents: int
     bank_date: date | None
     state: str
     account: str | None
@@ -176,6 +177,7 @@ def booked_payments(session: Session) -> Iterator[BookedPayment]:
             col(Payment.code),
             col(Payment.batch),
             col(Payment.amount_cents),
+            col(Payment.misexecuted_cents),
             col(Payment.bank_date),
             case((state == PaymentState.ORDERED, PaymentState.SENT), else_=state),
             account,

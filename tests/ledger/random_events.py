@@ -282,7 +282,11 @@ def order(history: Accounts) -> bool:
     owed_months = [item for item in history.owed("approved") if item[2].landlord not in history.suspended]
     if not owed_months:
         return False
-    code, month, owed = history.random.choice(owed_months)
+    return order_month(history, *history.random.choice(owed_months))
+
+
+def order_month(history: Accounts, code: str, month: Month, owed: OwedMonth) -> bool:
+    """An order of a month that is owed, less what is to be set off against its landlord's months."""
     set_off_cents = min(history.pool[owed.landlord], owed.owed_cents)
     cents = owed.owed_cents - set_off_cents
     if cents == 0:
@@ -341,6 +345,40 @@ def settle_after_refusal(history: Accounts) -> bool:
 def give_back(history: Accounts) -> bool:
     bank = BankFact(history.day, EVIDENCE, "AC06")
     return _answer(history, "settled", "approved", lambda ref: events.returned(history.stamp(two=False), ref, bank))
+
+
+def pay_twice(history: Accounts) -> bool:
+    """The bank pays a settled payment once more."""
+    bank = BankFact(history.day, EVIDENCE)
+    return _answer(
+        history, "settled", "paid-twice", lambda ref: events.misexecution(history.stamp(two=False), ref, bank)
+    )
+
+
+def take_back(history: Accounts) -> bool:
+    """The bank gives back what it paid once more."""
+    bank = BankFact(history.day, EVIDENCE)
+    return _answer(
+        history, "paid-twice", "settled", lambda ref: events.misexecution_undone(history.stamp(two=False), ref, bank)
+    )
+
+
+def settle_by_mistake(history: Accounts) -> bool:
+    """A payment that was refused is booked while another one pays the month; this is refused, and that pays it."""
+    for code, month, owed in history.owed("approved"):
+        late = owed.payment
+        is_free = owed.is_refused and late is not None and late.amount_cents == owed.owed_cents
+        if not is_free or history.pool[owed.landlord] or owed.landlord in history.suspended:
+            continue
+        bank = BankFact(history.day, EVIDENCE)
+        order_month(history, code, month, owed)
+        assert late is not None and owed.payment is not None
+        history.add(events.misexecution(history.stamp(two=False), late, bank))
+        history.add(events.refusal(history.stamp(two=False), owed.payment, bank))
+        history.add(events.settlement(history.stamp(two=False), late, bank, was_misexecuted=True))
+        owed.state, owed.is_refused, owed.payment = "settled", False, late
+        return True
+    return False
 
 
 def cancel(history: Accounts) -> bool:
@@ -582,6 +620,9 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     refuse: 2,
     settle_after_refusal: 3,
     give_back: 2,
+    pay_twice: 2,
+    take_back: 2,
+    settle_by_mistake: 2,
     cancel: 1,
     overpay: 3,
     recover: 4,

@@ -254,6 +254,8 @@ def whole_story() -> list[Draft]:
         ),
         order("2022-04-20", fourth, 3),
         events.settlement(alone("2022-04-22"), fourth, booked("2022-04-22")),
+        events.misexecution(alone("2022-04-22"), fourth, booked("2022-04-22")),
+        events.misexecution_undone(alone("2022-04-23"), fourth, booked("2022-04-23")),
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
         ),

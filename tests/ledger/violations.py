@@ -160,6 +160,20 @@ def settled_after_all(day: str, number: int = 1) -> Draft:
     return events.settlement(alone(day), payment(number), booked(day), had_ended=True)
 
 
+def paid_twice(day: str, number: int = 1) -> Draft:
+    """The bank booked a payment once more than it was ordered."""
+    return events.misexecution(alone(day), payment(number), booked(day))
+
+
+def given_back(day: str, number: int = 1) -> Draft:
+    return events.misexecution_undone(alone(day), payment(number), booked(day))
+
+
+def settled_by_mistake(day: str, number: int = 1) -> Draft:
+    """What the bank paid by mistake is what was owed."""
+    return events.settlement(alone(day), payment(number), booked(day), was_misexecuted=True)
+
+
 def returned(day: str, number: int = 1) -> Draft:
     return events.returned(alone(day), payment(number), booked(day))
 
@@ -769,6 +783,38 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
                 (a.TREASURY, -45000),
             ),
         ),
+    ),
+    ("unknown-code", "paid twice and never ordered", _approved(paid_twice("2022-04-11"))),
+    ("misexecution", "paid twice before it was paid", _ordered(paid_twice("2022-04-12"))),
+    ("misexecution", "given back and paid once", _paid(given_back("2022-04-12"))),
+    ("misexecution", "given back twice", _paid(paid_twice("2022-04-12"), *(given_back("2022-04-13"),) * 2)),
+    ("misexecution", "returned while it is paid twice", _paid(paid_twice("2022-04-12"), returned("2022-04-13"))),
+    (
+        "misexecution",
+        "ordered while the bank owes what it paid for the month",
+        _approved(
+            order("2022-04-11", payment(1)),
+            refused("2022-04-12"),
+            order("2022-04-13", payment(2)),
+            paid_twice("2022-04-14", 1),
+            refused("2022-04-14", 2),
+            order("2022-04-15", payment(3)),
+        ),
+    ),
+    (
+        "order-of-states",
+        "settled by a mistake and paid",
+        _paid(paid_twice("2022-04-12"), settled_by_mistake("2022-04-13")),
+    ),
+    (
+        "misexecution",
+        "settled by a mistake that the bank never made",
+        _approved(order("2022-04-11", payment(1)), refused("2022-04-12"), settled_by_mistake("2022-04-13")),
+    ),
+    (
+        "order-of-states",
+        "paid twice at another amount",
+        _paid(events.misexecution(alone("2022-04-12"), payment(1, cents=44000), booked("2022-04-12"))),
     ),
     ("bank-day", "settled before the order", _ordered(stated(settled("2022-04-12"), bank_date=TENTH))),
     ("bank-day", "settled on a day to come", _ordered(stated(settled("2022-04-12"), bank_date=date(2022, 4, 13)))),

@@ -187,7 +187,7 @@ def test_a_late_debit_does_not_pay_what_was_set_off_meanwhile(office: Office) ->
     number = office.prepare(set_offs.propose_set_off, contribution=month_of(office, APRIL), amount_cents=6_000)
     office.confirm(number)
     view = office.import_file(office.answer(batch, **{code: "settled"}), "late.csv")
-    assert [line.matching for line in view.lines] == ["month-taken"], "the debit is of more than is owed: for a person"
+    assert [line.matching for line in view.lines] == ["paid-twice"], "the debit is of more than is owed"
     assert office.findings() == ()
 
 

@@ -17,6 +17,7 @@ from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BankStatementState
 from fund.services.banking.matching import match_waiting
+from fund.services.banking.movements import JOURNAL
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
@@ -24,8 +25,7 @@ from fund.store.tables import BankStatement
 from ledger.acts import banking as banking_acts
 from ledger.money import format_cents
 
-_JOURNAL = "OPI giornale di cassa"
-CHAINED = ("camt.053", "MT940", _JOURNAL)
+CHAINED = ("camt.053", "MT940", JOURNAL)
 """The series whose statements follow each other without gaps; reports and notifications overlap as they like."""
 _PLACE = ("ordinal", "line")
 
@@ -50,8 +50,8 @@ def fingerprint(statement: ParsedStatement) -> str:
 def keep_statements(context: Context, message: BankMessage, file: str) -> dict[int, BankStatementState]:
     """Keep the statements of a file. Returns the state of each by its place, from 1.
 
-    The same statement again is ``repeated``; one of the same id that says something else is ``disputed``, one of an
-    account that is not the city's ``foreign``.
+    The same statement again is ``repeated``, also under another id where it says its balances; one of the same id that
+    says something else is ``disputed``, one of an account that is not the city's ``foreign``.
     """
     if not message.statements:
         return {}
@@ -64,9 +64,11 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
         digest = fingerprint(statement)
         seen = known.setdefault((account, statement.id), set())
         state = BankStatementState.ACCEPTED
-        if seen:
+        if _is_sent_again(statement, digest, known, account):
+            state = BankStatementState.REPEATED
+        elif seen:
             state = BankStatementState.REPEATED if digest in seen else BankStatementState.DISPUTED
-        is_coded = series == _JOURNAL and statement.iban is None
+        is_coded = series == JOURNAL and statement.iban is None
         if own is not None and account != own and not is_coded:
             state = BankStatementState.FOREIGN
         seen.add(digest)
@@ -93,6 +95,14 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
     return kept
 
 
+def _is_sent_again(
+    statement: ParsedStatement, digest: str, known: Mapping[tuple[str, str], set[str]], account: str
+) -> bool:
+    """Whether a statement was sent before, under whatever id: the same lines between the same two balances."""
+    moves = statement.opening_cents is not None and statement.opening_cents != statement.closing_cents
+    return moves and any(digest in seen for (of, _), seen in known.items() if of == account)
+
+
 def _account_of(statement: ParsedStatement, series: str, own: str | None, *, is_alone: bool) -> str:
     """The IBAN of the account, or the bank's code where that does not name the city's account.
 
@@ -102,7 +112,7 @@ def _account_of(statement: ParsedStatement, series: str, own: str | None, *, is_
     if statement.iban is not None or own is None:
         return statement.iban or statement.account or ""
     code = statement.account
-    return own if code is None or names_account(code, own) or (is_alone and series == _JOURNAL) else code
+    return own if code is None or names_account(code, own) or (is_alone and series == JOURNAL) else code
 
 
 def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool) -> None:

@@ -130,14 +130,16 @@ def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: dat
 
 
 def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
-    """A booked debit settles the payment it names; money that comes back under a payment's name returns it."""
+    """A booked debit settles the payment that it names, as does a return that is undone; money that comes back under a
+    payment's name returns it.
+    """
     is_credit, goes_back = entry.amount_cents > 0, entry.is_return or entry.is_reversal
     outcome, matching = LineOutcome.CREDIT if is_credit else LineOutcome.DEBIT, Matching.UNJUDGED
     if not entry.is_booked:
         matching = Matching.NOT_BOOKED
-    elif goes_back and not is_credit:
+    elif goes_back and not is_credit and entry.payment is None:
         matching = Matching.CREDIT_UNDONE
-    elif entry.payment is None or is_credit != goes_back:
+    elif entry.payment is None or (is_credit and not goes_back):
         matching = Matching.NO_REFERENCE
     else:
         outcome = LineOutcome.RETURNED if is_credit else LineOutcome.SETTLED

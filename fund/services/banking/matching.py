@@ -2,9 +2,11 @@
 
 A line that came too early waits, and all that wait are judged again after each file and each sealed batch, until
 nothing moves any more. So the same lines end in the same states, whatever the order in which they came (decision 14).
+The state of a payment follows from the movements that name it, each counted once (decision 56).
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,11 +15,19 @@ from fund.bank.readers import Action, action_for
 from fund.clock import day_in_rome
 from fund.domain import lists
 from fund.domain.lists import LineOutcome, Matching
-from fund.domain.states import ORDERED_PAYMENTS, ContributionState, PaymentState
+from fund.domain.states import (
+    ENDED_PAYMENTS,
+    ORDERED_PAYMENTS,
+    UNORDERED_PAYMENTS,
+    ContributionState,
+    PaymentState,
+)
 from fund.services.bank_lines import bind_lines
+from fund.services.banking.movements import Telling, ToldMovement, find_told, is_about_receipt
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.banking import bank_lines
+from fund.store.banking import movements as store
 from fund.store.payouts.payments import (
     BatchPayment,
     PaymentRow,
@@ -33,43 +43,48 @@ from ledger.entries import Draft
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month
 
-_BEFORE = {
-    LineOutcome.SETTLED: ORDERED_PAYMENTS,
-    LineOutcome.REFUSED: ORDERED_PAYMENTS,
-    LineOutcome.RETURNED: (PaymentState.SETTLED,),
-}
 _AFTER = {
     LineOutcome.SETTLED: PaymentState.SETTLED,
     LineOutcome.REFUSED: PaymentState.REFUSED,
     LineOutcome.RETURNED: PaymentState.RETURNED,
 }
-"""The states of a payment before and after what a line says of it."""
-_ENDED_UNPAID = (PaymentState.REFUSED, PaymentState.CANCELLED)
-"""What the account may show as paid all the same: announced as rejected, or cancelled with the file at the bank."""
+"""The state of a payment after what a line says of it, unless that is a mistake of the bank, or its end."""
 _OUTWEIGHING = (PaymentState.SETTLED, PaymentState.RETURNED, PaymentState.CANCELLED)
 """What a rejection that comes afterwards changes nothing of."""
+_PAYS = (LineOutcome.SETTLED, LineOutcome.DEBIT)
+"""What a line says of money that left the account."""
 _SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class PaymentReport:
     """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared."""
 
-    file: str
-    ordinal: int
+    line: BankLine
     payment: str
     outcome: LineOutcome
     amount_cents: int | None
     iban: str | None
-    bank_date: date
-    reason: str | None
+
+    @property
+    def bank_date(self) -> date:
+        """The bank's day."""
+        return self.line.bank_date
+
+    @property
+    def reason(self) -> str | None:
+        """Why the bank refused or returned it."""
+        return self.line.reason
 
 
 @dataclass(frozen=True, slots=True)
 class _Booked:
+    """What is booked of a line. Where it ``is_mistake`` of the bank, or the end of one, the payment stays as it is."""
+
     report: PaymentReport
     row: PaymentRow
     state_before: PaymentState
+    is_mistake: bool
 
 
 def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
@@ -82,54 +97,113 @@ def report_of(line: BankLine) -> PaymentReport:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
     came_back = line.statement is not None and line.outcome is LineOutcome.RETURNED
     iban = None if came_back else line.counterparty_iban
-    said = (line.payment, line.outcome, line.amount_cents, iban, line.bank_date, line.reason)
-    return PaymentReport(line.file_sha256, line.ordinal, *said)
+    return PaymentReport(line, line.payment, line.outcome, line.amount_cents, iban)
 
 
 def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
     """Match every line that waits, and book what can be booked now, until nothing moves any more.
 
-    What has become of the lines of a file is bound by an act, also of those files whose lines ``changed`` before.
+    What the bank paid by mistake pays its month, once that is owed and no other payment pays it. What has become of the
+    lines of a file is bound by an act, also of those files whose lines ``changed`` before.
     """
-    bind_lines(context, {*changed, *_match_lines(context)})
+    bind_lines(context, {*changed, *_match_lines(context), *_pay_by_mistakes(context)})
 
 
-def _match_lines(context: Context) -> Iterator[str]:
-    """The files whose lines have other matchings then."""
+def _match_lines(context: Context) -> set[str]:
+    """Returns the files whose lines have other matchings then."""
     waiting = bank_lines.waiting(context.session)
     if not waiting:
-        return
+        return set()
     matcher = _Matcher(context, [report_of(line) for line in waiting])
     matcher.decide()
-    _book(context, matcher.booked, matcher.suspended)
-    before = {(line.file_sha256, line.ordinal): line.matching for line in waiting}
-    matchings = {(report.file, report.ordinal): matching for report, matching in matcher.matchings.items()}
-    moved = {key: matching for key, matching in matchings.items() if before[key] != matching}
+    _book(context, matcher)
+    moved = {
+        (one.line.file_sha256, one.line.ordinal): matching
+        for one, matching in matcher.matchings.items()
+        if one.line.matching != matching
+    }
     _keep(context, moved)
-    yield from (file for file, _ in moved)
+    return {*(file for file, _ in moved), *_mark_given_back(context, matcher.given_back)}
 
 
 def match_now(context: Context, reports: Sequence[PaymentReport]) -> set[Matching]:
-    """Settle what a person matched, where it agrees. Returns the matchings: only ``BOOKED`` when everything did."""
+    """Settle what a person matched, where it agrees. Returns the matchings: only of ``TELLING_MATCHINGS`` when
+    everything did.
+    """
     matcher = _Matcher(context, reports)
     matcher.decide()
-    _book(context, matcher.booked, matcher.suspended)
+    _book(context, matcher)
+    bind_lines(context, _mark_given_back(context, matcher.given_back))
     return set(matcher.matchings.values())
 
 
+def _pay_by_mistakes(context: Context) -> set[str]:
+    """Settle the owed months that the bank has paid by mistake. Returns the files whose lines changed by that."""
+    files, taken = set[str](), set[int]()
+    for code, row in payments_by_code(context.session, store.payable_by_mistake(context.session)).items():
+        payment, month = row.payment, row.contribution
+        if month.id in taken or payment.amount_cents != month.left_cents:
+            continue
+        taken.add(month.id)
+        moved = store.booked_movements(context.session, [code])
+        day = max(one.day for one in moved if one.kind == "misexecution")
+        context.book(events.settlement(context.stamp(), ref(row), BankFact(day), was_misexecuted=True))
+        store.owe_by_bank(context.session, code, -payment.amount_cents)
+        answer_payments(context.session, [code], PaymentState.SETTLED, {Payment.bank_date: day, Payment.reason: None})
+        answer_months(context.session, [month.id], ContributionState.SETTLED)
+        files |= _mark_given_back(context, store.paid_twice_lines(context.session, [code])[:1])
+    return files
+
+
+def _mark_given_back(context: Context, lines: Iterable[BankLine]) -> set[str]:
+    """Lines of what the bank paid by mistake are open no more. Returns their files."""
+    files = set()
+    for line in lines:
+        bank_lines.mark(context.session, line, Matching.BOOKED)
+        files.add(line.file_sha256)
+    return files
+
+
 class _Matcher:
-    """The lines to be matched, and the states of their payments as they move."""
+    """The lines to be matched, and the states of their payments as they move.
+
+    ``owed_by_bank`` is how often the bank paid a payment by mistake and has not given that back, ``paid_twice`` the
+    lines that say so, ``given_back`` those of them that do no more.
+    """
 
     def __init__(self, context: Context, reports: Sequence[PaymentReport]) -> None:
         self.reports, self.today = reports, context.day
         self.rows = payments_by_code(context.session, {one.payment for one in reports})
-        self.states: dict[str, PaymentState] = {code: row.payment.state for code, row in self.rows.items()}
         payments = [row.payment for row in self.rows.values()]
-        months = {payment.contribution_id for payment in payments if payment.state in _ENDED_UNPAID}
+        self.states: dict[str, PaymentState] = {one.code: one.state for one in payments}
+        self.owed_by_bank = {one.code: one.misexecuted_cents // one.amount_cents for one in payments}
+        months = {payment.contribution_id for payment in payments if payment.state in ENDED_PAYMENTS}
         self.taken = months_taken(context.session, months)
         self.matchings: dict[PaymentReport, Matching] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
+        self.given_back: list[BankLine] = []
+        self._read_movements(context, [one.code for one in payments if one.state not in ORDERED_PAYMENTS])
+
+    def _read_movements(self, context: Context, moved: Sequence[str]) -> None:
+        """What is booked of payments that the account has shown, and the lines that tell it."""
+        self.movements: dict[str, list[ToldMovement]] = defaultdict(list)
+        for one in store.booked_movements(context.session, moved):
+            self.movements[one.payment].append(ToldMovement(one.cents, one.day, one.evidence))
+        told = store.telling_lines(context.session, moved)
+        files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
+        self._series = store.series_of(context.session, files)
+        for line in told:
+            payment = line.resolved_to or line.payment
+            find_told(self.movements[payment], self._telling(line, payment, pays=line.outcome in _PAYS))
+        self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
+        for line in store.paid_twice_lines(context.session, moved):
+            self.paid_twice[line.resolved_to or line.payment].append(line)
+
+    def _telling(self, line: BankLine, payment: str, *, pays: bool) -> Telling:
+        cents = self.rows[payment].payment.amount_cents
+        series = "" if line.statement is None else self._series[line.file_sha256, line.statement]
+        return Telling.of(line, series, -cents if pays else cents)
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
@@ -139,11 +213,9 @@ class _Matcher:
             for one in left:
                 matching = self._match(one)
                 self.matchings[one] = matching
-                if matching is Matching.BOOKED:
-                    self._book(one)
-                elif matching in lists.WAITING_MATCHINGS:
+                if matching in lists.WAITING_MATCHINGS:
                     later.append(one)
-                elif self._speaks_against_the_account(one, matching):
+                elif matching not in (Matching.BOOKED, Matching.PAID_TWICE) and self._stops_account(one, matching):
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
@@ -165,72 +237,136 @@ class _Matcher:
             return Matching.DATE_IMPOSSIBLE
         if report.bank_date > self.today:
             return Matching.DAY_AHEAD
-        state = self.states[report.payment]
-        is_back = report.outcome is LineOutcome.SETTLED and state is PaymentState.RETURNED
-        if is_back or state is _AFTER[report.outcome]:
-            return Matching.REPEATED
-        if report.outcome is LineOutcome.REFUSED and state in _OUTWEIGHING:
-            return Matching.OUTWEIGHED
-        if report.outcome is LineOutcome.SETTLED and state in _ENDED_UNPAID:
-            is_owed = row.contribution.id not in self.taken and row.payment.amount_cents == row.contribution.left_cents
-            return Matching.BOOKED if is_owed else Matching.MONTH_TAKEN
-        return Matching.BOOKED if state in _BEFORE[report.outcome] else Matching.OUT_OF_ORDER
+        if self.states[report.payment] in UNORDERED_PAYMENTS:
+            return Matching.OUT_OF_ORDER
+        match report.outcome:
+            case LineOutcome.REFUSED:
+                return self._match_refusal(report, row)
+            case LineOutcome.SETTLED:
+                return self._match_debit(report, row)
+            case _:
+                return self._match_credit(report, row)
 
-    def _speaks_against_the_account(self, report: PaymentReport, matching: Matching) -> bool:
+    def _match_refusal(self, report: PaymentReport, row: PaymentRow) -> Matching:
+        state = self.states[report.payment]
+        if state is PaymentState.REFUSED:
+            return Matching.REPEATED
+        if state in _OUTWEIGHING:
+            return Matching.OUTWEIGHED
+        return self._book(report, row)
+
+    def _match_debit(self, report: PaymentReport, row: PaymentRow) -> Matching:
+        """A debit settles what is ordered, or owed again and paid by no other payment; any other is a mistake."""
+        said = self._telling(report.line, report.payment, pays=True)
+        if find_told(self.movements[report.payment], said):
+            return Matching.REPEATED
+        state, month = self.states[report.payment], row.contribution
+        is_owed = month.id not in self.taken and row.payment.amount_cents == month.left_cents
+        if state in ORDERED_PAYMENTS or (state in ENDED_PAYMENTS and is_owed):
+            return self._book(report, row, said)
+        self._book(report, row, said, is_mistake=True)
+        return Matching.PAID_TWICE
+
+    def _match_credit(self, report: PaymentReport, row: PaymentRow) -> Matching:
+        """Money that comes back is of the bank's mistake first, and then of the payment that stands."""
+        said, movements = self._telling(report.line, report.payment, pays=False), self.movements[report.payment]
+        if find_told(movements, said):
+            return Matching.REPEATED
+        is_mistake = self.owed_by_bank[report.payment] > 0
+        can_come_back = is_mistake or self.states[report.payment] is PaymentState.SETTLED
+        if not can_come_back or not is_about_receipt(movements, said):
+            return Matching.OUT_OF_ORDER
+        return self._book(report, row, said, is_mistake=is_mistake)
+
+    def _stops_account(self, report: PaymentReport, matching: Matching) -> bool:
         """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
         match matching:
             case Matching.OUTWEIGHED:
-                return True
+                return action_for(report.reason) in _SUSPENDING
             case Matching.AMOUNT_DIFFERS:
                 return report.outcome is LineOutcome.RETURNED
             case Matching.REPEATED:  # with another reason; the same one did what it had to the first time
-                asked_before = action_for(self.rows[report.payment].payment.reason)
-                return report.outcome is LineOutcome.REFUSED and asked_before not in _SUSPENDING
+                asked_before = action_for(self.rows[report.payment].payment.reason) in _SUSPENDING
+                is_state = self.states[report.payment] is _AFTER[report.outcome]
+                return is_state and not asked_before and action_for(report.reason) in _SUSPENDING
             case _:
                 return False
 
-    def _book(self, report: PaymentReport) -> None:
-        row = self.rows[report.payment]
-        self.booked.append(_Booked(report, row, self.states[report.payment]))
-        self.states[report.payment] = _AFTER[report.outcome]
-        if report.outcome is LineOutcome.SETTLED:
-            self.taken.add(row.contribution.id)
+    def _book(
+        self, report: PaymentReport, row: PaymentRow, said: Telling | None = None, *, is_mistake: bool = False
+    ) -> Matching:
+        self.booked.append(_Booked(report, row, self.states[report.payment], is_mistake))
+        if said is not None:
+            movement = ToldMovement(said.cents, report.bank_date, report.line.file_sha256, [said])
+            self.movements[report.payment].append(movement)
+        if is_mistake:
+            self._mistake(report)
         else:
-            self.taken.discard(row.contribution.id)
+            self.states[report.payment] = _AFTER[report.outcome]
+            if report.outcome is LineOutcome.SETTLED:
+                self.taken.add(row.contribution.id)
+            else:
+                self.taken.discard(row.contribution.id)
+        comes_back = report.outcome is LineOutcome.RETURNED and not is_mistake
+        if comes_back or action_for(report.reason) in _SUSPENDING:
             self._suspend(report)
+        return Matching.BOOKED
+
+    def _mistake(self, report: PaymentReport) -> None:
+        """The bank paid by mistake, or gives that back: then a line that said so is open no more."""
+        lines = self.paid_twice[report.payment]
+        if report.outcome is LineOutcome.SETTLED:
+            self.owed_by_bank[report.payment] += 1
+            lines.append(report.line)
+            return
+        self.owed_by_bank[report.payment] -= 1
+        if lines:
+            receipt = report.line.receipt_number
+            self.given_back.append(
+                lines.pop(next((n for n, one in enumerate(lines) if one.receipt_number == receipt), 0))
+            )
 
     def _suspend(self, report: PaymentReport) -> None:
         """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
         account = self.rows[report.payment].payment.account_id
-        if account is not None and (report.outcome is LineOutcome.RETURNED or action_for(report.reason) in _SUSPENDING):
+        if account is not None:
             self.suspended.add(account)
 
 
-def _book(context: Context, booked: Sequence[_Booked], suspended: set[int]) -> None:
+def _book(context: Context, matcher: _Matcher) -> None:
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
-    context.book(*(_entry(context, one) for one in booked))
-    for (outcome, bank_date, reason), group in groupby(booked, key=_said):
+    context.book(*(_entry(context, one) for one in matcher.booked))
+    for (outcome, bank_date, reason, is_mistake), group in groupby(matcher.booked, key=_said):
         answered = [one.row for one in group]
+        if is_mistake:
+            sign = 1 if outcome is LineOutcome.SETTLED else -1
+            for row in answered:
+                store.owe_by_bank(context.session, row.payment.code, sign * row.payment.amount_cents)
+            continue
         codes_, months = [row.payment.code for row in answered], [row.contribution.id for row in answered]
         values: Values = {Payment.bank_date: bank_date, Payment.reason: reason}
         answer_payments(context.session, codes_, _AFTER[outcome], values)
         to = ContributionState.SETTLED if outcome is LineOutcome.SETTLED else ContributionState.APPROVED
         answer_months(context.session, months, to)
-    suspend_accounts(context, suspended)
+    suspend_accounts(context, matcher.suspended)
 
 
-def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None]:
-    return booked.report.outcome, booked.report.bank_date, booked.report.reason
+def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None, bool]:
+    return booked.report.outcome, booked.report.bank_date, booked.report.reason, booked.is_mistake
 
 
 def _entry(context: Context, booked: _Booked) -> Draft:
     report = booked.report
     payment, fact = ref(booked.row), _bank_fact(report)
-    match report.outcome:
-        case LineOutcome.SETTLED:
-            return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in _ENDED_UNPAID)
-        case LineOutcome.REFUSED:
+    match report.outcome, booked.is_mistake:
+        case LineOutcome.SETTLED, True:
+            return events.misexecution(context.stamp(), payment, fact)
+        case LineOutcome.SETTLED, False:
+            return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in ENDED_PAYMENTS)
+        case LineOutcome.REFUSED, _:
             return events.refusal(context.stamp(), payment, fact)
+        case _, True:
+            return events.misexecution_undone(context.stamp(), payment, fact)
         case _:
             return events.returned(context.stamp(), payment, fact)
 
@@ -238,7 +374,7 @@ def _entry(context: Context, booked: _Booked) -> Draft:
 def _bank_fact(report: PaymentReport) -> BankFact:
     """The bank's code goes to the books as it is when it has the form of one; the whole line stays in the file."""
     known = report.reason is not None and codes.matches(codes.REASON, report.reason)
-    return BankFact(report.bank_date, report.file, report.reason if known else None)
+    return BankFact(report.bank_date, report.line.file_sha256, report.reason if known else None)
 
 
 def _keep(context: Context, matchings: dict[tuple[str, int], Matching]) -> None:

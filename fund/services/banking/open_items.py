@@ -112,7 +112,8 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code.
 
     A debit settles a payment, or a batch that was booked as a whole; a credit returns a payment, is a collection of an
-    allocation, or money back from a landlord who was overpaid. An ``entry`` was made by hand before its line came. A
+    allocation, or money back from a landlord who was overpaid. A debit of a payment that is paid already is a
+    mistake of the bank, and a credit then gives it back. An ``entry`` was made by hand before its line came. A
     payment that comes back for a little less than was paid came back whole, less charges, which the city bears, as it
     bears those of a debit of a little more.
 
@@ -125,10 +126,10 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
         raise errors.LineDoesNotAgree(_name(file, ordinal), key, Matching.DAY_AHEAD)
     _check_open(row, to)
     matched = partial(banking_acts.matched, context.stamp(), evidence=file, place=ordinal)
-    changed = []
+    made, is_charged = None, False
     match to:
         case Resolution.PAYMENT:
-            changed = [file] if _match_payment(context, line, key) else []
+            made, is_charged = _match_payment(context, line, key)
             act = matched(payment=key)
         case Resolution.BATCH:
             _match_batch(context, line, key)
@@ -140,7 +141,9 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
         case _:
             act = matched(landlord=key, entry=_match_money(context, line, key, partial(recover, landlord=key)))
     context.book_act(act)
-    match_waiting(context, changed)
+    if made is Matching.PAID_TWICE:
+        bank_lines.mark(context.session, line, made)
+    match_waiting(context, [file] if is_charged or made is Matching.PAID_TWICE else [])
     return line_view(_row(context, file, ordinal).line)
 
 
@@ -182,8 +185,8 @@ def _check_open(row: FoundLine, to: Resolution) -> None:
         raise errors.StateNotAllowed("bank line", _name(line.file_sha256, line.ordinal), state, to)
 
 
-def _match_payment(context: Context, line: BankLine, code: str) -> bool:
-    """Returns whether it was charged for, so that the line says more than it did."""
+def _match_payment(context: Context, line: BankLine, code: str) -> tuple[Matching, bool]:
+    """Returns what became of the movement (booked, told before, or paid twice), and whether it was charged for."""
     row = payments_by_code(context.session, [code]).get(code)
     if row is None:
         raise errors.NotFound("payment", code)
@@ -194,8 +197,8 @@ def _match_payment(context: Context, line: BankLine, code: str) -> bool:
     if is_charged:
         report = replace(report, amount_cents=row.payment.amount_cents)
         bank_lines.set_charges(context.session, line, charges_cents)
-    _agree(context, line, code, [report])
-    return is_charged
+    (made,) = _agree(context, line, code, [report])
+    return made, is_charged
 
 
 def _match_batch(context: Context, line: BankLine, code: str) -> None:
@@ -224,11 +227,11 @@ def _report(line: BankLine, payment: str) -> PaymentReport:
     return replace(report, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else report
 
 
-def _agree(context: Context, line: BankLine, match: str, reports: list[PaymentReport]) -> None:
+def _agree(context: Context, line: BankLine, match: str, reports: list[PaymentReport]) -> set[Matching]:
     matchings = match_now(context, reports)
-    if matchings != {Matching.BOOKED}:
-        why = min(matchings - {Matching.BOOKED})
-        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, why)
+    if why := matchings.difference(lists.TELLING_MATCHINGS):
+        raise errors.LineDoesNotAgree(_name(line.file_sha256, line.ordinal), match, min(why))
+    return matchings
 
 
 def _match_entry(context: Context, line: BankLine, key: str) -> int:

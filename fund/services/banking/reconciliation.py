@@ -1,5 +1,6 @@
 """The bank's balance against the treasury in the books: every cent between has a name, or is unexplained."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -8,7 +9,7 @@ from itertools import groupby, pairwise
 from fund.clock import day_in_rome
 from fund.domain import access, states
 from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrder, ReconciliationView
-from fund.domain.lists import DifferenceKind, LineOutcome, Resolution
+from fund.domain.lists import DifferenceKind, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.banking.imports import line_view
@@ -18,14 +19,6 @@ from fund.store.banking import bank_lines, treasury
 from fund.store.banking.treasury import Movement, TreasuryEntry
 from fund.store.tables import BankStatement, ForeignBalance
 from fund.store.tables.money import FUND_ID
-
-_ENTRY_OF = {
-    LineOutcome.SETTLED: "settlement",
-    LineOutcome.RETURNED: "return",
-    LineOutcome.DEBIT: "settlement",
-    LineOutcome.CREDIT: "return",
-}
-"""The kind of entry that a line's outcome stands for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,12 +174,14 @@ class _Shown:
     def __init__(self, context: Context, movements: list[Movement], entries: list[TreasuryEntry]) -> None:
         self.entries: set[int] = set()
         self.differences: list[Difference] = []
-        self._seqs = {(row.payment, row.kind): row.seq for row in entries if row.payment is not None}
+        self._moved: dict[str, list[TreasuryEntry]] = defaultdict(list)
+        for row in entries:
+            if row.payment is not None:
+                self._moved[row.payment].append(row)
         self._cents = {row.seq: row.amount_cents for row in entries}
         lines = [movement.line for movement in movements]
         batches = {line.resolved_to for line in lines if line.resolved_as is Resolution.BATCH and line.resolved_to}
         self._members = treasury.members(context.session, batches)
-        self._evidence = {row.seq: row.evidence for row in entries}
         for movement in movements:
             self._take(movement)
         corrections = {row.corrects: row.seq for row in entries if row.corrects is not None}
@@ -216,17 +211,26 @@ class _Shown:
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""
         line = movement.line
-        kind = _ENTRY_OF.get(line.outcome, "")
         if line.entry is not None:
             seq, left_cents = line.entry, movement.cents
             while left_cents and seq in self._cents:  # money of several overpayments has one entry after the other
                 yield seq
                 seq, left_cents = seq + 1, left_cents - self._cents[seq]
         elif line.resolved_as is Resolution.BATCH and line.resolved_to is not None:
-            seqs = [self._seqs.get((code, kind), 0) for code in self._members.get(line.resolved_to, [])]
-            yield from (seq for seq in seqs if self._evidence.get(seq) == line.file_sha256)
+            for code in self._members.get(line.resolved_to, []):
+                yield from (row.seq for row in self._likely(code, movement) if row.evidence == line.file_sha256)
         else:
-            yield self._seqs.get((line.resolved_to or line.payment, kind), 0)
+            yield from (row.seq for row in self._likely(line.resolved_to or line.payment, movement))
+
+    def _likely(self, payment: str, movement: Movement) -> list[TreasuryEntry]:
+        """The one entry of a payment that a line stands for: of its own file before others, and of its day."""
+        file, day = movement.line.file_sha256, movement.line.bank_date
+        same_way = (
+            row
+            for row in self._moved[payment]
+            if row.seq not in self.entries and (row.amount_cents > 0) == (movement.cents > 0)
+        )
+        return sorted(same_way, key=lambda row: (row.evidence != file, row.day != day, row.seq))[:1]
 
     def _differ(self, kind: DifferenceKind, key: str, day: date, cents: int, *, is_left: bool) -> None:
         self.differences.append(Difference(kind, key, day, cents, is_left))

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 from fund.clock import day_in_rome
 from fund.domain.bank_views import Suggestion
-from fund.domain.lists import BankFormat, Clue, LineOutcome, Resolution
-from fund.domain.states import ORDERED_PAYMENTS, PaymentState
+from fund.domain.lists import BankFormat, Clue, LineOutcome, Matching, Resolution
+from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.tables import BankLine
@@ -22,8 +22,8 @@ MAX_ALIKE = 50
 _CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
 
 _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
-    LineOutcome.DEBIT: (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
-    LineOutcome.SETTLED: (*ORDERED_PAYMENTS, PaymentState.REFUSED, PaymentState.CANCELLED),
+    LineOutcome.DEBIT: (*ORDERED_PAYMENTS, *ENDED_PAYMENTS),
+    LineOutcome.SETTLED: (*ORDERED_PAYMENTS, *ENDED_PAYMENTS),
     LineOutcome.REFUSED: ORDERED_PAYMENTS,
     LineOutcome.CREDIT: (PaymentState.SETTLED,),
     LineOutcome.RETURNED: (PaymentState.SETTLED,),
@@ -65,13 +65,21 @@ class _Pool:
 
 
 def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
-    """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number."""
+    """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number.
+
+    What the bank paid twice waits for nothing but its return.
+    """
     if not lines:
         return {}
     pool = _Pool()
     for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
         pool.add(option)
-    return {(line.file_sha256, line.ordinal): tuple(_suggestions(pool, line)) for line in lines}
+    return {
+        (line.file_sha256, line.ordinal): ()
+        if line.matching is Matching.PAID_TWICE
+        else tuple(_suggestions(pool, line))
+        for line in lines
+    }
 
 
 def _payments(context: Context) -> Iterator[_Option]:

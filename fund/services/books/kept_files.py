@@ -26,7 +26,7 @@ from ledger.acts.books import REBUILT
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.position import Position
 
-_ANSWERS = ("settlement", "refusal", "return")
+_ANSWERS = ("settlement", "refusal", "return", "misexecution", "misexecution-undone")
 _NUMBER = re.compile(r"(EC-[0-9]{4})-([0-9]{4,})")
 
 

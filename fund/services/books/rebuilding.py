@@ -82,6 +82,7 @@ class ProjectedPayment(NamedTuple):
     batch: str
     account_id: int | None
     amount_cents: int
+    misexecuted_cents: int
     bank_date: date | None
     reason: str | None
     state: PaymentState
@@ -470,9 +471,8 @@ class MoneyTables:
             ordered, (bank_date, reason) = position.payments[code], self._answers.get(code, (None, None))
             account_id = numbers.get((ordered.landlord, ordered.account))
             state = PaymentState.SENT if ordered.state == PaymentState.ORDERED else PaymentState(ordered.state)
-            yield ProjectedPayment(
-                code, contribution_id, batch, account_id, ordered.amount_cents, bank_date, reason, state
-            )
+            cents = ordered.amount_cents, ordered.misexecuted_cents
+            yield ProjectedPayment(code, contribution_id, batch, account_id, *cents, bank_date, reason, state)
 
 
 _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {

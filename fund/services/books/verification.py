@@ -395,6 +395,7 @@ def _booked_payment(one: ProjectedPayment, order: OrderedPayment) -> store.Booke
         one.code,
         one.batch,
         one.amount_cents,
+        one.misexecuted_cents,
         one.bank_date,
         one.state,
         f"{order.landlord} {order.account}",

@@ -10,6 +10,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
+from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
 from fund.services.landlords.people import people_twice
 from fund.services.money.agreement import read_terms
@@ -23,8 +24,9 @@ from ledger import accounts
 from ledger.money import format_cents
 from ledger.months import Month
 
-PERSON_TWICE = WaitReason.PERSON_TWICE
-"""Why a month is not even approved: its household's or landlord's person stands twice in the fund."""
+UNAPPROVED = {WaitReason.PERSON_TWICE: errors.PersonTwice, WaitReason.OPEN_ITEM: errors.MonthInOpenItem}
+"""Why a month is not even approved, and what says so: its person stands twice in the fund, or the bank may have paid
+it."""
 
 
 class Payable(Protocol):
@@ -50,6 +52,7 @@ class _Facts:
     shared: set[str] = field(default_factory=set)
     set_off_proposed: set[int] = field(default_factory=set)
     twice: set[str] = field(default_factory=set)
+    named_by_bank: set[tuple[str, str]] = field(default_factory=set)
 
     def total_cents(self, landlord: str) -> int:
         return self.coming_cents.get(landlord, 0)
@@ -64,7 +67,9 @@ class _Facts:
     def why_waiting(self, row: Payable) -> WaitReason | None:
         month, account = row.contribution, row.account
         if month.household in self.twice or month.landlord in self.twice:
-            return PERSON_TWICE
+            return WaitReason.PERSON_TWICE
+        if (month.household, month.month) in self.named_by_bank:
+            return WaitReason.OPEN_ITEM
         if account is None:
             return controls.account_waits(None, None, None, self.day)
         waits = controls.account_waits(account.iban, account.state, account.usable_from, self.day)
@@ -89,6 +94,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     if terms.payee_check_required:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
+    facts.named_by_bank = months_named_by_bank(context)
     facts.set_off_proposed = months_to_set_off(context)
     facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {
@@ -107,8 +113,8 @@ def why_waiting(context: Context, rows: Sequence[Payable]) -> list[str | None]:
 def check_payable(context: Context, rows: Sequence[Payable]) -> None:
     """Every month of a list may be paid today.
 
-    Raises ``PersonTwice``, ``TaxCheckMissing``, ``TaxDebtFound``, ``PayeeCheckMissing``, ``IbanOfUser``,
-    ``IbanInUse`` or ``AccountNotUsable`` for the first that may not.
+    Raises ``PersonTwice``, ``MonthInOpenItem``, ``TaxCheckMissing``, ``TaxDebtFound``, ``PayeeCheckMissing``,
+    ``IbanOfUser``, ``IbanInUse`` or ``AccountNotUsable`` for the first that may not.
     """
     facts = _ask(context, rows)
     for row in rows:
@@ -124,6 +130,8 @@ def _refusal(facts: _Facts, month: Contribution, reason: WaitReason) -> errors.F
     match reason:
         case WaitReason.PERSON_TWICE:
             return errors.PersonTwice([f"{month.household} {month.month}"])
+        case WaitReason.OPEN_ITEM:
+            return errors.MonthInOpenItem([f"{month.household} {month.month}"])
         case WaitReason.TAX_CHECK_MISSING:
             return errors.TaxCheckMissing(landlord, total, threshold, facts.terms.tax_check_days)
         case WaitReason.TAX_DEBT_FOUND:

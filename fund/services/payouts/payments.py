@@ -285,6 +285,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     if row.state is BatchState.PROPOSED:
         context.step(PaymentBatch, batch, BatchState.WITHDRAWN)
         store.move_payments(context.session, batch, PaymentState.WITHDRAWN)
+        match_waiting(context)
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
     lines = store.batch_payments(context.session, batch)
@@ -296,6 +297,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
     store.move_payments(context.session, batch, PaymentState.CANCELLED, {Payment.reason: reason})
     store.move_months(context.session, batch, ContributionState.APPROVED)
+    match_waiting(context)
 
 
 def list_payments(context: Context, **filters: str | None) -> list[PaymentView]:

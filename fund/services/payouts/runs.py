@@ -12,6 +12,7 @@ from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.as_booked import check_tables
 from fund.services.banking import treasury
+from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
 from fund.services.households.contributions import (
     check_list,
@@ -58,8 +59,9 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
 
 
 def runs_due(context: Context, as_of: date) -> list[tuple[Month, list[Lot]]]:
-    """The runs that can be opened, each with the committed months that would join it."""
-    waiting = store.due_lots(context.session)
+    """The runs that can be opened, each with the committed months that would join it; none that the bank names."""
+    named = months_named_by_bank(context)
+    waiting = [lot for lot in store.due_lots(context.session) if (lot[0], str(lot[1])) not in named]
     if not waiting:
         return []
     first = min(month for _, month, _ in waiting)
@@ -524,9 +526,9 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
     """Another person approves exactly what was shown: the months become owed, and what may be paid is ordered.
 
     What it covered is worked out once, here; the run as it stands afterwards is read by a door that shows it.
-    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``StateNotAllowed``,
-    ``MonthNotCommitted``, ``TermsNotAgreed``, ``RunDiffers``, and what ``controls.check_proposers`` raises; then
-    nothing happens.
+    Raises ``SamePerson``, ``ListChanged``, ``AlertsNotAcknowledged``, ``PersonTwice``, ``MonthInOpenItem``,
+    ``StateNotAllowed``, ``MonthNotCommitted``, ``TermsNotAgreed``, ``RunDiffers``, and what
+    ``controls.check_proposers`` raises; then nothing happens.
     """
     context.actor.must_be(access.APPROVER)
     run = context.get(Run, str(month))
@@ -541,9 +543,9 @@ def approve_run(context: Context, month: Month, *, digest: str) -> Ordered:
         raise errors.ListChanged(str(month), listed.digest)
     listed.alerts.check(context.actor.code)
     proposed = [row.contribution for row in listed.proposed]
-    twice = [f"{row.household} {row.month}" for row in proposed if listed.waits[row.id] == controls.PERSON_TWICE]
-    if twice:
-        raise errors.PersonTwice(twice)
+    for reason, refusal in controls.UNAPPROVED.items():
+        if months := [f"{row.household} {row.month}" for row in proposed if listed.waits[row.id] == reason]:
+            raise refusal(months)
     paid_now = (
         row if listed.waits[row.contribution.id] is None else replace(row, account=None) for row in listed.proposed
     )

@@ -230,7 +230,7 @@ def draw_view(
             )
         ),
         approved_query=f"SELECT sum(number) WHERE account ~ '^{accounts.RENT}:' {period}",
-        paid_query=f"SELECT -sum(number) WHERE account = '{accounts.TREASURY}' {period}",
+        paid_query=f"SELECT -sum(number) WHERE account ~ '^({accounts.TREASURY}|{accounts.RECOVERY_BANK})$' {period}",
         chain_head=head,
         chain_seq=seq,
     )

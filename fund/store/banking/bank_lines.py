@@ -31,7 +31,12 @@ def counts() -> ColumnElement[bool]:
 
 
 def is_open() -> ColumnElement[bool]:
-    """The condition that a line is for a person: it was neither booked nor resolved."""
+    """The condition that a line is for a person: a person can resolve it, or the bank has to give its money back."""
+    return or_(is_resolvable(), col(BankLine.matching) == Matching.PAID_TWICE)
+
+
+def is_resolvable() -> ColumnElement[bool]:
+    """The condition that a person can resolve a line: it was neither booked nor resolved."""
     return and_(col(BankLine.matching).in_(lists.OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None), counts())
 
 
@@ -40,7 +45,7 @@ def waiting(session: Session) -> list[BankLine]:
     early = (
         with_statement(select(BankLine))
         .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
-        .where(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), is_open())
+        .where(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), is_resolvable())
         .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
     return rows.records(session, early)
@@ -56,7 +61,7 @@ def open_lines(session: Session) -> list[BankLine]:
 
 @dataclass(frozen=True, slots=True)
 class FoundLine:
-    """A line, and whether it is for a person."""
+    """A line, and whether a person can resolve it."""
 
     line: BankLine
     is_open: bool
@@ -64,7 +69,7 @@ class FoundLine:
 
 def find_line(session: Session, file: str, ordinal: int) -> FoundLine | None:
     """The line at a place of a file."""
-    at_place = with_statement(select(BankLine, is_open())).where(*_at(file, ordinal))
+    at_place = with_statement(select(BankLine, is_resolvable())).where(*_at(file, ordinal))
     return next(iter(rows.fetch_joined(session, FoundLine, at_place)), None)
 
 
@@ -95,6 +100,12 @@ def set_matching(session: Session, file: str, ordinals: Sequence[int], matching:
             col(BankLine.resolved_as).is_(None),
             values={BankLine.matching: matching},
         )
+
+
+def mark(session: Session, line: BankLine, matching: Matching) -> None:
+    """Set the matching of a line whatever a person said of it."""
+    at = _at(line.file_sha256, line.ordinal)
+    rows.update_where(session, BankLine, *at, values={BankLine.matching: matching})
 
 
 def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:

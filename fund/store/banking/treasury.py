@@ -109,7 +109,7 @@ def entered_by_hand(session: Session) -> list[ByHand]:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A line that moved money on the account, and whether it is for a person."""
+    """A line that moved money on the account, and whether it is not booked and a person has to say what it is."""
 
     line: BankLine
     cents: int
@@ -121,7 +121,7 @@ def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movemen
     if not chains:
         return []
     movements = (
-        bank_lines.with_statement(select(BankLine, rows.present(col(BankLine.moved_cents)), bank_lines.is_open()))
+        bank_lines.with_statement(select(BankLine, rows.present(col(BankLine.moved_cents)), bank_lines.is_resolvable()))
         .where(
             col(BankLine.moved_cents).is_not(None),
             col(BankStatement.state) == BankStatementState.ACCEPTED,

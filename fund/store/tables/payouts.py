@@ -151,7 +151,10 @@ class BatchExport(SQLModel, table=True):
 
 
 class Payment(SQLModel, table=True):
-    """One attempt to pay an approved month. Its code is its key, its EndToEndId and its link in the books."""
+    """One attempt to pay an approved month. Its code is its key, its EndToEndId and its link in the books.
+
+    ``misexecuted_cents`` is what the bank paid of it by mistake, and has not given back.
+    """
 
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="payment_amount_positive"),
@@ -162,6 +165,8 @@ class Payment(SQLModel, table=True):
             unique=True,
             **where("state IN ('proposed', 'ordered', 'sent', 'settled')"),
         ),
+        Index("payment_misexecuted", "contribution_id", **where("misexecuted_cents > 0")),
+        CheckConstraint("misexecuted_cents >= 0", name="payment_misexecuted_not_negative"),
     )
     code: str = Field(primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
@@ -169,6 +174,7 @@ class Payment(SQLModel, table=True):
     account_id: int | None = Field(default=None, foreign_key="bank_account.id")
     rf_reference: str | None = None
     amount_cents: int = Field(sa_column=cents())
+    misexecuted_cents: int = Field(default=0, sa_column=cents())
     state: PaymentState = Field(sa_column=state(PaymentState, index=True))
     reason: str | None = None
     bank_date: date | None = None

@@ -13,8 +13,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 
 @dataclass(frozen=True)
 class Moved:
-    """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back; what the bank kept
-    for itself is ``charges_cents``; ``mandate`` is the number of the order that a treasurer carried out."""
+    """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back, ``is_reversal`` a
+    booking that the bank takes back; what the bank kept for itself is ``charges_cents``; ``mandate`` is the number of
+    the order that a treasurer carried out, ``receipt`` that of the quietanza."""
 
     cents: int
     payment: str | None = None
@@ -25,6 +26,8 @@ class Moved:
     reference: str | None = None
     charges_cents: int = 0
     mandate: int | None = None
+    is_reversal: bool = False
+    receipt: int | None = None
 
     @property
     def camt(self) -> str:
@@ -44,14 +47,20 @@ class Moved:
             if self.charges_cents
             else ""
         )
+        undone = "<RvslInd>true</RvslInd>" if self.is_reversal else ""
+        details = f"<TxDtls><Refs>{reference}{end_to_end}</Refs>{own}{sign}{charges}{party}{text}{back}</TxDtls>"
         return (
-            f"<Ntry>{amount}{sign}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{self.day}</Dt></BookgDt><BkTxCd/><NtryDtls>"
-            f"<TxDtls><Refs>{reference}{end_to_end}</Refs>{own}{sign}{charges}{party}{text}{back}</TxDtls></NtryDtls></Ntry>"
+            f"<Ntry>{amount}{sign}{undone}<Sts><Cd>BOOK</Cd></Sts><BookgDt><Dt>{self.day}</Dt></BookgDt><BkTxCd/>"
+            f"<NtryDtls>{details}</NtryDtls></Ntry>"
         )
 
     @property
     def opi(self) -> str:
-        word, side = ("STORNATO", "USCITA") if self.reason else ("ESEGUITO", "USCITA" if self.cents < 0 else "ENTRATA")
+        is_undone = self.is_reversal or self.reason is not None
+        word, side = ("STORNATO", "USCITA") if is_undone else ("ESEGUITO", "USCITA" if self.cents < 0 else "ENTRATA")
+        quietanza = (
+            "" if self.receipt is None else f"<numero_bolletta_quietanza>{self.receipt}</numero_bolletta_quietanza>"
+        )
         end_to_end = f"<end_to_end_id>{self.payment}</end_to_end_id>" if self.payment else ""
         document = "<tipo_documento>SOSPESO</tipo_documento>"
         if self.mandate is not None:
@@ -60,7 +69,7 @@ class Moved:
             document = f"<tipo_documento>MANDATO</tipo_documento>{number}{payee}"
         return (
             f"<movimento_conto_evidenza><tipo_movimento>{side}</tipo_movimento>{document}"
-            f"<tipo_operazione>{word}</tipo_operazione><importo>{format_cents(abs(self.cents))}</importo>"
+            f"<tipo_operazione>{word}</tipo_operazione><importo>{format_cents(abs(self.cents))}</importo>{quietanza}"
             f"<data_movimento>{self.day}</data_movimento>{end_to_end}</movimento_conto_evidenza>"
         )
 
@@ -120,6 +129,7 @@ def report(
     message: str = "R1",
     part: str | None = None,
     part_status: str | None = None,
+    day: str = "2022-03-07",
 ) -> bytes:
     """A pain.002: the group's status, that of its one part, and the payments that it rejects with their reasons."""
     listed: Sequence[str] = [
@@ -132,7 +142,7 @@ def report(
     part = f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts>" if listed or status else ""
     return (
         f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
-        f"<CreDtTm>2022-03-07T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
+        f"<CreDtTm>{day}T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
         f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
         f"{part}</CstmrPmtStsRpt></Document>"
     ).encode()

@@ -470,9 +470,10 @@ BREACHES = {
     "a contribution above its commitment": "UPDATE contribution SET amount_cents = lot_cents + 1",
     "a contribution of nothing": "UPDATE contribution SET amount_cents = 0",
     "a negative payment": "UPDATE payment SET amount_cents = -1",
+    "less owed by the bank than nothing": "UPDATE payment SET misexecuted_cents = -1",
     "a second live payment": (
-        "INSERT INTO payment (code, contribution_id, batch, amount_cents, state) "
-        "SELECT 'PAY-2022-03-0099', contribution_id, batch, amount_cents, 'proposed' FROM payment LIMIT 1"
+        "INSERT INTO payment (code, contribution_id, batch, amount_cents, misexecuted_cents, state) "
+        "SELECT 'PAY-2022-03-0099', contribution_id, batch, amount_cents, 0, 'proposed' FROM payment LIMIT 1"
     ),
     "a run of one person": "UPDATE run SET approved_by = prepared_by",
     "a batch of one person": "UPDATE payment_batch SET approved_by = prepared_by",

@@ -1019,6 +1019,7 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("misexecuted_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
         sa.Column("bank_date", sa.Date(), nullable=True),
@@ -1030,6 +1031,7 @@ def upgrade() -> None:
             name="payment_state",
         ),
         sa.CheckConstraint("amount_cents > 0", name="payment_amount_positive"),
+        sa.CheckConstraint("misexecuted_cents >= 0", name="payment_misexecuted_not_negative"),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["bank_account.id"],
@@ -1054,6 +1056,14 @@ def upgrade() -> None:
         unique=True,
         sqlite_where=sa.text("state IN ('proposed', 'ordered', 'sent', 'settled')"),
         postgresql_where=sa.text("state IN ('proposed', 'ordered', 'sent', 'settled')"),
+    )
+    op.create_index(
+        "payment_misexecuted",
+        "payment",
+        ["contribution_id"],
+        unique=False,
+        sqlite_where=sa.text("misexecuted_cents > 0"),
+        postgresql_where=sa.text("misexecuted_cents > 0"),
     )
     op.create_table(
         "set_off",

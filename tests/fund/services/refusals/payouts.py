@@ -269,6 +269,19 @@ def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
+@example(errors.MonthInOpenItem)
+def a_batch_of_a_month_that_the_bank_paid_by_mistake(office: Office) -> Refused:
+    first = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.send(first)
+    late = office.answer(first, PAY_2022_03_0002="settled")
+    office.import_file(office.answer(first, PAY_2022_03_0002="refused"))
+    office.confirm_account("L0002")
+    batch = office.prepare(payments.prepare_batch)
+    office.import_file(late)
+    digest = office.ask(office.approver, payments.view_batch, batch.code).digest
+    return lambda: office.approve(payments.approve_batch, batch.code, digest=digest)
+
+
 @example(errors.PositionClosed)
 def a_correction_after_the_position_was_closed(office: Office) -> Refused:
     add_household(office, "N03", "L0003", months=1)

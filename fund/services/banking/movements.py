@@ -1,0 +1,104 @@
+"""Which lines tell the same movement of the account: paired one to one between statements and series.
+
+Two lines of one statement are always two movements. Between statements of a series the servicer's reference and the
+day agree, and between series either of the two (``docs/decisions/0056-movements-not-states.md``).
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from fund.services.context import Context
+from fund.store.banking import movements as store
+from fund.store.tables import BankLine
+from ledger import codes
+
+JOURNAL = "OPI giornale di cassa"
+"""The series of a treasurer's journals."""
+_RESTORED = "RIPRISTINATO"
+"""The treasurer's word for an order that is carried out again after its reversal, under the same receipt."""
+_PAYMENT = re.compile(codes.PAYMENT, re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """What a line says of a movement, and where it says it; a debit is negative.
+
+    ``series`` is the kind of message, ``reference`` whatever the servicer names the movement by, and ``receipt`` the
+    treasurer's receipt (quietanza) that it is about.
+    """
+
+    source: tuple[str, int | None]
+    series: str
+    cents: int
+    days: tuple[date, ...]
+    reference: str | None
+    receipt: str | None
+
+    @classmethod
+    def of(cls, line: BankLine, series: str, cents: int) -> "Telling":
+        """What a kept line says. A treasurer numbers the movements of each journal from 1: only receipts name one."""
+        days = (line.bank_date,) if line.value_date is None else (line.bank_date, line.value_date)
+        reference = line.bank_reference
+        if series == JOURNAL:
+            reference = line.receipt_number and f"{line.bank_word == _RESTORED} {line.receipt_number}"
+        return cls((line.file_sha256, line.statement), series, cents, days, reference, line.receipt_number)
+
+
+@dataclass(slots=True)
+class ToldMovement:
+    """A movement that is booked, by which file if any, and the lines that tell it."""
+
+    cents: int
+    day: date
+    evidence: str | None
+    told: list[Telling] = field(default_factory=list)
+
+    def likeness(self, said: Telling) -> tuple[bool, bool, bool] | None:
+        """How well a line fits, to choose the best by; ``None`` where it tells another movement."""
+        if said.cents != self.cents or any(_are_apart(said, other) for other in self.told):
+            return None
+        same_reference = said.reference is not None and any(said.reference == other.reference for other in self.told)
+        own_file = self.evidence == said.source[0]
+        days = {self.day, *(day for other in self.told for day in other.days)}
+        same_day = not days.isdisjoint(said.days)
+        is_own = own_file and not self.told
+        return (same_reference, is_own, same_day) if same_reference or is_own or same_day else None
+
+
+def _are_apart(one: Telling, other: Telling) -> bool:
+    """Whether two lines cannot tell one movement."""
+    if one.source == other.source:
+        return True
+    if one.series != other.series:
+        return False
+    differ = None not in (one.reference, other.reference) and one.reference != other.reference
+    return differ or one.days[0] != other.days[0]
+
+
+def find_told(movements: Iterable[ToldMovement], said: Telling) -> ToldMovement | None:
+    """The movement that a line tells again, if it is booked; the line is then one of those that tell it."""
+    fitting = [(likeness, one) for one in movements if (likeness := one.likeness(said)) is not None]
+    if not fitting:
+        return None
+    _, best = max(fitting, key=lambda item: item[0])
+    best.told.append(said)
+    return best
+
+
+def is_about_receipt(movements: Iterable[ToldMovement], said: Telling) -> bool:
+    """Whether a reversal is about a receipt of this payment that stands, as far as its series tells any."""
+    told = [(one.cents, other.receipt) for one in movements for other in one.told if other.series == said.series]
+    paid = {receipt for cents, receipt in told if cents < 0 and receipt is not None}
+    undone = {receipt for cents, receipt in told if cents > 0 and receipt is not None}
+    return said.receipt is None or not paid or said.receipt in paid - undone
+
+
+def months_named_by_bank(context: Context) -> set[tuple[str, str]]:
+    """Household and month of each payment that an open item names, or that the bank made by mistake.
+
+    They are neither proposed nor ordered: the landlord may have the money.
+    """
+    named = {match[0] for text in store.open_texts(context.session) for match in _PAYMENT.finditer(text)}
+    return store.misexecuted_months(context.session) | store.months_of(context.session, named)

@@ -1,0 +1,136 @@
+"""What moved on the account under a payment's name, as it is booked, the lines that tell it, and what the bank owes."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import and_, or_, select
+from sqlmodel import Session, col
+
+from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching, Resolution
+from fund.domain.states import ENDED_PAYMENTS, ContributionState
+from fund.store import rows
+from fund.store.banking import bank_lines
+from fund.store.payouts.payments import being_paid
+from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
+from ledger import accounts
+
+
+@dataclass(frozen=True, slots=True)
+class BookedMovement:
+    """An entry by which a payment moved the treasury; a debit is negative."""
+
+    payment: str
+    kind: str
+    day: date
+    evidence: str | None
+    cents: int
+
+
+def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMovement]:
+    """The movements of some payments, in the order in which they were booked."""
+    found: list[BookedMovement] = []
+    for block in rows.blocks(sorted(payments)):
+        moved = (
+            select(
+                rows.present(col(JournalEntry.payment)),
+                col(JournalEntry.kind),
+                rows.present(col(JournalEntry.bank_date)),
+                col(JournalEntry.evidence),
+                col(Posting.amount_cents),
+            )
+            .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
+            .where(col(JournalEntry.payment).in_(block), col(Posting.account) == accounts.TREASURY)
+            .order_by(col(JournalEntry.seq))
+        )
+        found += rows.fetch(session, BookedMovement, moved)
+    return found
+
+
+def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
+    """The lines that tell what is booked of some payments: those that were booked first, then in order of receipt."""
+    found: list[BankLine] = []
+    for block in rows.blocks(sorted(payments)):
+        by_itself = and_(
+            col(BankLine.payment).in_(block),
+            col(BankLine.matching).in_(TELLING_MATCHINGS),
+            col(BankLine.outcome).in_(PAYMENT_OUTCOMES),
+        )
+        by_person = and_(col(BankLine.resolved_as) == Resolution.PAYMENT, col(BankLine.resolved_to).in_(block))
+        told = (
+            bank_lines.with_statement(select(BankLine))
+            .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
+            .where(or_(by_itself, by_person), bank_lines.counts())
+            .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
+        )
+        found += rows.records(session, told)
+    return sorted(found, key=lambda line: line.matching is Matching.REPEATED)
+
+
+def series_of(session: Session, files: Collection[str]) -> dict[tuple[str, int], str]:
+    """The kind of message of each statement in some files, by its file and its place there."""
+    found: dict[tuple[str, int], str] = {}
+    for block in rows.blocks(sorted(files)):
+        place = col(BankStatement.file_sha256), col(BankStatement.ordinal)
+        named = select(*place, col(BankStatement.series)).where(place[0].in_(block))
+        found |= {(file, ordinal): series for file, ordinal, series in rows.tuples(session, named)}
+    return found
+
+
+def paid_twice_lines(session: Session, payments: Sequence[str]) -> list[BankLine]:
+    """The lines by which some payments were paid once more, and that were not given back, in order of days."""
+    found: list[BankLine] = []
+    for block in rows.blocks(payments):
+        named = or_(col(BankLine.payment).in_(block), col(BankLine.resolved_to).in_(block))
+        twice = select(BankLine).where(col(BankLine.matching) == Matching.PAID_TWICE, named)
+        ordered = (col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
+        found += rows.records(session, twice.order_by(*ordered))
+    return found
+
+
+def payable_by_mistake(session: Session) -> list[str]:
+    """The payments that the bank made by mistake, and whose months are owed and paid by no other."""
+    made = (
+        select(col(Payment.code))
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .where(
+            col(Payment.misexecuted_cents) > 0,
+            col(Payment.state).in_(ENDED_PAYMENTS),
+            col(Contribution.state) == ContributionState.APPROVED,
+            col(Contribution.id).not_in(being_paid()),
+        )
+        .order_by(col(Payment.code))
+    )
+    return rows.scalars(session, made)
+
+
+def owe_by_bank(session: Session, payment: str, cents: int) -> None:
+    """Add to what the bank owes of a payment that it made by mistake; below zero it has given that back."""
+    owed = col(Payment.misexecuted_cents) + cents
+    rows.update_where(session, Payment, col(Payment.code) == payment, values={Payment.misexecuted_cents: owed})
+
+
+def misexecuted_months(session: Session) -> set[tuple[str, str]]:
+    """Household and month of each payment that the bank made by mistake and has not given back."""
+    months = select(col(Contribution.household), col(Contribution.month)).join(
+        Payment, col(Payment.contribution_id) == col(Contribution.id)
+    )
+    return set(rows.tuples(session, months.where(col(Payment.misexecuted_cents) > 0)))
+
+
+def months_of(session: Session, payments: Collection[str]) -> set[tuple[str, str]]:
+    """Household and month of some payments."""
+    found: set[tuple[str, str]] = set()
+    for block in rows.blocks(sorted(payments)):
+        months = select(col(Contribution.household), col(Contribution.month)).join(
+            Payment, col(Payment.contribution_id) == col(Contribution.id)
+        )
+        found |= set(rows.tuples(session, months.where(col(Payment.code).in_(block))))
+    return found
+
+
+def open_texts(session: Session) -> list[str]:
+    """All that each open line says in words or codes of what it is about."""
+    said = (col(BankLine.payment), col(BankLine.remittance), col(BankLine.bank_reference), col(BankLine.batch))
+    open_ = bank_lines.with_statement(select(*said)).where(bank_lines.is_open())
+    return [" ".join(filter(None, texts)) for texts in rows.tuples(session, open_)]

@@ -1,0 +1,200 @@
+"""The state of a payment follows from the movements that name it: each counts once, and none pays a month twice."""
+
+import pytest
+
+from fund.domain import errors
+from fund.domain.bank_views import ReconciliationView
+from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.payouts import payments
+from tests.fund.kit import IBANS, MARCH, Office
+from tests.fund.services.bank_kit import Moved, giornale, report, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
+
+FIRST, SECOND, AGAIN = "PAY-2022-03-0001", "PAY-2022-03-0002", "PAY-2022-03-0003"
+OPENING = 1_000_000
+PAID = Moved(-45_000, FIRST, IBANS["L0001"], reference="R1")
+TWICE = Moved(-45_000, FIRST, IBANS["L0001"], reference="R2")
+REVERSED = Moved(45_000, FIRST, reference="R3", day="2022-03-08", is_reversal=True)
+RETURNED = Moved(45_000, FIRST, reason="AC04", reference="R4", day="2022-03-08")
+UNDONE = Moved(-45_000, FIRST, IBANS["L0001"], reference="R5", day="2022-03-09", is_reversal=True)
+
+
+@pytest.fixture
+def sent(any_office: Office) -> Office:
+    """March is with the bank: N01 450.00 to L0001, N02 400.00 to L0002."""
+    office = any_office
+    office.decide(treasury.propose_treasury, TREASURY)
+    office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    return office.on("2022-03-10")
+
+
+def state(office: Office, payment: str = FIRST) -> str:
+    return office.ask(office.auditor, payments.review_payment, payment).payment.state
+
+
+def month(office: Office) -> str:
+    (row,) = office.contributions(household="N01")
+    return str(row.state)
+
+
+def queue(office: Office) -> list[tuple[str, str]]:
+    shown = office.ask(office.auditor, open_items.list_open_items)
+    return [(str(one.line.outcome), str(one.line.matching)) for one in shown]
+
+
+def reconciled(office: Office) -> ReconciliationView:
+    return office.ask(office.auditor, reconciliation.reconcile)
+
+
+def agree(office: Office, bank_cents: int) -> None:
+    """Books and bank have the same, nothing is left, and everything proves."""
+    shown = reconciled(office)
+    assert (shown.bank_balance_cents, shown.book_balance_cents, shown.difference_cents) == (bank_cents, bank_cents, 0)
+    assert (shown.differences, shown.gaps, shown.alarms) == ((), (), ())
+    assert office.findings() == ()
+
+
+def test_a_payment_made_twice_and_taken_back_is_paid_once(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID, TWICE))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [("settled", "paid-twice")])
+    agree(sent, OPENING - 90_000)
+    sent.import_file(statement(2, OPENING - 90_000, REVERSED, day="2022-03-08"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+
+
+def test_what_came_back_first_waits_for_the_debit_that_it_undoes(sent: Office) -> None:
+    sent.import_file(statement(2, OPENING - 90_000, REVERSED, day="2022-03-08"))
+    assert (state(sent), queue(sent)) == ("sent", [("returned", "out-of-order")])
+    sent.import_file(statement(1, OPENING, PAID, TWICE))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+@pytest.mark.parametrize("number", [1, 2])
+def test_a_statement_sent_again_under_another_id_is_the_same_source(sent: Office, number: int) -> None:
+    sent.import_file(statement(1, OPENING, PAID))
+    again = sent.import_file(statement(number, OPENING, PAID, name="S1-BIS", message="again"))
+    assert [line.matching for line in again.lines] == ["repeated"]
+    assert (state(sent), queue(sent)) == ("settled", [])
+    assert sent.findings() == ()
+    if number == 1:
+        agree(sent, OPENING - 45_000)
+
+
+def test_a_statement_tells_what_a_journal_told_and_one_more(sent: Office) -> None:
+    """The journal shows the payment once, the statement twice: the greatest count of any one source is right."""
+    sent.import_file(giornale("G1", OPENING, PAID))
+    assert (state(sent), queue(sent)) == ("settled", [])
+    told = sent.import_file(statement(1, OPENING, PAID, TWICE))
+    assert [line.matching for line in told.lines] == ["repeated", "paid-twice"]
+    sent.import_file(giornale("G2", OPENING - 45_000, TWICE, REVERSED, day="2022-03-08"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    sent.import_file(statement(2, OPENING - 90_000, REVERSED, day="2022-03-08"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def test_a_return_that_the_bank_undoes_settles_again(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID, RETURNED))
+    assert (state(sent), month(sent)) == ("returned", "approved")
+    sent.import_file(statement(2, OPENING, UNDONE, day="2022-03-09"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def paid_again(office: Office) -> str:
+    """N01's March came back, and another payment is with the bank; returns its batch."""
+    office.import_file(statement(1, OPENING, PAID, RETURNED))
+    office.confirm_account("L0001")
+    batch = office.pay_again().code
+    office.send(batch)
+    assert state(office, AGAIN) == "sent"
+    return batch
+
+
+def test_a_return_undone_while_another_payment_lives_is_a_mistake_of_the_bank(sent: Office) -> None:
+    paid_again(sent)
+    sent.import_file(statement(2, OPENING, UNDONE, day="2022-03-09"))
+    assert (state(sent), state(sent, AGAIN), queue(sent)) == ("returned", "sent", [("settled", "paid-twice")])
+    agree(sent, OPENING - 45_000)
+
+
+def test_what_the_bank_paid_by_mistake_pays_the_month_once_no_other_payment_does(sent: Office) -> None:
+    batch = paid_again(sent)
+    sent.import_file(statement(2, OPENING, UNDONE, day="2022-03-09"))
+    sent.import_file(report(batch, "RJCT", day="2022-03-10"))
+    assert (state(sent), state(sent, AGAIN), month(sent), queue(sent)) == ("settled", "refused", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def test_a_month_that_an_open_item_names_is_not_ordered(sent: Office) -> None:
+    """The debit names another IBAN, so it books nothing; the landlord may have the money all the same."""
+    sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
+    sent.import_file(statement(1, OPENING, Moved(-45_000, text=f"bonifico {FIRST}")))
+    assert month(sent) == "approved"
+    with pytest.raises(errors.NothingToPay) as refused:
+        sent.prepare(payments.prepare_batch)
+    assert refused.value.waiting == ["open-item N01 2022-03"]
+
+
+def test_a_batch_prepared_before_the_bank_paid_by_mistake_is_not_sealed(sent: Office) -> None:
+    sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
+    batch = sent.prepare(payments.prepare_batch)
+    sent.acknowledge(batch.code)
+    digest = sent.ask(sent.approver, payments.view_batch, batch.code).digest
+    sent.import_file(statement(1, OPENING, PAID))
+    assert (state(sent), queue(sent)) == ("refused", [("settled", "paid-twice")])
+    with pytest.raises(errors.MonthInOpenItem):
+        sent.approve(payments.approve_batch, batch.code, digest=digest)
+    sent.prepare(payments.cancel_batch, batch.code, reason="wrong-amount")
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def test_a_repeated_debit_without_a_reference_is_matched_as_paid_twice_and_given_back(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, PAID, Moved(-45_000, reference="R2")))
+    line = sent.prepare(open_items.match_line, view.sha256, 2, to="payment", key=FIRST)
+    assert (line.matching, line.resolved_to, queue(sent)) == ("paid-twice", FIRST, [("debit", "paid-twice")])
+    with pytest.raises(errors.StateNotAllowed):
+        sent.prepare(open_items.set_aside, view.sha256, 2, reason="bank-error")
+    back = sent.import_file(statement(2, OPENING - 90_000, Moved(45_000, day="2022-03-08"), day="2022-03-08"))
+    sent.prepare(open_items.match_line, back.sha256, 1, to="payment", key=FIRST)
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def quietanza(number: int, day: str = "2022-03-07") -> Moved:
+    return Moved(-45_000, FIRST, receipt=number, mandate=1, day=day)
+
+
+def storno(number: int, day: str = "2022-03-08") -> Moved:
+    return Moved(45_000, FIRST, receipt=number, mandate=1, day=day, is_reversal=True)
+
+
+@pytest.mark.parametrize("undone", [9001, 9002])
+def test_a_treasurer_who_pays_twice_and_cancels_one_receipt_has_paid_once(sent: Office, undone: int) -> None:
+    first, second, reversal = quietanza(9001), quietanza(9002), storno(undone, "2022-03-07")
+    sent.import_file(giornale("G1", OPENING, first, second, reversal))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
+def test_the_reversal_of_a_receipt_waits_for_that_receipt(sent: Office) -> None:
+    """It says nothing of the receipt that is known: without the second one the month would be payable again."""
+    sent.import_file(giornale("G1", OPENING, quietanza(9001)))
+    sent.import_file(giornale("G3", OPENING - 90_000, storno(9002), day="2022-03-08"))
+    assert (state(sent), queue(sent)) == ("settled", [("returned", "out-of-order")])
+    sent.import_file(giornale("G2", OPENING - 45_000, quietanza(9002)))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    assert sent.findings() == ()
+
+
+def test_a_receipt_is_reversed_once(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, quietanza(9001), quietanza(9002), storno(9002, "2022-03-07")))
+    sent.import_file(giornale("G2", OPENING - 45_000, storno(9002), day="2022-03-08"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [("returned", "out-of-order")])
+    assert sent.findings() == ()
