@@ -40,12 +40,11 @@ def acting(
 
         @wraps(function)
         def command(context: typer.Context, as_: str | None = None, **asked: Any) -> None:
-            from fund.doors.cli.output import words
             from fund.doors.cli.session import actor, actor_with_code, ask_password
             from fund.doors.transaction import writing
 
             session: Session = context.obj
-            speak = words(session.settings.language)
+            speak = session.speak
             with session.app() as app:
                 by = actor_with_code(app, as_, is_required=is_required) if asks_code else actor(app, as_)
                 if asks:

@@ -4,7 +4,7 @@ The commands of a subject stand in its ``commands`` module, which imports what d
 that ``fund --help`` stays quick.
 """
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -17,6 +17,7 @@ from fund.doors.cli.group import Commands
 from fund.doors.cli.households import commands as households
 from fund.doors.cli.landlords import commands as landlords
 from fund.doors.cli.money import commands as money
+from fund.doors.cli.options import day
 from fund.doors.cli.payouts import commands as payouts
 from fund.doors.cli.statements import commands as statements
 from fund.doors.cli.users import commands as users
@@ -49,10 +50,8 @@ def demo(
     context: typer.Context,
     home: Home = None,
     until: Annotated[
-        datetime | None,
-        typer.Option(
-            "--until", formats=["%Y-%m-%d"], metavar="DATE", help="Stop on a day, with its month's work waiting."
-        ),
+        date | None,
+        typer.Option("--until", parser=day, metavar="DATE", help="Stop on a day, with its month's work waiting."),
     ] = None,
     serve: Annotated[bool, typer.Option("--serve", help="Then serve pages and API on this machine.")] = False,
     port: Annotated[int, typer.Option("--port", min=0, max=65535, help="Where --serve listens.")] = 8000,
@@ -62,7 +61,7 @@ def demo(
     from fund.doors.cli import setup
 
     session = context.obj.at(home)
-    door.play(session, until=until.date() if until else None)
+    door.play(session, until=until)
     if serve:
         setup.serve(session, "127.0.0.1", port)
 

@@ -19,7 +19,7 @@ from fund.domain.agreement.reading import read_agreement
 from fund.domain.errors import AlreadyExists, IntegrityBroken, InvalidInput
 from fund.domain.texts import Message
 from fund.doors.cli.money.balances import print_balances
-from fund.doors.cli.output import print_cells, words
+from fund.doors.cli.output import print_cells
 from fund.doors.cli.session import DEMO_MARK, Session, is_demo
 from fund.doors.demo.events import last_day, read_events
 from fund.doors.demo.people import LOGINS, People, add_people
@@ -75,12 +75,12 @@ def play(session: Session, *, until: date | None = None) -> None:
         factors = {login: _enrol(app, actor, chance) for login, actor in _who_needs_a_factor(people)}
         story = Story(app, clock, agreement, events, people, open_counter(agreement, app.settings.schemas))
         days = [day for day in story.days() if until is None or day < until.replace(day=1)]
-        for day in _with_progress(days, words(settings.language)):
+        for day in _with_progress(days, session.speak):
             story.live(day)
         if until is not None:
             _wait(app, clock, until)
         _let_time_go_on(app, clock)
-        _tell(app, story, password, factors)
+        _tell(app, story, password, factors, session.speak)
 
 
 def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
@@ -126,33 +126,32 @@ def _prepare_home(settings: Settings) -> None:
         write_whole(file, base64.urlsafe_b64encode(_KEY), mode=0o600)
 
 
-def _with_progress(days: list[date], words_: Translator) -> Iterable[date]:
+def _with_progress(days: list[date], speak: Translator) -> Iterable[date]:
     """A moving bar on a terminal; a line a year elsewhere."""
     if sys.stderr.isatty():
         from rich.progress import track
 
         from fund.doors.cli.output import console
 
-        return track(days, description=words_.gettext("Living the fund"), console=console(stderr=True))
-    return _with_lines(days, words_)
+        return track(days, description=speak.gettext("Living the fund"), console=console(stderr=True))
+    return _with_lines(days, speak)
 
 
-def _with_lines(days: list[date], words_: Translator) -> Iterator[date]:
+def _with_lines(days: list[date], speak: Translator) -> Iterator[date]:
     for day in days:
         if (day.month, day.day) == (1, 1) or day == days[0]:
-            print(words_.gettext("living %(year)s …", year=day.year), file=sys.stderr, flush=True)
+            print(speak.gettext("living %(year)s …", year=day.year), file=sys.stderr, flush=True)
         yield day
 
 
-def _tell(app: App, story: Story, password: str, factors: Mapping[str, str]) -> None:
-    words_ = words(app.settings.language)
-    _ = words_.gettext
+def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], speak: Translator) -> None:
+    _ = speak.gettext
     with reading(app, story.people.auditor) as context:
         view = read_balances(context)
         settled = len(payments.list_payments(context, state="settled"))
         result = verify(context, app.settings.books, app.settings.outbox)
         compared = reconcile(context)
-    print_balances(view, app.settings.language)
+    print_balances(view, speak)
     print(_("%(months)s months settled, %(entries)s entries", months=settled, entries=result.entries))
     if result.findings:
         raise IntegrityBroken(list(result.findings))
@@ -163,7 +162,7 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str]) -> 
     logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
     headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))
     print_cells(_("Users of this demo"), [(heading, False) for heading in headings], logins)
-    told = _("It is %(day)s here, and the clock goes on from there.", day=words_.day(day_in_rome(app.clock.now())))
+    told = _("It is %(day)s here, and the clock goes on from there.", day=speak.day(day_in_rome(app.clock.now())))
     print(told, _("No phone shows its codes; 'fund user code' does."))
     print(_("Next, try:"))
     for command in _next_commands(app.settings.home):

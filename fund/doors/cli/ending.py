@@ -44,7 +44,7 @@ def _tell(failure: FundError, session: Session) -> int:
     if isinstance(failure, StorageFailed) and session.commits.has_committed:
         failure = failure.after_commit()
     try:
-        return tell_problem(failure, session.language)
+        return tell_problem(failure, session.speak)
     except OSError:  # where nothing can be printed any more, the exit code still reports it
         return exit_code(failure)
 

@@ -13,7 +13,19 @@ from ledger.months import Month
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
-Day = Annotated[datetime | None, typer.Option("--as-of", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+From = Annotated[str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")]
+To = Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")]
+
+
+def day(text: str) -> date:
+    """The parser of a day on the command line."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d").date()  # noqa: DTZ007  # a day has no zone
+    except ValueError:
+        raise ValueError(f"{text!r} does not match the formats '%Y-%m-%d'.") from None
+
+
+AsOf = Annotated[date | None, typer.Option("--as-of", parser=day, metavar="DATE", help="Default: today.")]
 
 
 def month_of(name: str, text: str | None) -> Month | None:

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from fund.documents.catalogue import Translator, translator
+from fund.documents.catalogue import Translator
 from fund.domain.errors import FundError
 
 if TYPE_CHECKING:
@@ -61,12 +61,12 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def tell_problem(error: FundError, language: str) -> int:
+def tell_problem(error: FundError, speak: Translator) -> int:
     """Print an error on standard error, and return the command's exit code."""
     from fund.documents.words import phrase
     from fund.doors.problems import described, exit_code
 
-    told = described(error, words(language))
+    told = described(error, speak)
     print(f"{told['title']}\n{told['detail']}", file=sys.stderr)
     for problem in told.get("problems", []):
         place = f"{problem['line']}: " if problem.get("line") else ""
@@ -74,10 +74,5 @@ def tell_problem(error: FundError, language: str) -> int:
     for finding in told.get("findings", []):
         print(f"  {finding}", file=sys.stderr)
     for waiting in told.get("waiting", []):
-        print(f"  {phrase(waiting, words(language))}", file=sys.stderr)
+        print(f"  {phrase(waiting, speak)}", file=sys.stderr)
     return exit_code(error)
-
-
-def words(language: str) -> Translator:
-    """The catalogue in the session's language."""
-    return translator(language)

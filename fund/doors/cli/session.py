@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fund.app import App, Commits, open_app
 from fund.clock import Clock, LateClock, SystemClock
-from fund.documents.catalogue import translator
+from fund.documents.catalogue import Translator, translator
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotYetPublished, OutboxMended
 from fund.doors import attempts
@@ -26,8 +26,8 @@ DEMO_MARK = "DEMO"
 class CommandCommits(Commits):
     """What one command has committed. What could not follow is a warning, for the command has succeeded."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, speak: Translator) -> None:
+        self.speak = speak
         self.has_committed = False
 
     def committed(self) -> None:
@@ -43,7 +43,7 @@ class CommandCommits(Commits):
         from fund.doors.cli.output import tell_problem
 
         with suppress(OSError):  # a warning that cannot be printed undoes no commit
-            tell_problem(warning, self.language)
+            tell_problem(warning, self.speak)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +67,11 @@ class Session:
     def settings(self) -> Settings:
         return read_settings(os.environ, self.home, self.language)
 
+    @property
+    def speak(self) -> Translator:
+        """The catalogue in the command's language."""
+        return self.commits.speak
+
     @contextmanager
     def app(self, *, makes_home: bool = False, clock: Clock | None = None) -> Iterator[App]:
         """The fund's service. Raises ``FundMissing`` where no fund was begun, and makes nothing there.
@@ -89,7 +94,7 @@ class Session:
 def open_session(home: Path | None, language: str | None) -> Session:
     """The session of a command, from its options."""
     spoken = language_of(os.environ, language)
-    return Session(home, spoken, CommandCommits(spoken))
+    return Session(home, spoken, CommandCommits(translator(spoken)))
 
 
 def is_demo(home: Path) -> bool:

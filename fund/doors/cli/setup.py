@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fund.app import App, Commits, open_rebuild
+from fund.documents.catalogue import Translator
 from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import Agreement, AgreementInvalid, read_agreement
 from fund.domain.errors import (
@@ -23,7 +24,6 @@ from fund.domain.texts import Message
 from fund.doors.cli.acts import proposed
 from fund.doors.cli.desk.today import tell_clock
 from fund.doors.cli.money.balances import print_balances
-from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.users.people import print_invitation
 from fund.doors.jobs.mailing import open_mailer
@@ -54,7 +54,7 @@ def init(session: Session, file: Path) -> None:
 
     Raises ``BooksNotEmpty`` in a home with the books of another fund, or of one that lost its database.
     """
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     agreement = read_file(file)
     with session.app(makes_home=True) as app:
         if not has_fund(app):
@@ -65,7 +65,7 @@ def init(session: Session, file: Path) -> None:
             found(context, agreement, founders)
             expires_at = context.at + invitations.LIFE
         with reading(app, SYSTEM) as context:
-            print_balances(read_balances(context), session.settings.language)
+            print_balances(read_balances(context), session.speak)
     key = app.settings.fingerprint_key_file
     print(_("Keep a copy of %(file)s apart from those of the database: without it the fund does not start.", file=key))
     for founder in founders:
@@ -75,8 +75,7 @@ def init(session: Session, file: Path) -> None:
 
 def recover(session: Session, file: Path) -> None:
     """Invite the admin and the auditor of an agreement file anew, once that was announced for long enough."""
-    translate = words(session.settings.language)
-    _ = translate.gettext
+    _ = session.speak.gettext
     founders = founders_of(read_file(file), new_invitation_secret)
     with session.app() as app, writing(app, SYSTEM, recovers=True) as context:
         until = recover_access(context, founders)
@@ -86,7 +85,7 @@ def recover(session: Session, file: Path) -> None:
             _(
                 "All users are told. Until %(time)s every user in force can reject it; then run the same command "
                 "again.",
-                time=translate.instant(until),
+                time=session.speak.instant(until),
             )
         )
         return
@@ -107,7 +106,7 @@ def propose_account(session: Session, file: Path, login: str | None) -> None:
         if agreement.fund.code != context.fund().code:
             raise InvalidInput([{"path": "fund.code", "message": Message("is another fund’s")}])
         number = propose_treasury(context, facts)
-    print(words(session.settings.language).say(proposed(number)))
+    print(session.speak.say(proposed(number)))
 
 
 def has_fund(app: App) -> bool:
@@ -127,7 +126,7 @@ def rebuild(session: Session, books: Path) -> None:
     lost. Raises ``AlreadyExists`` and ``BooksNotEmpty`` in a home that is a fund's.
     """
     settings = session.settings
-    _ = words(settings.language).gettext
+    _ = session.speak.gettext
     source = read_source(books)
     is_resumed = settings.rebuild_mark.exists()
     if not is_resumed:
@@ -140,7 +139,7 @@ def rebuild(session: Session, books: Path) -> None:
         if differing:
             raise IntegrityBroken(differing)
         with reading(app, SYSTEM) as context:
-            print_balances(read_balances(context), settings.language)
+            print_balances(read_balances(context), session.speak)
     print(_("Rebuilt in %(home)s; its books go on from the same bytes.", home=settings.home))
 
 
@@ -176,8 +175,8 @@ def serve(session: Session, host: str, port: int) -> None:
         server = create_server(app, scheduler)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
-            tell_clock(app, session.settings.language)
-            _tell_address(app.settings)
+            tell_clock(app, session.speak)
+            _tell_address(app.settings, session.speak)
             print(f"{address}/")
             print(f"{address}/api/v1/openapi.json", flush=True)
             configured = uvicorn.Config(server, log_level="warning", lifespan="off")
@@ -188,14 +187,13 @@ def serve(session: Session, host: str, port: int) -> None:
             scheduler.shutdown(wait=True)
 
 
-def _tell_address(settings: Settings) -> None:
+def _tell_address(settings: Settings, speak: Translator) -> None:
     """Warn where mail is sent whose links may lead nowhere."""
     if settings.smtp_url is not None and settings.public_url is None:
-        _ = words(settings.language).gettext
-        print(
-            _("FUND_PUBLIC_URL is not set: the links in mail lead to %(address)s.", address=settings.address),
-            file=sys.stderr,
+        told = speak.gettext(
+            "FUND_PUBLIC_URL is not set: the links in mail lead to %(address)s.", address=settings.address
         )
+        print(told, file=sys.stderr)
 
 
 def _listening(host: str, port: int) -> socket.socket:

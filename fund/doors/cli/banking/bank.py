@@ -13,7 +13,7 @@ from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
 from fund.domain.texts import Message
-from fund.doors.cli.output import print_amounts, print_json, print_table, tell_problem, words
+from fund.doors.cli.output import print_amounts, print_json, print_table, tell_problem
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
 from fund.doors.tables.banking import DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
@@ -34,10 +34,10 @@ def import_files(session: Session, files: list[Path], login: str | None) -> int:
         by = actor(app, login)
         for file in files:
             try:
-                _print_file(_import(app, by, file), session.settings.language)
+                _print_file(_import(app, by, file), session.speak)
             except (UnreadableBankFile, InvalidInput) as error:
                 print(file.name, file=sys.stderr)
-                exit_code = max(exit_code, tell_problem(error, session.settings.language))
+                exit_code = max(exit_code, tell_problem(error, session.speak))
     return exit_code
 
 
@@ -52,21 +52,20 @@ def _import(app: App, by: Actor, file: Path) -> BankFileView:
         return imports.book_file(context, checksum)
 
 
-def _print_file(view: BankFileView, language: str) -> None:
-    translate = words(language)
-    _ = translate.gettext
+def _print_file(view: BankFileView, speak: Translator) -> None:
+    _ = speak.gettext
     title = _("%(name)s: already received", name=view.name) if view.already_received else view.name
-    print_table(LINES, view.lines, translate, title)
+    print_table(LINES, view.lines, speak, title)
     for notice in view.notices:
-        print(_("noticed: %(what)s", what=": ".join(filter(None, (word(notice.code, translate), notice.place)))))
+        print(_("noticed: %(what)s", what=": ".join(filter(None, (word(notice.code, speak), notice.place)))))
     for statement in view.statements:
-        for line in statement_lines(statement, translate):
+        for line in statement_lines(statement, speak):
             print(line)
 
 
 def export(session: Session, batch: str, format_name: str | None, output: Path | None, login: str | None) -> None:
     """Write a batch to a file, and say which schemas it passed."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app, writing(app, actor(app, login)) as context:
         exported = exports.export_batch(context, batch, format_name)
     path = output or Path(exported.name)
@@ -95,19 +94,19 @@ def open_items(session: Session, search: str, *, as_json: bool) -> None:
     if as_json:
         print_json(view_json(waiting))
         return
-    translate = words(session.settings.language)
-    _ = translate.gettext
-    print_table(OPEN_ITEMS, waiting, translate, _("Open items: %(count)s", count=len(waiting)))
+    speak = session.speak
+    title = speak.gettext("Open items: %(count)s", count=len(waiting))
+    print_table(OPEN_ITEMS, waiting, speak, title)
     for one in waiting:
         for suggestion in one.suggestions:
-            why = ", ".join(word(code, translate) for code in suggestion.why)
-            kind = word(suggestion.kind, translate)
-            print(f"{one.line.key}  {kind} {suggestion.key}, {translate.money(suggestion.amount_cents)}: {why}")
+            why = ", ".join(word(code, speak) for code in suggestion.why)
+            kind = word(suggestion.kind, speak)
+            print(f"{one.line.key}  {kind} {suggestion.key}, {speak.money(suggestion.amount_cents)}: {why}")
 
 
-def _print_open(lines: Sequence[BankLineView], translate: Translator) -> None:
-    title = translate.gettext("Open items: %(count)s", count=len(lines))
-    print_table(LINES, lines, translate, title)
+def _print_open(lines: Sequence[BankLineView], speak: Translator) -> None:
+    title = speak.gettext("Open items: %(count)s", count=len(lines))
+    print_table(LINES, lines, speak, title)
 
 
 def resolve(session: Session, key: str, match: str | None, reason: str | None, login: str | None) -> None:
@@ -120,8 +119,8 @@ def resolve(session: Session, key: str, match: str | None, reason: str | None, l
             line = service.match_line(context, file, ordinal, to=_kind(match), key=match)
         else:
             line = service.set_aside(context, file, ordinal, reason=reason or "")
-    translate = words(session.settings.language)
-    about = " ".join(word(text or "", translate) for text in (line.resolved_as, line.resolved_to))
+    speak = session.speak
+    about = " ".join(word(text or "", speak) for text in (line.resolved_as, line.resolved_to))
     print(f"{line.key}: {about}")
 
 
@@ -140,33 +139,33 @@ def reconcile(session: Session, *, as_json: bool) -> int:
     if as_json:
         print_json(view_json(view))
     else:
-        _print_reconciliation(view, words(session.settings.language))
+        _print_reconciliation(view, session.speak)
     return 0 if view.is_settled else LEFT
 
 
-def _print_reconciliation(view: ReconciliationView, translate: Translator) -> None:
-    _ = translate.gettext
+def _print_reconciliation(view: ReconciliationView, speak: Translator) -> None:
+    _ = speak.gettext
     amounts = [
         (_("bank balance"), view.bank_balance_cents),
         (_("book balance"), view.book_balance_cents),
         (_("difference"), view.difference_cents),
     ]
-    title = _("Reconciliation on %(day)s", day=translate.day(view.day) if view.day else "-")
-    print_amounts(title, amounts, translate)
+    title = _("Reconciliation on %(day)s", day=speak.day(view.day) if view.day else "-")
+    print_amounts(title, amounts, speak)
     if view.differences:
-        print_table(DIFFERENCES, view.differences, translate)
+        print_table(DIFFERENCES, view.differences, speak)
     if view.outstanding_orders:
-        print_table(OUTSTANDING_ORDERS, view.outstanding_orders, translate)
+        print_table(OUTSTANDING_ORDERS, view.outstanding_orders, speak)
     if view.open_lines:
-        _print_open(view.open_lines, translate)
+        _print_open(view.open_lines, speak)
     for statement in (*view.alarms, *view.gaps):
-        for line in statement_lines(statement, translate):
+        for line in statement_lines(statement, speak):
             print(line)
     print(_("Nothing is left.") if view.is_settled else _("Something is left to do."))
 
 
-def statement_lines(statement: AccountStatement, translate: Translator) -> list[str]:
+def statement_lines(statement: AccountStatement, speak: Translator) -> list[str]:
     """What is to be said of a statement: its state where it is an alarm, and what is missing before it."""
     name = f"{statement.file[:12]}/{statement.ordinal} {statement.id}"
-    told = [] if statement.state == BankStatementState.ACCEPTED else [word(statement.state, translate)]
-    return [f"{name}: {text}" for text in (*told, *(phrase(warning, translate) for warning in statement.warnings))]
+    told = [] if statement.state == BankStatementState.ACCEPTED else [word(statement.state, speak)]
+    return [f"{name}: {text}" for text in (*told, *(phrase(warning, speak) for warning in statement.warnings))]

@@ -9,7 +9,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput
 from fund.domain.texts import N_, Message
 from fund.doors.cli.options import month_of
-from fund.doors.cli.output import console, print_json, words
+from fund.doors.cli.output import console, print_json
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
 from fund.doors.rendering import render_pack
@@ -23,7 +23,7 @@ from ledger.files import write_whole
 
 def verify(session: Session, *, head: str | None, as_json: bool) -> int:
     """Print what was compared and found. Returns the exit code: 0, or 4 with findings."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app, reading(app, SYSTEM) as context, _shown_progress(_) as progress:
         result = compare(context, app.settings.books, app.settings.outbox, head=head, progress=progress)
     if as_json:
@@ -61,7 +61,7 @@ def _shown_progress(_: Callable[..., str]) -> Iterator[Progress]:
 
 def outcome(session: Session, token: str) -> int:
     """Print the outcome of an interrupted commit. Returns the exit code: 0 if it was completed, else 1."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     if not codes.matches(rf"{codes.SHA256}|[0-9]{{1,18}}", token):
         known = Message("must be what the interrupted command told")
         raise InvalidInput([{"path": "OUTCOME", "message": known}])

@@ -1,12 +1,12 @@
 """The commands about the clock and about what waits to be confirmed."""
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.doors.cli.acts import Said, acting
-from fund.doors.cli.options import As, Json
+from fund.doors.cli.options import As, Json, day
 
 if TYPE_CHECKING:
     from fund.services.context import Context
@@ -14,15 +14,13 @@ if TYPE_CHECKING:
 
 def confirm_today(
     context: typer.Context,
-    day: Annotated[
-        datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="Today by a calendar, such as 2026-11-28.")
-    ],
+    day: Annotated[date, typer.Argument(parser=day, metavar="DATE", help="Today by a calendar, such as 2026-11-28.")],
     as_: As = None,
 ) -> None:
     """Confirm today's date, when neither entries nor bank statements vouch for the clock."""
     from fund.doors.cli.desk import today
 
-    today.confirm(context.obj, day.date(), as_)
+    today.confirm(context.obj, day, as_)
 
 
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The proposal's number.")]
@@ -42,15 +40,17 @@ def confirm(
         list[str] | None, typer.Option("--digest", help="The digest that was shown, once for each proposal.")
     ] = None,
     called_back_on: Annotated[
-        datetime | None,
-        typer.Option("--called-back-on", formats=["%Y-%m-%d"], help="The day of the call-back, where one is needed."),
+        date | None,
+        typer.Option(
+            "--called-back-on", parser=day, metavar="DATE", help="The day of the call-back, where one is needed."
+        ),
     ] = None,
     as_: As = None,
 ) -> None:
     """Confirm proposals of another user exactly as they were shown; at a terminal they are shown now."""
     from fund.doors.cli.desk import proposals as door
 
-    door.confirm(context.obj, numbers, digest or [], called_back_on.date() if called_back_on else None, as_)
+    door.confirm(context.obj, numbers, digest or [], called_back_on, as_)
 
 
 @acting()
@@ -64,7 +64,8 @@ def reject(
     from fund.services.desk import proposals
 
     proposals.reject_proposal(context, number, reason=reason)
-    return state_of(proposals.read_proposal(context, number))
+    view = proposals.read_proposal(context, number)
+    return lambda speak: state_of(view, speak)
 
 
 @acting()
@@ -74,4 +75,5 @@ def withdraw(context: "Context", number: Number) -> Said:
     from fund.services.desk import proposals
 
     proposals.withdraw_proposal(context, number)
-    return state_of(proposals.read_proposal(context, number))
+    view = proposals.read_proposal(context, number)
+    return lambda speak: state_of(view, speak)

@@ -1,6 +1,6 @@
 """What waits to be confirmed, at the command line."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import typer
@@ -11,7 +11,7 @@ from fund.documents.words import word
 from fund.domain.errors import DigestNeeded, InvalidInput
 from fund.domain.proposals import NamedProposal, ProposalFull
 from fund.domain.texts import Message
-from fund.doors.cli.output import print_cells, print_json, words
+from fund.doors.cli.output import print_cells, print_json
 from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.http.schema import view_json
 from fund.doors.tables.proposals import DECISION, facts_of_payload
@@ -24,23 +24,23 @@ def list_proposals(session: Session, login: str | None, *, as_json: bool) -> Non
     """Print what waits to be confirmed, each with its digest."""
     with session.app() as app, reading(app, actor(app, login)) as context:
         views = proposals.list_proposals(context)
-        translate = office_words(context, session.settings.language)
+        speak = office_words(context, session.language)
     if as_json:
         print_json(view_json(views))
         return
-    _print(views, translate)
+    _print(views, speak)
     if not views:
-        print(translate.gettext("Nothing waits to be confirmed."))
+        print(speak.gettext("Nothing waits to be confirmed."))
 
 
-def _print(views: Sequence[ProposalFull], translate: Translator) -> None:
-    _ = translate.gettext
+def _print(views: Sequence[ProposalFull], speak: Translator) -> None:
+    _ = speak.gettext
     for view in views:
         print_cells(
-            _("Proposal %(proposal)s", proposal=view.number) + f": {word(view.act, translate)}",
+            _("Proposal %(proposal)s", proposal=view.number) + f": {word(view.act, speak)}",
             [(_("detail"), False), (_("value"), False)],
             [
-                (_(fact.label), in_words(fact, translate))
+                (_(fact.label), in_words(fact, speak))
                 for fact in (*facts_of_payload(view), *facts_of(DECISION, view))
                 if fact.value is not None
             ],
@@ -60,7 +60,6 @@ def confirm(
         raise InvalidInput(
             [{"path": "--digest", "message": Message("is needed once for each proposal, in their order")}]
         )
-    translate = words(session.settings.language)
     with session.app() as app:
         by = actor(app, login)
         if digests:
@@ -68,22 +67,18 @@ def confirm(
         else:
             with reading(app, by) as context:
                 views = [proposals.read_proposal(context, number) for number in numbers]
-                _print(views, office_words(context, session.settings.language))
-            typer.confirm(translate.gettext("Confirm exactly this?"), abort=True)
+                _print(views, office_words(context, session.language))
+            typer.confirm(session.speak.gettext("Confirm exactly this?"), abort=True)
             named = [NamedProposal(view.number, view.digest) for view in views]
         ask_code(app, by)
         with writing(app, by) as context:
             done = proposals.confirm_proposals(context, named, called_back_on=called_back_on)
     for view in done:
-        print(state_of(view)(translate))
+        print(state_of(view, session.speak))
 
 
-def state_of(view: ProposalFull) -> Callable[[Translator], str]:
-    """What has become of a proposal, as a line in each language."""
-
-    def said(speak: Translator) -> str:
-        proposal = speak.gettext("Proposal %(proposal)s", proposal=view.number)
-        waits = "" if view.waits_for is None else f" ({word(view.waits_for, speak)})"
-        return f"{proposal}, {word(view.act, speak)}: {word(view.state, speak)}{waits}"
-
-    return said
+def state_of(view: ProposalFull, speak: Translator) -> str:
+    """What has become of a proposal, as a line."""
+    proposal = speak.gettext("Proposal %(proposal)s", proposal=view.number)
+    waits = "" if view.waits_for is None else f" ({word(view.waits_for, speak)})"
+    return f"{proposal}, {word(view.act, speak)}: {word(view.state, speak)}{waits}"

@@ -3,8 +3,9 @@
 from datetime import date
 
 from fund.app import App
+from fund.documents.catalogue import Translator
 from fund.domain.access import SYSTEM
-from fund.doors.cli.output import tell_problem, words
+from fund.doors.cli.output import tell_problem
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import reading, writing_unchecked
 from fund.services import day_confirmations
@@ -13,15 +14,14 @@ from fund.services.day_confirmations import clock_refusal
 
 def confirm(session: Session, day: date, login: str | None) -> None:
     """Confirm today, so that what waited for it goes on."""
-    translate = words(session.settings.language)
     with session.app() as app, writing_unchecked(app, actor(app, login)) as context:
         day_confirmations.confirm_today(context, day)
-    print(translate.gettext("Confirmed: today is %(day)s.", day=translate.day(day)))
+    print(session.speak.gettext("Confirmed: today is %(day)s.", day=session.speak.day(day)))
 
 
-def tell_clock(app: App, language: str) -> None:
+def tell_clock(app: App, speak: Translator) -> None:
     """Say on standard error why nothing can be written, if the clock is why."""
     with reading(app, SYSTEM) as context:
         refusal = clock_refusal(context)
     if refusal is not None:
-        tell_problem(refusal, language)
+        tell_problem(refusal, speak)

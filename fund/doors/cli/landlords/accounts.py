@@ -4,7 +4,6 @@ from fund.app import App
 from fund.domain.access import Actor
 from fund.domain.identifiers import fit_for, mask_iban, parse_iban
 from fund.doors import attempts
-from fund.doors.cli.output import words
 from fund.doors.cli.session import Session, actor_with_code, ask_code, ask_password
 from fund.doors.transaction import writing
 from fund.services.landlords import accounts
@@ -20,7 +19,7 @@ def print_payees_key(session: Session, as_: str | None) -> None:
 
 def restore_value(session: Session, landlord: str, version: int, as_: str, with_: str) -> None:
     """Put a confirmed IBAN back, while nothing else may be written."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
         preparer, approver = _present(app, as_), _present(app, with_)
         iban = _iban(ask_password("IBAN: "))

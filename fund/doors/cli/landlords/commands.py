@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fund.domain.texts import Message
-from fund.doors.cli.acts import acting, proposed
+from fund.domain.texts import N_, Message
+from fund.doors.cli.acts import Said, acting, proposed
 from fund.doors.cli.options import As
 
 if TYPE_CHECKING:
@@ -23,11 +23,14 @@ def key_payees(context: typer.Context, as_: As = None) -> None:
 
 
 @keys.command("change")
-def key_change(context: typer.Context, as_: As = None) -> None:
+@acting(asks_code=True, is_required=False)
+def key_change(context: "Context") -> Said:
     """Make another key of the fund beside the present one and propose it; another person confirms it."""
-    from fund.doors.cli.books import keys as door
+    from fund.services.books.keys import propose_key
 
-    door.propose_key(context.obj, as_)
+    number, file = propose_key(context), context.fingerprint_key.successor.path
+    keep = N_("Copy %(file)s to the backup of keys: once it is confirmed, nothing starts without it.")
+    return lambda speak: f"{speak.gettext(keep, file=file)}\n{speak.say(proposed(number))}"
 
 
 def restore_value(

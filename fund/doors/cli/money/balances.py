@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from fund.documents.catalogue import Translator
 from fund.domain.access import SYSTEM
 from fund.domain.views import Balances
-from fund.doors.cli.output import print_amounts, print_json, print_table, words
+from fund.doors.cli.output import print_amounts, print_json, print_table
 from fund.doors.cli.session import Session
 from fund.doors.http.schema import view_json
 from fund.doors.tables import households, landlords
@@ -19,13 +20,12 @@ def balances(session: Session, as_of: date | None, *, as_json: bool) -> None:
     if as_json:
         print_json(view_json(view))
     else:
-        print_balances(view, session.settings.language)
+        print_balances(view, session.speak)
 
 
-def print_balances(view: Balances, language: str) -> None:
+def print_balances(view: Balances, speak: Translator) -> None:
     """The balances as three tables, and the chain's head."""
-    translate = words(language)
-    _ = translate.gettext
+    _ = speak.gettext
     fund = view.fund
     amounts = (
         (_("allocated"), fund.allocated_cents),
@@ -36,7 +36,7 @@ def print_balances(view: Balances, language: str) -> None:
         (_("paid"), fund.paid_cents),
         (_("repaid to the funder"), fund.repaid_to_funder_cents),
     )
-    print_amounts(_("Fund on %(day)s", day=translate.day(view.as_of)), amounts, translate)
-    print_table(households.BALANCES, view.households, translate)
-    print_table(landlords.BALANCES, view.landlords, translate)
+    print_amounts(_("Fund on %(day)s", day=speak.day(view.as_of)), amounts, speak)
+    print_table(households.BALANCES, view.households, speak)
+    print_table(landlords.BALANCES, view.landlords, speak)
     print(_("chain head %(head)s", head=view.chain_head))

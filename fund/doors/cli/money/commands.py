@@ -1,13 +1,13 @@
 """The commands of the fund's money: agreement, balances, overpayments, and set-offs."""
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.texts import Message
 from fund.doors.cli.acts import acting, proposed
-from fund.doors.cli.options import Day, Json, cents_of, step_of
+from fund.doors.cli.options import AsOf, Json, cents_of, day, step_of
 from ledger.codes import PayeeCheckTerm
 
 if TYPE_CHECKING:
@@ -43,10 +43,7 @@ def terms(
         int | None, typer.Option("--tax-check", min=0, max=365, metavar="DAYS", help="How long one is good for.")
     ] = None,
     threshold: Annotated[str | None, typer.Option("--threshold", help="Above it taxes are checked: 5000.00.")] = None,
-    since: Annotated[
-        datetime | None,
-        typer.Option("--since", formats=["%Y-%m-%d"], metavar="DATE", help="Its first day."),
-    ] = None,
+    since: Annotated[date | None, typer.Option("--since", parser=day, metavar="DATE", help="Its first day.")] = None,
     auditors: Annotated[
         str | None, typer.Option("--auditors", metavar="ADDRESSES", help="Who is sent each head, with commas between.")
     ] = None,
@@ -60,7 +57,7 @@ def terms(
         cooling_off_days=cooling_off,
         payee_check=payee_check,
         tax_check_days=tax_check,
-        threshold=step_of(threshold, since and since.date()),
+        threshold=step_of(threshold, since),
         auditors=auditors,
     )
     return proposed(number)
@@ -70,9 +67,9 @@ def terms(
 def amend(
     context: "Context",
     act: Annotated[str, typer.Argument(help="Number and year of the city's act, such as 112/2023.")],
-    act_date: Annotated[datetime, typer.Argument(formats=["%Y-%m-%d"], metavar="DATE", help="Its day.")],
+    act_date: Annotated[date, typer.Argument(parser=day, metavar="DATE", help="Its day.")],
     end: Annotated[
-        datetime | None, typer.Option("--end", formats=["%Y-%m-%d"], metavar="DATE", help="The end of the activities.")
+        date | None, typer.Option("--end", parser=day, metavar="DATE", help="The end of the activities.")
     ] = None,
     target: Annotated[int | None, typer.Option("--target", min=1, max=20, help="Months for a household.")] = None,
     cap: Annotated[int | None, typer.Option("--cap", min=1, max=20, help="The most months for a household.")] = None,
@@ -83,19 +80,19 @@ def amend(
     number = propose_amendment(
         context,
         act=act,
-        act_date=act_date.date(),
-        activities_end=end and end.date(),
+        act_date=act_date,
+        activities_end=end,
         target_months=target,
         cap_months=cap,
     )
     return proposed(number)
 
 
-def balances(context: typer.Context, as_of: Day = None, json: Json = False) -> None:
+def balances(context: typer.Context, as_of: AsOf = None, json: Json = False) -> None:
     """Show the balances of the fund, its households and its landlords."""
     from fund.doors.cli.money import balances as door
 
-    door.balances(context.obj, as_of.date() if as_of else None, as_json=json)
+    door.balances(context.obj, as_of, as_json=json)
 
 
 @acting()
@@ -117,11 +114,10 @@ def recovery(
     context: "Context",
     landlord: Annotated[str, typer.Argument(help="The landlord who gave money back.")],
     amount: Annotated[str, typer.Argument(help="What the landlord gave back, such as 50.00.")],
-    on: Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], help="The bank's day.")] = None,
+    on: Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="The bank's day.")] = None,
 ) -> Message:
     """Record money that came back from a landlord who was overpaid."""
     from fund.services.money.recoveries import recover
 
-    day = on.date() if on else context.day
-    entry = recover(context, landlord=landlord, amount_cents=cents_of(amount), bank_date=day)
+    entry = recover(context, landlord=landlord, amount_cents=cents_of(amount), bank_date=on or context.day)
     return Message("Booked as entry %(seq)s", {"seq": str(entry)})

@@ -13,7 +13,7 @@ from fund.domain.errors import DigestNeeded, InvalidInput
 from fund.domain.states import RunState
 from fund.domain.texts import Message
 from fund.domain.views import AlertView, BatchView, RunView
-from fund.doors.cli.output import print_cells, print_json, print_table, words
+from fund.doors.cli.output import print_cells, print_json, print_table
 from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.http.schema import view_json
 from fund.doors.tables.payouts import WAITING, batch_lines, run_lines
@@ -27,7 +27,7 @@ from ledger.months import Month
 
 def run(session: Session, as_of: date | None, login: str | None, *, preview: bool) -> None:
     """Open what is due by a day and propose it; or show what would be proposed, by the real path rolled back."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
         if preview:
             with previewing(app, SYSTEM) as context:
@@ -36,7 +36,7 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
             with writing(app, actor(app, login)) as context:
                 shown = runs.prepare_due_runs(context, as_of)
     for view in shown:
-        print_run(view, session.settings.language)
+        print_shown(view, session.speak)
     if not shown:
         print(_("Nothing is due."))
     elif preview:
@@ -45,67 +45,52 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
         print(_("Another person approves it with: fund approve %(month)s", month=shown[0].month))
 
 
-def print_run(view: RunView, language: str) -> None:
-    """A run's list and its total."""
-    translate = words(language)
-    _ = translate.gettext
-    title = _("Run of %(month)s: %(state)s", month=translate.month(view.month), state=word(view.state, translate))
-    print_table(run_lines("run", lambda line: line), view.lines, translate, title)
-    for warning in view.warnings:
-        print(phrase(warning, translate))
-    _print_controls(view, translate)
-    print(_("total %(amount)s", amount=translate.money(view.total_cents)))
+def print_shown(view: RunView | BatchView, speak: Translator) -> None:
+    """The lines of a run or a batch, and their total."""
+    _, state = speak.gettext, word(view.state, speak)
+    if isinstance(view, RunView):
+        title = _("Run of %(month)s: %(state)s", month=speak.month(view.month), state=state)
+        print_table(run_lines("run", lambda line: line), view.lines, speak, title)
+        for warning in view.warnings:
+            print(phrase(warning, speak))
+    else:
+        title = _("Batch %(code)s: %(state)s", code=view.code, state=state)
+        print_table(batch_lines(view.code), view.lines, speak, title)
+    _print_controls(view, speak)
+    print(_("total %(amount)s", amount=speak.money(view.total_cents)))
 
 
-def _print_controls(view: RunView | BatchView, translate: Translator) -> None:
+def _print_controls(view: RunView | BatchView, speak: Translator) -> None:
     """What two people have to look at, and the fund's position afterwards."""
-    _ = translate.gettext
+    _ = speak.gettext
     if view.alerts:
         headings = (_("code"), _("about"), _("alert"), _("facts"), _("acknowledged"))
         columns = [(heading, False) for heading in headings]
-        print_cells(_("To be acknowledged"), columns, [_alert(alert, translate) for alert in view.alerts])
+        print_cells(_("To be acknowledged"), columns, [_alert(alert, speak) for alert in view.alerts])
     if view.after is not None:
         amounts = {
-            "cash": translate.amount(view.after.cash_cents),
-            "outstanding": translate.amount(view.after.outstanding_orders_cents),
-            "free": translate.amount(view.after.free_cash_cents),
-            "available": translate.amount(view.after.available_cents),
-            "committed": translate.amount(view.after.committed_cents),
+            "cash": speak.amount(view.after.cash_cents),
+            "outstanding": speak.amount(view.after.outstanding_orders_cents),
+            "free": speak.amount(view.after.free_cash_cents),
+            "available": speak.amount(view.after.available_cents),
+            "committed": speak.amount(view.after.committed_cents),
         }
         print(_("afterwards: cash %(cash)s, outstanding orders %(outstanding)s, free cash %(free)s,", **amounts))
         print(_("            available %(available)s, committed %(committed)s", **amounts))
 
 
-def _alert(alert: AlertView, translate: Translator) -> tuple[str, ...]:
-    facts = "; ".join(f"{word(name, translate)} {value}" for name, value in alert.facts.items())
+def _alert(alert: AlertView, speak: Translator) -> tuple[str, ...]:
+    facts = "; ".join(f"{word(name, speak)} {value}" for name, value in alert.facts.items())
     given = alert.acknowledgement
-    said = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, translate)}"
-    return (alert.id[:12], alert.about, word(alert.code, translate), facts, said)
-
-
-def print_shown(view: RunView | BatchView, language: str) -> None:
-    """A run or a batch."""
-    if isinstance(view, RunView):
-        print_run(view, language)
-    else:
-        print_batch(view, language)
-
-
-def print_batch(view: BatchView, language: str) -> None:
-    """A batch's payments and their total."""
-    translate = words(language)
-    _ = translate.gettext
-    title = _("Batch %(code)s: %(state)s", code=view.code, state=word(view.state, translate))
-    print_table(batch_lines(view.code), view.lines, translate, title)
-    _print_controls(view, translate)
-    print(_("total %(amount)s", amount=translate.money(view.total_cents)))
+    said = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, speak)}"
+    return (alert.id[:12], alert.about, word(alert.code, speak), facts, said)
 
 
 def show(session: Session, key: str, login: str | None) -> None:
     """Show a run or a batch to its approver, and the digest of it that they give back to approve it."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
-        digest = _show(app, actor(app, login), key)
+        digest = _show(app, actor(app, login), key, session.speak)
     print(_("digest of what was shown: %(digest)s", digest=digest))
     print(_("It is approved with: fund approve %(key)s --digest %(digest)s", key=key, digest=digest))
 
@@ -117,28 +102,28 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
     """
     if digest is None and not is_at_terminal():
         raise DigestNeeded()
-    translate = words(session.settings.language)
+    speak = session.speak
     with session.app() as app:
         approver = actor(app, login)
         if digest is None:
-            digest = _show(app, approver, key)
-            typer.confirm(translate.gettext("Approve exactly this list?"), abort=True)
+            digest = _show(app, approver, key, session.speak)
+            typer.confirm(speak.gettext("Approve exactly this list?"), abort=True)
         with reading(app, approver) as context:
             shown = read_list(context, key)
             check_approval_digest(context, shown.key, shown.digest, digest)  # a list that changed uses no code up
         ask_code(app, approver)
         with writing(app, approver) as context:
             check_approval_digest(context, shown.key, shown.digest, digest)  # another password voids it
-            told = _approve(context, shown, translate)
+            told = _approve(context, shown, speak)
     for line in told:
         print(line)
 
 
-def _show(app: App, approver: Actor, key: str) -> str:
+def _show(app: App, approver: Actor, key: str, speak: Translator) -> str:
     with reading(app, approver) as context:
         shown = read_list(context, key)
         digest = approval_digest(context, shown.key, shown.digest)
-    print_shown(shown, app.settings.language)
+    print_shown(shown, speak)
     return digest
 
 
@@ -153,32 +138,32 @@ def read_list(context: Context, key: str) -> RunView | BatchView:
         raise InvalidInput([{"path": "RUN", "message": known}]) from None
 
 
-def _approve(context: Context, shown: RunView | BatchView, translate: Translator) -> list[str]:
+def _approve(context: Context, shown: RunView | BatchView, speak: Translator) -> list[str]:
     if isinstance(shown, BatchView):
         batch = payments.approve_batch(context, shown.code, digest=shown.digest)
-        return [_outcome(batch.code, batch.state, batch.total_cents, translate)]
+        return [_outcome(batch.code, batch.state, batch.total_cents, speak)]
     ordered = runs.approve_run(context, shown.month, digest=shown.digest)
-    lines = [_outcome(shown.key, RunState.APPROVED, shown.total_cents, translate)]
+    lines = [_outcome(shown.key, RunState.APPROVED, shown.total_cents, speak)]
     if ordered.batch is not None:
-        lines.append(translate.gettext("ordered in batch %(batch)s", batch=ordered.batch))
-    return lines + [phrase(reason, translate) for reason in ordered.waiting]
+        lines.append(speak.gettext("ordered in batch %(batch)s", batch=ordered.batch))
+    return lines + [phrase(reason, speak) for reason in ordered.waiting]
 
 
-def _outcome(key: str, state: str, total_cents: int, translate: Translator) -> str:
-    return f"{phrase(key, translate)}: {word(state, translate)}, {translate.money(total_cents)}"
+def _outcome(key: str, state: str, total_cents: int, speak: Translator) -> str:
+    return f"{phrase(key, speak)}: {word(state, speak)}, {speak.money(total_cents)}"
 
 
 def waiting(session: Session, login: str | None, *, as_json: bool) -> None:
     """Print the approved months in no batch, and what each waits for."""
-    translate = words(session.settings.language)
-    _ = translate.gettext
     with session.app() as app, reading(app, actor(app, login)) as context:
         months = controls.list_waiting(context)
         today = day_in_rome(context.at)
     if as_json:
         print_json(view_json(months))
         return
-    print_table(WAITING, months, translate, _("Approved and in no batch on %(day)s", day=translate.day(today)))
+    speak = session.speak
+    title = speak.gettext("Approved and in no batch on %(day)s", day=speak.day(today))
+    print_table(WAITING, months, speak, title)
 
 
 def acknowledge(session: Session, key: str, alerts: list[str], reason: str, login: str | None) -> None:
@@ -190,4 +175,4 @@ def acknowledge(session: Session, key: str, alerts: list[str], reason: str, logi
             shown = runs.acknowledge_in_run(context, shown.month, alerts or open_, reason=reason)
         else:
             shown = payments.acknowledge_in_batch(context, shown.code, alerts or open_, reason=reason)
-    print_shown(shown, session.settings.language)
+    print_shown(shown, session.speak)

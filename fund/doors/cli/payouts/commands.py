@@ -1,43 +1,41 @@
 """The commands of runs, batches, and the checks before money leaves."""
 
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
+from fund.domain.lists import AcknowledgementReason
 from fund.domain.texts import Message
 from fund.doors.cli.acts import Said, acting
-from fund.doors.cli.options import As, Day, Json
+from fund.doors.cli.options import As, AsOf, Json, day, one_of
 
 if TYPE_CHECKING:
     from fund.services.context import Context
 
 checks = typer.Typer(help="What is asked for before money leaves.", no_args_is_help=True)
-ACKNOWLEDGED = (
-    "confirmed-by-landlord, confirmed-by-bank, separate-homes, shared-home, arrears-due, amount-decided "
-    "or identity-checked."
-)
-On = Annotated[datetime | None, typer.Option("--on", formats=["%Y-%m-%d"], metavar="DATE", help="Default: today.")]
+RunOrBatch = Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")]
+On = Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="Default: today.")]
 Reference = Annotated[str, typer.Option("--reference", help="The bank's or the agency's number of the check.")]
 
 
 def run(
     context: typer.Context,
-    as_of: Day = None,
+    as_of: AsOf = None,
     preview: Annotated[bool, typer.Option("--dry-run", help="Show what a run would propose; change nothing.")] = False,
     as_: As = None,
 ) -> None:
     """Open the monthly runs that are due and put them before the approver."""
     from fund.doors.cli.payouts import approvals
 
-    approvals.run(context.obj, as_of.date() if as_of else None, as_, preview=preview)
+    approvals.run(context.obj, as_of, as_, preview=preview)
 
 
 def approve(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    run: RunOrBatch,
     show: Annotated[
         bool, typer.Option("--show", help="Show the list and the digest that approves it; change nothing.")
     ] = False,
@@ -64,11 +62,13 @@ def approve(
 
 def acknowledge(
     context: typer.Context,
-    run: Annotated[str, typer.Argument(metavar="RUN", help="A run's month (2022-04) or a batch (BAT-2022-0001).")],
+    run: RunOrBatch,
     alerts: Annotated[
         list[str] | None, typer.Argument(metavar="ALERT…", help="Beginnings of ids; default: all that are open.")
     ] = None,
-    reason: Annotated[str, typer.Option("--reason", help=ACKNOWLEDGED)] = "confirmed-by-landlord",
+    reason: Annotated[
+        str, typer.Option("--reason", help=f"{one_of(tuple(AcknowledgementReason))}.")
+    ] = AcknowledgementReason.CONFIRMED_BY_LANDLORD,
     as_: As = None,
 ) -> None:
     """Say why alerts of a run or a batch are no mistake, before another person approves it."""
@@ -90,8 +90,7 @@ def check_payee(
     from fund.documents.words import word
     from fund.services.landlords.checks import record_payee_check
 
-    day = on.date() if on else context.day
-    record_payee_check(context, landlord=landlord, result=result, checked_on=day, reference=reference)
+    record_payee_check(context, landlord=landlord, result=result, checked_on=on or context.day, reference=reference)
     return lambda speak: f"{landlord}: {word(result, speak)} ({reference})"
 
 
@@ -108,8 +107,7 @@ def check_tax(
     from fund.documents.words import word
     from fund.services.landlords.checks import record_tax_check
 
-    day = on.date() if on else context.day
-    record_tax_check(context, landlord=landlord, outcome=outcome, checked_on=day, reference=reference)
+    record_tax_check(context, landlord=landlord, outcome=outcome, checked_on=on or context.day, reference=reference)
     return lambda speak: f"{landlord}: {word(outcome, speak)} ({reference})"
 
 

@@ -7,7 +7,7 @@ import typer
 
 from fund.domain.lists import ResendReason
 from fund.doors.cli.acts import acting
-from fund.doors.cli.options import As, Json, one_of
+from fund.doors.cli.options import As, From, Json, To, one_of
 
 if TYPE_CHECKING:
     from fund.services.context import Context
@@ -19,10 +19,8 @@ links = typer.Typer(help="Personal links, by which landlords see their position.
 @statements.command("send")
 def statements_send(
     context: typer.Context,
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    from_: From = None,
+    to: To = None,
     as_: As = None,
 ) -> None:
     """Issue the statement of a period to every landlord with something new in it, and send it by e-mail."""
@@ -76,10 +74,8 @@ def link_revoke(context: "Context", link: str) -> None:
 def statement(
     context: typer.Context,
     landlord: Annotated[str, typer.Argument(help="The landlord's code, such as L0001.")],
-    from_: Annotated[
-        str | None, typer.Option("--from", metavar="MONTH", help="Default: the agreement's month.")
-    ] = None,
-    to: Annotated[str | None, typer.Option("--to", metavar="MONTH", help="Default: this month, or the last.")] = None,
+    from_: From = None,
+    to: To = None,
     lang: Annotated[Literal["it", "en"] | None, typer.Option("--lang", help="Default: the landlord's.")] = None,
     format_: Annotated[Literal["html", "pdf", "json"], typer.Option("--format")] = "html",
     output: Annotated[Path | None, typer.Option("-o", metavar="FILE", help="Default: standard output.")] = None,

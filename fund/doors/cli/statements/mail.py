@@ -3,7 +3,7 @@
 from fund.documents.words import word
 from fund.domain.access import SYSTEM
 from fund.domain.lists import UnsentReason
-from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.output import print_json, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.statements.issued import months_of
 from fund.doors.deliveries import DeliveryJson
@@ -18,7 +18,7 @@ from fund.services.statements import deliveries, links
 
 def send(session: Session, period: tuple[str | None, str | None], as_: str | None) -> None:
     """Issue and queue part by part, then let leave what is due."""
-    speak = words(session.settings.language)
+    speak = session.speak
     _ = speak.gettext
     with session.app() as app:
         by, (first, last) = actor(app, as_), months_of(app, period)
@@ -44,7 +44,7 @@ def resend(session: Session, number: str, reason: str | None, as_: str | None) -
         send_mail(app)
         with reading(app, SYSTEM) as context:
             state = deliveries.read_delivery(context, delivery).state
-    speak = words(session.settings.language)
+    speak = session.speak
     told = {"message": delivery, "statement": number, "state": word(state, speak)}
     print(speak.gettext("Message %(message)s with statement %(statement)s: %(state)s", **told))
 
@@ -53,19 +53,18 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
     """Print the newest deliveries."""
     with session.app() as app, reading(app, actor(app, as_)) as context:
         listed = deliveries.list_deliveries(context)
-        translate = office_words(context, session.settings.language)
+        speak = office_words(context, session.language)
     if as_json:
         print_json(render(list[Shown[DeliveryJson]], listed))
         return
-    print_table(MESSAGES, listed, translate)
+    print_table(MESSAGES, listed, speak)
 
 
 def create_link(session: Session, landlord: str, as_: str | None) -> None:
     """Create a link and show its address, this once."""
-    _ = words(session.settings.language).gettext
     link, secret = new_link()
     with session.app() as app, writing(app, actor(app, as_)) as context:
         made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(app.settings))
     print(f"{made.id} {link_address(session.settings.address, secret, made.language)}")
-    speak = words(session.settings.language)
-    print(_("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))
+    speak = session.speak
+    print(speak.gettext("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))

@@ -10,7 +10,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput, NotADemo, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors import attempts
-from fund.doors.cli.output import print_json, print_table, words
+from fund.doors.cli.output import print_json, print_table
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import SESSIONS, TOKENS, denials_for, users_for
@@ -25,7 +25,7 @@ from fund.services.users.users import NewUser
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
     """Add a user, whose e-mail address and tax code are asked for, and show the secret of their invitation."""
     secret = new_invitation_secret()
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
         by = actor_with_code(app, as_, is_required=False)
         email = ask_password(_("E-mail address of %(login)s: ", login=login))
@@ -39,16 +39,14 @@ def add(session: Session, login: str, role: str, as_: str | None) -> None:
 
 def print_invitation(session: Session, login: str, secret: str, expires_at: datetime) -> None:
     """Show the secret of an invitation, this once, and how it is accepted."""
-    translate = words(session.settings.language)
-    _ = translate.gettext
-    time = translate.instant(expires_at)
+    _, time = session.speak.gettext, session.speak.instant(expires_at)
     print(_("Invitation of %(login)s, until %(time)s: %(secret)s", login=login, time=time, secret=secret))
     print(_("It is accepted with 'fund user accept %(login)s', or on the page /invitation.", login=login))
 
 
 def accept(session: Session, login: str) -> None:
     """Choose one's first password with an invitation."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
         secret = ask_password(_("Secret of the invitation: "))
         password = _ask_new_password(_, login)
@@ -66,7 +64,7 @@ def _ask_new_password(_: Callable[..., str], login: str) -> str:
 
 def change_password(session: Session, login: str) -> None:
     """Change one's own password."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app:
         present = ask_password(f"{login}: ")
         by = attempts.log_in(app, login, present)
@@ -87,7 +85,7 @@ def reset_password(session: Session, login: str, as_: str | None) -> None:
 
 def reset_second_factor(session: Session, login: str, as_: str | None) -> None:
     """Take a user's lost second factor away."""
-    _ = words(session.settings.language).gettext
+    _ = session.speak.gettext
     with session.app() as app, writing(app, actor_with_code(app, as_, is_required=False)) as context:
         second_factor.reset(context, login)
     print(_("%(login)s sets up another second factor at the next login.", login=login))
@@ -100,7 +98,7 @@ def sessions(session: Session, login: str, end: str | None, as_: str | None) -> 
         if end is not None:
             web_sessions.end_session_of(context, user, end)
         rows = web_sessions.list_sessions(context, user)
-    print_table(SESSIONS, rows, words(session.settings.language))
+    print_table(SESSIONS, rows, session.speak)
 
 
 def show_code(session: Session, login: str) -> None:
@@ -115,14 +113,13 @@ def list_denials(
     session: Session, user: str | None, error: str | None, limit: int, as_: str | None, *, as_json: bool
 ) -> None:
     """Print who was refused what, the newest first."""
-    language = session.settings.language
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = denials.list_denials(context, user=user, error=error, limit=limit)
-        translate = office_words(context, language)
+        speak = office_words(context, session.language)
     if as_json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:
-        print_table(denials_for(language), rows, translate)
+        print_table(denials_for(session.language), rows, speak)
 
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
@@ -130,7 +127,7 @@ def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = users.list_users(context)
     if not as_json:
-        print_table(users_for(may_change=False), rows, words(session.settings.language))
+        print_table(users_for(may_change=False), rows, session.speak)
         return
     print_json(
         [
@@ -164,4 +161,4 @@ def list_tokens(session: Session, login: str, as_: str | None) -> None:
     """List a user's tokens in force."""
     with session.app() as app, reading(app, actor(app, as_)) as context:
         rows = tokens.list_tokens(context, users.read_user(context, login).code)
-    print_table(TOKENS, rows, words(session.settings.language))
+    print_table(TOKENS, rows, session.speak)
