@@ -15,8 +15,9 @@ from starlette.responses import Response
 
 from fund.domain.proposals import ProposalView
 from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, READS, WRITES, Responses, file_responses
-from fund.doors.http.requests import Approve, GuardedRoute, Read, Reader, Write, Writer, declare
+from fund.doors.http.requests import Approve, GuardedRoute, Installation, Read, Reader, Write, Writer, declare
 from fund.doors.http.schema import Shown
+from fund.doors.transaction import Transaction, writing
 from fund.services.context import Context
 from fund.services.desk.proposals import read_proposal
 
@@ -67,26 +68,29 @@ class Routes(APIRouter):
         *,
         shape: object = None,
         asks_code: bool = False,
+        begin: Transaction = writing,
+        once: str = "",
         also: Responses = NONE,
         **documented: Any,
     ) -> Callable[[F], F]:
         """A route that changes something, and is answered by a ``shape``: what its function gives, if it is not said.
 
-        ``asks_code`` is for an act whose page asks for a code of the second factor.
+        ``asks_code`` is for an act whose page asks for a code of the second factor. ``once`` is a member with a secret:
+        the answer to the same request again has null in its place.
         """
 
         def decorate(function: F) -> F:
             answers = (APPROVES if asks_code else WRITES) | also
             given = shape or inspect.signature(function).return_annotation
-            route = _writing(function, asks_code=asks_code)
+            route = _writing(function, asks_code=asks_code, begin=begin, once=once)
             self._add("POST", path, summary, tag, route, given, answers, status_code=status, **documented)
             return function
 
         return decorate
 
-    def create(self, path: str, summary: str, tag: str | None = None) -> Callable[[F], F]:
+    def create(self, path: str, summary: str, tag: str | None = None, **how: Any) -> Callable[[F], F]:
         """A route that makes something."""
-        return self.write(path, summary, tag, 201)
+        return self.write(path, summary, tag, 201, **how)
 
     def propose(self, path: str, summary: str, tag: str | None = None) -> Callable[[Callable[..., int]], object]:
         """A route that proposes what another person confirms; the function gives the number of the proposal."""
@@ -96,7 +100,7 @@ class Routes(APIRouter):
             def proposed(context: Context, *args: object, **kwargs: object) -> ProposalView:
                 return read_proposal(context, function(context, *args, **kwargs))
 
-            return self.write(path, summary, tag, 201, shape=Shown[ProposalView])(proposed)
+            return self.create(path, summary, tag, shape=Shown[ProposalView])(proposed)
 
         return decorate
 
@@ -120,7 +124,7 @@ def _failures(path: str, function: Callable[..., object]) -> Responses:
     """How a route that reads may fail, by what it takes: a code in its path, filters, or nothing."""
     if "{" in path:
         return LOOKS_UP
-    return FILTERS if any(parameter.annotation is not Request for parameter in _asked(function)) else READS
+    return FILTERS if any(one.annotation not in (Request, Installation) for one in _asked(function)) else READS
 
 
 def _asked(function: Callable[..., object]) -> list[inspect.Parameter]:
@@ -145,13 +149,15 @@ def _reading(function: Callable[..., object]) -> Callable[..., object]:
     return declare(route, "read", Read, _asked(function))
 
 
-def _writing(function: Callable[..., object], *, asks_code: bool) -> Callable[..., object]:
+def _writing(
+    function: Callable[..., object], *, asks_code: bool, begin: Transaction, once: str
+) -> Callable[..., object]:
     if not _is_of_context(function):
         assert not asks_code, "only a route that is made of a context asks for a code"
         return function
 
     @wraps(function)
     def route(write: Writer, **asked: object) -> Response:
-        return write.answer(lambda context: function(context, **asked))
+        return write.answer(lambda context: function(context, **asked), begin=begin, once=once)
 
     return declare(route, "write", Approve if asks_code else Write, _asked(function))

@@ -34,6 +34,7 @@ from fund.services import idempotency
 from fund.services.context import Context
 from fund.services.idempotency import StoredResponse
 from fund.services.users import tokens
+from fund.settings import Settings
 
 MAX_JSON_BYTES = 1024 * 1024
 JSON_TYPE = "application/json"
@@ -155,16 +156,41 @@ class Reader:
 
 
 @dataclass(frozen=True, slots=True)
+class IdempotentRequest:
+    """A request by its key: its answer is kept with the change, or neither is, and given again to the same request.
+
+    ``sha256`` is that of the request without its secrets. ``shape`` is what its route declares to answer, with
+    ``status``; of a view, what it does not name is left out.
+    """
+
+    key: str
+    sha256: str
+    status: int
+    shape: Any
+
+    def recall(self, context: Context) -> Response | None:
+        """The answer that this request was given before, if it was. Raises ``IdempotencyKeyReused``."""
+        before = idempotency.recall(context, self.key, self.sha256)
+        return None if before is None else Response(before.body, before.status, {REPLAYED: "true"}, JSON_TYPE)
+
+    def answer(self, context: Context, act: Callable[[Context], object], once: str = "") -> Response:
+        """Do it once. The member ``once`` is a secret: what is kept, and given again, has null in its place."""
+        before = self.recall(context)
+        if before is not None:
+            return before
+        told = render(self.shape, act(context))
+        kept = JSONResponse(told | {once: None} if once else told, self.status)
+        idempotency.remember(context, self.key, self.sha256, StoredResponse(self.status, bytes(kept.body)))
+        return JSONResponse(told, self.status)
+
+
+@dataclass(frozen=True, slots=True)
 class Writer:
     """What a route that writes is given."""
 
     app: App
     caller: Caller
-    key: str
-    request_sha256: str
-    status: int
-    shape: Any
-    """What the route declares to answer; of a view, what it does not name is left out."""
+    request: IdempotentRequest
     asks_code: bool = False
     code: str | None = None
     """The code of the second factor that came with the request."""
@@ -180,23 +206,11 @@ class Writer:
         """The same context without its commit: what is done in it is rolled back."""
         return previewing(self.app, self.caller.actor)
 
-    def recall(self, context: Context) -> Response | None:
-        """The answer that this request was given before, if it was. Raises ``IdempotencyKeyReused``."""
-        answer = idempotency.recall(context, self.key, self.request_sha256)
-        return None if answer is None else replayed(answer)
-
-    def answer(self, act: Callable[[Context], object], begin: Transaction = writing) -> Response:
-        """Do it once for the request's key: the answer is kept with the change, or neither is."""
+    def answer(self, act: Callable[[Context], object], *, begin: Transaction = writing, once: str = "") -> Response:
+        """Do it once for the request's key, as ``IdempotentRequest.answer`` says, and commit it."""
         self._check_code()
         with self.transaction(begin) as context:
-            before = self.recall(context)
-            if before is not None:
-                return before
-            response = JSONResponse(render(self.shape, act(context)), self.status)
-            idempotency.remember(
-                context, self.key, self.request_sha256, StoredResponse(self.status, bytes(response.body))
-            )
-        return response
+            return self.request.answer(context, act, once)
 
     def _check_code(self) -> None:
         """Take the code where one is asked for, unless the request was answered before: each code counts once."""
@@ -204,28 +218,9 @@ class Writer:
         if not self.asks_code or settings.tokens_approve_alone:
             return
         with reading(self.app, self.caller.actor) as context:
-            if self.recall(context) is not None:
+            if self.request.recall(context) is not None:
                 return
         attempts.check_code(self.app, self.caller.actor, self.code, is_required=settings.needs_second_factor)
-
-    def answer_once(self, act: Callable[[Context], object], asked: str, *secrets: str) -> Response:
-        """The same for an answer with secrets, which are told this once: kept, and told again, is null in their place.
-
-        ``asked`` is the sha256 of the request without its secrets.
-        """
-        with self.transaction() as context:
-            before = idempotency.recall(context, self.key, asked)
-            if before is not None:
-                return replayed(before)
-            told = render(self.shape, act(context))
-            kept = JSONResponse(told | dict.fromkeys(secrets), self.status)
-            idempotency.remember(context, self.key, asked, StoredResponse(self.status, bytes(kept.body)))
-        return JSONResponse(told, self.status)
-
-
-def replayed(answer: StoredResponse) -> Response:
-    """An answer once more, and marked so."""
-    return Response(answer.body, answer.status, {REPLAYED: "true"}, JSON_TYPE)
 
 
 def request_sha256(request: Request, body: bytes) -> str:
@@ -254,11 +249,18 @@ async def _reader(request: Request, _token: Annotated[object, Security(_scheme)]
 async def _writer(request: Request, key: IdempotencyKey, _token: Annotated[object, Security(_scheme)]) -> Writer:
     route = request.scope["route"]
     asked = request_sha256(request, request.state.body)
-    return Writer(fund_app(request), _caller(request), key, asked, route.status_code or 200, route.response_model)
+    once = IdempotentRequest(key, asked, route.status_code or 200, route.response_model)
+    return Writer(fund_app(request), _caller(request), once)
+
+
+async def _settings(request: Request) -> Settings:
+    return fund_app(request).settings
 
 
 Read = Annotated[Reader, Depends(_reader)]
 Write = Annotated[Writer, Depends(_writer)]
+Installation = Annotated[Settings, Depends(_settings)]
+"""The settings of the installation, for a route that needs them beside its context."""
 
 Code = Annotated[
     str | None,

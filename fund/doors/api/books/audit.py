@@ -12,7 +12,7 @@ from fund.doors.api.openapi import problems
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import Head, MonthName, UserCode
 from fund.doors.http.files import attachment
-from fund.doors.http.requests import Read
+from fund.doors.http.requests import Installation
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_pack
 from fund.sandbox.bql import MAX_QUERY_CHARS
@@ -29,33 +29,29 @@ Bql = Annotated[str, Query(alias="query", max_length=MAX_QUERY_CHARS, examples=[
 
 
 @routes.read("/books/query", "Ask the books in their own language", "books")
-def ask(read: Read, query: Bql) -> Shown[Result]:
+def ask(context: Context, settings: Installation, query: Bql) -> Shown[Result]:
     """One SELECT, BALANCES or JOURNAL of Beancount's query language, within limits of time and size."""
-    with read() as context:
-        return questions.ask(context, read.app.settings.books, query)
+    return questions.ask(context, settings.books, query)
 
 
 @routes.file("/books/query.csv", ["text/csv"], "No text of it is taken for a formula", "The same as CSV", "books")
-def ask_for_csv(read: Read, query: Bql) -> Response:
+def ask_for_csv(context: Context, settings: Installation, query: Bql) -> Response:
     """For a spreadsheet."""
-    with read() as context:
-        result = questions.ask(context, read.app.settings.books, query)
+    result = questions.ask(context, settings.books, query)
     data = csv_bytes([name for name, _ in result.columns], result.rows)
     return attachment(data, "text/csv; charset=utf-8", "query.csv")
 
 
 @routes.read("/books/check", "Verify the books alone", "books")
-def check(read: Read, head: Head = None) -> Shown[CheckView]:
+def check(context: Context, settings: Installation, head: Head = None) -> Shown[CheckView]:
     """The gate, the chain, the rules and stock Beancount, now and without the database."""
-    with read() as context:
-        return questions.recheck(context, read.app.settings.books, head)
+    return questions.recheck(context, settings.books, head)
 
 
 @routes.read("/books/evidence", "The files behind the books", "books")
-def list_evidence(read: Read) -> Items[Shown[Evidence]]:
+def list_evidence(context: Context, settings: Installation) -> Items[Shown[Evidence]]:
     """Sealed batches and bank files by their sha256, with the entries that cite them."""
-    with read() as context:
-        return {"items": evidence.list_evidence(context, read.app.settings.books)}
+    return {"items": evidence.list_evidence(context, settings.books)}
 
 
 class DenialJson(Protocol):
@@ -90,9 +86,8 @@ def list_denials(
     "books",
     also=problems(404, 409),
 )
-def download_pack(read: Read, closing: MonthName | None = None) -> Response:
+def download_pack(context: Context, settings: Installation, closing: MonthName | None = None) -> Response:
     """Books, list of the evidence, and how to check them; with ``closing``, as they were once that month was closed."""
     month = Month.parse(closing) if closing else None
-    with read() as context:
-        pack = audit_pack.make_pack(context, read.app.settings.books, render_pack, closing=month)
+    pack = audit_pack.make_pack(context, settings.books, render_pack, closing=month)
     return attachment(pack.data, "application/zip", pack.name)

@@ -22,7 +22,7 @@ from fund.doors.http.fields import (
 )
 from fund.doors.http.files import attachment, displayed
 from fund.doors.http.inputs import StatementInput
-from fund.doors.http.requests import Read
+from fund.doors.http.requests import Installation
 from fund.doors.http.schema import Shown
 from fund.doors.rendering import render_statement
 from fund.services.books import book_files, journal, verification
@@ -96,22 +96,19 @@ def read_journal(
 
 
 @routes.read("/books", "The files of the books", "books", also=problems(409))
-def list_books(read: Read) -> Shown[BooksView]:
+def list_books(context: Context, settings: Installation) -> Shown[BooksView]:
     """As the manifest lists them, with the head of the chain."""
-    with read() as context:
-        return book_files.list_files(context, read.app.settings.books)
+    return book_files.list_files(context, settings.books)
 
 
 @routes.file("/books/files/{path:path}", ["text/plain"], "The file's bytes", "A file of the books", "books")
-def download_book(read: Read, path: FilePath) -> Response:
+def download_book(context: Context, settings: Installation, path: FilePath) -> Response:
     """Only what the manifest lists, and the manifest."""
-    with read() as context:
-        data = book_files.read_file(context, read.app.settings.books, path)
-        return attachment(data, "text/plain; charset=us-ascii", path.rpartition("/")[2])
+    data = book_files.read_file(context, settings.books, path)
+    return attachment(data, "text/plain; charset=us-ascii", path.rpartition("/")[2])
 
 
 @routes.read("/verification", "Books and database held against each other", "books")
-def verify(read: Read, head: Head = None) -> Shown[VerificationView]:
+def verify(context: Context, settings: Installation, head: Head = None) -> Shown[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
-    with read() as context:
-        return verification.verify(context, read.app.settings.books, read.app.settings.outbox, head=head)
+    return verification.verify(context, settings.books, settings.outbox, head=head)

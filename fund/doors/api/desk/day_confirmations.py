@@ -3,12 +3,9 @@
 from datetime import date, datetime
 from typing import Protocol
 
-from starlette.responses import Response
-
 from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.inputs import DayConfirmationInput
-from fund.doors.http.requests import Write
 from fund.doors.http.schema import Shown
 from fund.doors.transaction import writing_unchecked
 from fund.services import day_confirmations
@@ -31,12 +28,8 @@ def list_day_confirmations(context: Context) -> Items[Shown[DayConfirmationJson]
     return {"items": day_confirmations.list_confirmations(context)}
 
 
-@routes.write("/day-confirmations", "Confirm today", "scheduler", status=201, shape=Shown[DayConfirmationJson])
-def confirm_today(write: Write, body: DayConfirmationInput) -> Response:
+@routes.create("/day-confirmations", "Confirm today", "scheduler", begin=writing_unchecked)
+def confirm_today(context: Context, body: DayConfirmationInput) -> Shown[DayConfirmationJson]:
     """Needed when neither entries nor bank vouch for the clock's day; until then every other request that writes is
     refused (``day-not-confirmed``). The day is a person's, so that it is not the clock that confirms itself."""
-
-    def act(context: Context) -> DayConfirmationJson:
-        return day_confirmations.confirm_today(context, body.day)
-
-    return write.answer(act, writing_unchecked)
+    return day_confirmations.confirm_today(context, body.day)

@@ -4,7 +4,6 @@ from datetime import date, datetime
 from typing import Annotated, Protocol
 
 from fastapi import Path
-from starlette.responses import Response
 from typing_extensions import TypedDict
 
 from fund.domain.controls import TaxOutcome, Terms
@@ -13,7 +12,6 @@ from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
 from fund.doors.http.inputs import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
-from fund.doors.http.requests import Write
 from fund.doors.http.schema import Shown
 from fund.services.context import Context
 from fund.services.landlords import checks
@@ -105,7 +103,7 @@ def acknowledge_in_batch(context: Context, batch: BatchCode, body: Acknowledgeme
     return payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason)
 
 
-@routes.write("/users/{user}/ibans", "Say which IBANs are a user's own", "controls", shape=UserIbansJson)
-def set_user_ibans(write: Write, user: Login, body: UserIbansInput) -> Response:
+@routes.write("/users/{user}/ibans", "Say which IBANs are a user's own", "controls")
+def set_user_ibans(context: Context, user: Login, body: UserIbansInput) -> UserIbansJson:
     """In place of those known before. Only fingerprints are kept, so that no landlord is paid to one of them."""
-    return write.answer(lambda context: {"user": user, "count": own_ibans.set_user_ibans(context, user, body.ibans)})
+    return {"user": user, "count": own_ibans.set_user_ibans(context, user, body.ibans)}

@@ -33,10 +33,10 @@ def list_batches(context: Context) -> Items[Shown[BatchSummary]]:
     return {"items": payments.list_batches(context)}
 
 
-@routes.write("/batches", "Prepare a batch", "batches", status=201, shape=Shown[BatchView])
-def prepare_batch(write: Write) -> Response:
+@routes.create("/batches", "Prepare a batch", "batches")
+def prepare_batch(context: Context) -> Shown[BatchView]:
     """Of every approved month that may be paid and is not: returned, refused, or held back before."""
-    return write.answer(payments.prepare_batch)
+    return payments.prepare_batch(context)
 
 
 @routes.read("/batches/{batch}", "A batch with its payments", "batches")
@@ -99,11 +99,10 @@ def list_payments(
     return {"items": payments.list_payments(context, **filters)}
 
 
-@uploads.write(
+@uploads.create(
     "/bank-files",
     "Take in a file of the bank",
     "bank-files",
-    status=201,
     shape=Shown[BankFileView],
     openapi_extra={
         "requestBody": {
@@ -120,7 +119,7 @@ def upload_bank_file(
 ) -> Response:
     """It is kept as its bytes, and only then read: whole or not at all. The same bytes twice are one file."""
     with write.transaction() as context:
-        before = write.recall(context)
+        before = write.request.recall(context)
         if before is not None:
             return before
         checksum = imports.receive_file(context, name=name, data=request.state.body)

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Annotated, NamedTuple
 
 from fastapi import Query
-from starlette.responses import Response
 
 from fund.domain.members import Whole
 from fund.doors.api.answers import After, Items, Page, RevokedJson, page_of
@@ -12,7 +11,7 @@ from fund.doors.api.routes import Routes
 from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.fields import LandlordCode, LinkId, StatementNumber, StateName
 from fund.doors.http.inputs import MailingInput, SendingInput
-from fund.doors.http.requests import Write
+from fund.doors.http.requests import Installation
 from fund.doors.http.schema import Shown
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
@@ -66,16 +65,12 @@ def list_links(context: Context, landlord: LandlordCode) -> Items[Shown[LinkView
     return {"items": links.list_links(context, landlord)}
 
 
-@routes.write("/landlords/{landlord}/links", "Create a personal link", "links", status=201, shape=Shown[NewLinkJson])
-def create_link(write: Write, landlord: LandlordCode) -> Response:
+@routes.create("/landlords/{landlord}/links", "Create a personal link", "links", once="address")
+def create_link(context: Context, settings: Installation, landlord: LandlordCode) -> Shown[NewLinkJson]:
     """To hand over. Its address is told once and kept nowhere; it opens once."""
-    (link, secret), settings = new_link(), write.app.settings
-
-    def act(context: Context) -> NewLinkJson:
-        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-        return NewLinkJson(made.id, landlord, link_address(settings.address, secret, made.language), made.expires_at)
-
-    return write.answer_once(act, write.request_sha256, "address")
+    link, secret = new_link()
+    made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
+    return NewLinkJson(made.id, landlord, link_address(settings.address, secret, made.language), made.expires_at)
 
 
 @routes.create("/landlords/{landlord}/links/mail", "Send a personal link by e-mail", "links")

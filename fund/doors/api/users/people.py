@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, NamedTuple
 
 from fastapi import APIRouter, Path, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from fund.domain.access import TOKEN_PREFIX, Actor
 from fund.domain.views import JobView
@@ -16,19 +16,17 @@ from fund.doors.api.routes import Routes
 from fund.doors.http.inputs import TokenInput
 from fund.doors.http.requests import (
     IdempotencyKey,
+    IdempotentRequest,
     OpenRoute,
     Read,
     client_address,
     fund_app,
-    replayed,
     request_sha256,
 )
-from fund.doors.http.schema import Shown, view_json
+from fund.doors.http.schema import Shown
 from fund.doors.jobs.scheduler import job_views
 from fund.doors.transaction import writing
-from fund.services import idempotency
 from fund.services.context import Context
-from fund.services.idempotency import StoredResponse
 from fund.services.users import tokens
 
 routes = Routes()
@@ -62,16 +60,14 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
     app, actor = fund_app(request), _who(request, body)
     asked = request_sha256(request, repr((body.login, body.days)).encode())  # without the password: it is kept
     token, secret = secrets.token_hex(6), TOKEN_PREFIX + secrets.token_urlsafe(32)
-    with writing(app, actor) as context:
-        before = idempotency.recall(context, key, asked)
-        if before is not None:
-            return replayed(before)
+
+    def act(context: Context) -> TokenJson:
         expires_at = context.at + timedelta(days=body.days)
         tokens.create_token(context, token=token, secret=secret, expires_at=expires_at)
-        told = view_json(TokenJson(token, actor.code, actor.role, None, expires_at))
-        kept = JSONResponse(told)
-        idempotency.remember(context, key, asked, StoredResponse(201, bytes(kept.body)))
-    return JSONResponse(told | {"secret": secret}, 201)
+        return TokenJson(token, actor.code, actor.role, secret, expires_at)
+
+    with writing(app, actor) as context:
+        return IdempotentRequest(key, asked, 201, Shown[TokenJson]).answer(context, act, "secret")
 
 
 def _who(request: Request, body: TokenInput) -> Actor:

@@ -1,6 +1,7 @@
 """Users, by their admins; and one's own account."""
 
 import hmac
+from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, NamedTuple
 
@@ -72,18 +73,14 @@ def show_account(context: Context) -> Shown[UserView]:
     return users.read_user(context, context.actor.code)
 
 
-@routes.write("/users", "Add a user", status=201, shape=Shown[InvitedJson])
-def add_user(request: Request, write: Write, body: UserInput) -> Response:
+@routes.create("/users", "Add a user", once="secret")
+def add_user(context: Context, body: UserInput) -> Shown[InvitedJson]:
     """With an invitation to choose a password, whose secret is told once and handed over.
 
     A person who is a user already is refused: one person has one user.
     """
     secret = new_invitation_secret()
-
-    def act(context: Context) -> InvitedJson:
-        return _invited(context, users.add_user(context, NewUser(**body.facts()), secret=secret), secret)
-
-    return write.answer_once(act, request_sha256(request, request.state.body), "secret")
+    return _invited(context, users.add_user(context, NewUser(**body.facts()), secret=secret), secret)
 
 
 @routes.write("/users/{login}/disable", "Disable a user")
@@ -104,15 +101,11 @@ def record_identity(context: Context, login: LoginPath, body: IdentityInput) -> 
     return users.read_user(context, users.record_identity(context, login, body.identity))
 
 
-@routes.write("/users/{login}/invitation", "Reset a password", shape=Shown[InvitedJson])
-def reset_password(request: Request, write: Write, login: LoginPath) -> Response:
+@routes.write("/users/{login}/invitation", "Reset a password", once="secret")
+def reset_password(context: Context, login: LoginPath) -> Shown[InvitedJson]:
     """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
     secret = new_invitation_secret()
-
-    def act(context: Context) -> InvitedJson:
-        return _invited(context, users.reset_password(context, login, secret), secret)
-
-    return write.answer_once(act, request_sha256(request, b""), "secret")
+    return _invited(context, users.reset_password(context, login, secret), secret)
 
 
 @invitations.post(
@@ -167,8 +160,9 @@ def change_password(request: Request, write: Write, body: PasswordInput) -> Resp
         return users.read_user(context, context.actor.code)
 
     keyed = hmac.digest(write.caller.secret.encode(), request.state.body, "sha256")  # no hash of a password is kept
+    write = replace(write, request=replace(write.request, sha256=request_sha256(request, keyed)))
     with counted(write.app, "present-password", write.caller.actor.code):
-        return write.answer_once(act, request_sha256(request, keyed))
+        return write.answer(act)
 
 
 def _invited(context: Context, user: str, secret: str) -> InvitedJson:
