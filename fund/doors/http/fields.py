@@ -105,6 +105,8 @@ SetAsideReason = Annotated[str, Field(pattern=_one_of(lists.SetAsideReason), exa
 FileAsideReason = Annotated[str, Field(pattern=_one_of(lists.FileAsideReason), examples=["unreadable"])]
 ResendReason = Annotated[str, Field(pattern=_one_of(lists.ResendReason), examples=["not-received"])]
 UserCode = Annotated[str, Field(pattern="^U[0-9]{2,6}$", examples=["U01"])]
+SessionId = Annotated[str, Field(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
+TokenId = Annotated[str, Field(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
 LinkId = Annotated[str, Field(pattern="^[0-9a-f]{1,64}$", examples=["1e9642fb7aad"])]
 Sha256 = Annotated[str, Field(pattern=_whole(codes.SHA256), examples=["9f2c" + "0" * 60])]
 Fingerprint = Annotated[str, Field(pattern="^[0-9a-f]{32}$", examples=["0" * 32])]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from fund.documents.catalogue import N_
-from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER, ROLES
+from fund.domain.access import ADMIN, AUDITOR, READERS, ROLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +24,6 @@ class MenuItem:
         below = [self.path, *self.also]
         return path in below or any(one != "/" and path.startswith(one + "/") for one in below)
 
-
-FINANCE = (PREPARER, APPROVER)
-READERS = (*FINANCE, AUDITOR)
 
 NAVIGATION = (
     MenuItem("/", N_("Home"), "it-pa", ROLES),

@@ -2,9 +2,9 @@
 
 import secrets
 from datetime import datetime, timedelta
-from typing import Annotated, NamedTuple
+from typing import NamedTuple
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from fund.domain.access import TOKEN_PREFIX, Actor
@@ -13,6 +13,7 @@ from fund.doors import attempts
 from fund.doors.api.answers import Items, RevokedJson
 from fund.doors.api.openapi import problems
 from fund.doors.api.routes import Routes
+from fund.doors.http.fields import TokenId
 from fund.doors.http.inputs import TokenInput
 from fund.doors.http.requests import (
     IdempotencyKey,
@@ -31,7 +32,6 @@ from fund.services.users import tokens
 
 routes = Routes()
 logins = APIRouter(route_class=OpenRoute)
-TokenId = Annotated[str, Path(pattern="^[0-9a-zA-Z_-]{1,64}$", examples=["9f2c4e1ab07d"])]
 
 
 class TokenJson(NamedTuple):

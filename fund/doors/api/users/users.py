@@ -14,6 +14,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.openapi import problems
 from fund.doors.api.routes import Routes
 from fund.doors.attempts import counted
+from fund.doors.http.fields import SessionId
 from fund.doors.http.inputs import IdentityInput, InvitationInput, PasswordInput, RoleInput, UserInput
 from fund.doors.http.requests import (
     OpenRoute,
@@ -35,8 +36,6 @@ from fund.services.users.users import NewUser, UserView
 routes = Routes(tag="users")
 invitations = APIRouter(tags=["users"], route_class=OpenRoute)
 LoginPath = Annotated[str, Path(pattern="^[A-Za-z0-9._@+-]{1,64}$", examples=["preparer"], description="login or code")]
-
-SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$", examples=["9f2c4e1ab07d9f2c"])]
 
 
 class InvitedJson(NamedTuple):

@@ -14,12 +14,13 @@ from fund.documents.spreadsheets import Column, write_xlsx
 from fund.documents.tables import Col, Table
 from fund.domain.errors import FundError, NotAuthenticated, NotPermitted
 from fund.domain.texts import N_
-from fund.doors.http.fields import MonthName, Sha256
+from fund.doors.http.fields import MonthName, RowId, Sha256
 from fund.doors.http.files import attachment
 from fund.doors.rendering import render_pack
 from fund.doors.tables.users import denials_for
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
+from fund.doors.web.paging import After
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute
 from fund.sandbox.bql import MAX_QUERY_CHARS
@@ -35,8 +36,6 @@ from ledger.months import Month
 
 router = APIRouter(route_class=PageRoute, prefix="/room")
 
-After = Annotated[int, Query(ge=0, le=2**31 - 1)]
-Seq = Annotated[int, Path(ge=1, le=2**31 - 1)]
 UserFilter = Annotated[str, Query(max_length=10)]
 KindFilter = Annotated[str, Query(max_length=40)]
 Code = Annotated[str, Path(pattern="^[A-Za-z0-9-]{3,64}$")]
@@ -109,7 +108,7 @@ def show_linked(desk: Desk, code: Code, after: After = 0) -> Response:
 
 
 @router.get("/entries/{seq}")
-def show_entry(desk: Desk, seq: Seq) -> Response:
+def show_entry(desk: Desk, seq: RowId) -> Response:
     """One entry, and what it hangs together with."""
     with desk.reading() as context:
         view = reading_room.read_entry(context, desk.app.settings.books, seq)

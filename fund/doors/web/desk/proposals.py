@@ -10,7 +10,6 @@ from starlette.responses import Response
 
 from fund.documents.tables import facts_of
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER, ROLES
-from fund.domain.errors import InvalidInput
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import ProposalState
 from fund.domain.texts import N_, Message
@@ -18,7 +17,7 @@ from fund.doors.http.fields import IsoDay, RowId
 from fund.doors.http.inputs import RejectionInput
 from fund.doors.tables import proposals as tables
 from fund.doors.web.acts import About, Act, Places, Setting, add_acts, links
-from fund.doors.web.decisions import NOTHING_TICKED, Nothing
+from fund.doors.web.decisions import Nothing, Ticked
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
@@ -37,15 +36,11 @@ router = APIRouter(route_class=PageRoute)
 class ConfirmForm(Form):
     """Each proposal that is confirmed as it was shown, by number and digest, and when the landlord was called back."""
 
-    agreed: list[Annotated[str, Field(pattern="^[0-9]{1,9}:[0-9a-f]{32}$")]] = Field(
-        default_factory=list, max_length=MAX_AT_ONCE
-    )
+    agreed: Annotated[Ticked[Annotated[str, Field(pattern="^[0-9]{1,9}:[0-9a-f]{32}$")]], Field(max_length=MAX_AT_ONCE)]
     called_back_on: IsoDay | None = None
 
     def named(self) -> list[NamedProposal]:
-        """Raises ``InvalidInput`` where nothing is ticked."""
-        if not self.agreed:
-            raise InvalidInput([{"path": "agreed", "message": NOTHING_TICKED}])
+        """What is ticked, as use cases take it."""
         parts = (one.split(":") for one in self.agreed)
         return [NamedProposal(int(number), digest) for number, digest in parts]
 

@@ -6,14 +6,14 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.domain import access, lists
-from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, AcknowledgementReason, BankFormat
+from fund.domain.lists import EXPORT_FORMATS, TAX_WAITS, BankFormat
 from fund.domain.texts import Message
 from fund.doors.http.fields import BatchCode, FormatName, PaymentCode
 from fund.doors.http.files import attachment
 from fund.doors.http.inputs import CancellationInput, ExportInput
 from fund.doors.tables.payouts import BATCHES, WAITING, batch_lines
-from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
-from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, options
+from fund.doors.web.approval_snapshot import SnapshotLine
+from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, approval, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.paging import ON_A_PAGE, After, part_of
@@ -22,7 +22,6 @@ from fund.services.banking import exports
 from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchReview
-from fund.services.users import second_factor
 
 router = APIRouter(route_class=PageRoute)
 
@@ -59,26 +58,16 @@ def show_batch(desk: Desk, filled: Blank, batch: BatchCode, after: After = 0) ->
     """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
     with desk.reading() as context:
         found = payments.review_batch(context, batch)
-        device_since = second_factor.new_device_since(context, found.view.prepared_by)
-    lines = list(_snapshot_lines(found))
-    asked, role = filled.value("digest"), desk.actor.role
+        shown = approval(context, desk, filled, found.view, list(_snapshot_lines(found)))
     return desk.page(
         "batch.html",
         batch=found,
-        part=part_of(len(lines), after, ON_A_PAGE),
+        part=part_of(len(found.view.lines), after, ON_A_PAGE),
         form=filled,
-        snapshot=pack_snapshot(lines),
-        is_changed=asked not in ("", found.view.digest),
-        differences=differences(filled.value("snapshot"), lines) if asked != found.view.digest else [],
         format_texts={form: form.text for form in BankFormat},
         missing_formats=_missing_formats(desk, found),
         cancel_reasons=options(lists.CANCELLATION_REASONS, desk.speak),
-        why_reasons=options(AcknowledgementReason, desk.speak),
-        may_prepare=role == access.PREPARER,
-        may_change=role in access.FINANCE,
-        may_approve=role == access.APPROVER,
-        device_since=device_since,
-        is_own=found.view.prepared_by == desk.actor.code,
+        **shown,
     )
 
 
@@ -98,7 +87,6 @@ def _snapshot_lines(found: BatchReview) -> Iterator[SnapshotLine]:
 @form_on(show_batch)
 def acknowledge_alerts(context: Context, form: AlertsForm, batch: BatchCode) -> Done:
     """The preparer says why what is ticked is no mistake."""
-    form.check()
     payments.acknowledge_in_batch(context, batch, form.alerts, reason=form.why)
     return Done(f"/batches/{batch}", Message("Acknowledged. The approver sees it with its reason."))
 

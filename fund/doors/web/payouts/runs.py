@@ -1,19 +1,20 @@
 """The monthly runs: prepared by one person, looked at as the approval queue, approved by another exactly as shown."""
 
+from typing import Annotated
+
 from fastapi import APIRouter
-from pydantic import Field
+from pydantic import Field, ValidationInfo, field_validator
 from starlette.responses import Response
 
 from fund.documents.catalogue import N_
 from fund.documents.tables import Col
 from fund.domain import access, lists
-from fund.domain.errors import InvalidInput
-from fund.domain.lists import AcknowledgementReason, ListStep
-from fund.domain.texts import Message
+from fund.domain.lists import ListStep
+from fund.domain.texts import Message, Unfit
 from fund.doors.http.fields import HoldReason, MonthName, RowId
 from fund.doors.tables.payouts import RUNS, run_lines
-from fund.doors.web.approval_snapshot import SnapshotLine, differences, pack_snapshot
-from fund.doors.web.decisions import NOTHING_TICKED, AlertsForm, ApprovalForm, Nothing, options
+from fund.doors.web.approval_snapshot import SnapshotLine
+from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, Ticked, approval, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import Done
@@ -22,28 +23,25 @@ from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.payouts import runs
 from fund.services.payouts.runs import ReviewLine
-from fund.services.users import second_factor
 from ledger.months import Month
 
 router = APIRouter(prefix="/runs", route_class=PageRoute)
-
-NO_REASON = Message("Choose the reason.")
 
 
 class ListForm(Form):
     """Months of the list, and what to do with them."""
 
-    chosen: list[RowId] = Field(default_factory=list)
+    chosen: Ticked[RowId]
     act: ListStep
-    reason: HoldReason | None = None
+    reason: Annotated[HoldReason | None, Field(validate_default=True)] = None
     into: MonthName | None = None
 
-    def check(self) -> None:
-        """Raises ``InvalidInput`` where nothing is ticked, or a reason is missing."""
-        if not self.chosen:
-            raise InvalidInput([{"path": "chosen", "message": NOTHING_TICKED}])
-        if self.act is not ListStep.RESUME and self.reason is None:
-            raise InvalidInput([{"path": "reason", "message": NO_REASON}])
+    @field_validator("reason")
+    @classmethod
+    def _has_reason(cls, reason: str | None, sent: ValidationInfo) -> str | None:
+        if reason is None and sent.data.get("act") is not ListStep.RESUME:
+            raise Unfit(Message("Choose the reason."))
+        return reason
 
 
 @router.get("")
@@ -84,9 +82,7 @@ def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> R
     """The approval queue of a month, page by page; what is approved is the whole of it."""
     with desk.reading() as context:
         found = runs.review_run(context, Month.parse(month))
-        device_since = second_factor.new_device_since(context, found.view.prepared_by)
-    lines = [_snapshot_line(line) for line in found.proposed]
-    asked, role = filled.value("digest"), desk.actor.role
+        shown = approval(context, desk, filled, found.view, [_snapshot_line(line) for line in found.proposed])
     part = part_of(len(found.lines), after, ON_A_PAGE)
     return desk.page(
         "run.html",
@@ -94,24 +90,16 @@ def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> R
         part=part,
         groups=list(part.of_groups(found.groups)),
         form=filled,
-        snapshot=pack_snapshot(lines),
-        is_changed=asked not in ("", found.view.digest),
-        differences=differences(filled.value("snapshot"), lines) if asked != found.view.digest else [],
         hold_reasons=options(lists.HOLD_REASONS, desk.speak),
         into_options=[(str(one), desk.speak.month(one)) for one in found.undecided],
-        why_reasons=options(AcknowledgementReason, desk.speak),
-        may_prepare=role == access.PREPARER,
-        may_change=role in access.FINANCE,
-        may_approve=role == access.APPROVER,
-        device_since=device_since,
-        is_own=found.view.prepared_by == desk.actor.code,
+        **shown,
     )
 
 
 def _snapshot_line(line: ReviewLine) -> SnapshotLine:
-    told = line.line
+    month = line.line
     return SnapshotLine(
-        str(told.contribution), told.household, str(told.month), told.amount_cents, told.landlord, line.account
+        str(month.contribution), month.household, str(month.month), month.amount_cents, month.landlord, line.account
     )
 
 
@@ -127,7 +115,6 @@ def propose_run(context: Context, _: Nothing, month: MonthName) -> Done:
 @form_on(show_run)
 def change_list(context: Context, form: ListForm, month: MonthName, after: After = 0) -> Done:
     """Hold, exclude or resume what is ticked on a page of the list."""
-    form.check()
     run = Month.parse(month)
     match form.act:
         case ListStep.HOLD:
@@ -150,7 +137,6 @@ _CHANGED = {
 @form_on(show_run)
 def acknowledge_alerts(context: Context, form: AlertsForm, month: MonthName) -> Done:
     """The preparer says why what is ticked is no mistake."""
-    form.check()
     runs.acknowledge_in_run(context, Month.parse(month), form.alerts, reason=form.why)
     return Done(f"/runs/{month}", Message("Acknowledged. The approver sees it with its reason."))
 

@@ -9,15 +9,16 @@ from fund.documents.statement_json import LinePart, StatementDocument
 from fund.documents.tables import Col, Table
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
+from fund.domain.lists import ResendReason
 from fund.domain.states import ContributionState
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import LandlordCode, StatementNumber
 from fund.doors.http.files import displayed
 from fund.doors.http.inputs import SendingInput
+from fund.doors.web.decisions import options
 from fund.doors.web.downloads import SheetKind, table_file
 from fund.doors.web.page_requests import Done, PageRequest
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
-from fund.doors.web.statements.mail import reasons_of_a_copy
 from fund.services.context import Context
 from fund.services.statements import deliveries, statements
 from ledger.money import parse_cents
@@ -130,7 +131,7 @@ def _sending(desk: PageRequest, state: str) -> dict[str, Any]:
     return {
         "may_send": desk.actor.role in FINANCE,
         "is_first": state == statements.NOT_SENT,
-        "reasons": reasons_of_a_copy(desk),
+        "reasons": options(ResendReason, desk.speak),
     }
 
 

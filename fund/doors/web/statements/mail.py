@@ -5,22 +5,22 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from fund.documents.words import word
 from fund.domain import lists
 from fund.domain.access import FINANCE
 from fund.domain.identifiers import mask_email
 from fund.domain.lists import LIVE_LINKS, UnsentReason
 from fund.domain.states import DELIVERY, DeliveryState
 from fund.domain.texts import Message
-from fund.doors.http.fields import MAX_ID, LandlordCode, LinkId, ResendReason, RowId, StatementNumber
+from fund.doors.http.fields import LandlordCode, LinkId, ResendReason, RowId, StatementNumber
 from fund.doors.http.inputs import MailingInput
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import LINKS, MESSAGES, REACHABLE
-from fund.doors.web.decisions import Nothing
+from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest
+from fund.doors.web.paging import After
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
@@ -45,9 +45,7 @@ class LinkForm(Form):
 
 
 @router.get("/statements")
-def show_statements(
-    desk: Desk, filled: Blank, state: StateText = "", after: Annotated[int, Query(ge=0, le=MAX_ID)] = 0
-) -> Response:
+def show_statements(desk: Desk, filled: Blank, state: StateText = "", after: After = 0) -> Response:
     """What was sent to landlords, newest first, and the form that sends a period to all of them."""
     state = state if state in DELIVERY else ""
     with desk.reading() as context:
@@ -116,14 +114,9 @@ def show_delivery(desk: Desk, filled: Blank, delivery: RowId) -> Response:
         "mail/delivery.html",
         form=filled,
         row=_row(row),
-        reasons=reasons_of_a_copy(desk),
+        reasons=options(lists.ResendReason, desk.speak),
         may_resend=has_ended and desk.actor.role in FINANCE,
     )
-
-
-def reasons_of_a_copy(desk: PageRequest) -> list[tuple[str, str]]:
-    """Why a statement is sent once more, to choose from."""
-    return [(reason, word(reason, desk.speak)) for reason in lists.ResendReason]
 
 
 @router.post("/statements/deliveries/{delivery}")

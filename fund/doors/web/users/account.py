@@ -1,14 +1,13 @@
 """One's own account: who one is here, one's password, second factor and sessions."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.domain import access
 from fund.domain.errors import FundError
 from fund.domain.texts import Message
 from fund.doors.attempts import check_password, counted
+from fund.doors.http.fields import SessionId, TokenId
 from fund.doors.secrets import new_factor_secret, new_recovery_codes
 from fund.doors.tables.users import TOKENS
 from fund.doors.transaction import writing, writing_unchecked
@@ -22,8 +21,6 @@ from fund.services.context import Context
 from fund.services.users import second_factor, sessions, tokens, users
 
 router = APIRouter(prefix="/account", route_class=PageRoute)
-SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
-TokenId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 
 
 class OwnPasswordForm(NewPasswordForm):

@@ -1,15 +1,13 @@
 """Who may use the fund, and what an admin does for them."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.documents.tables import Table
 from fund.domain import access
 from fund.domain.access import ROLES
 from fund.domain.texts import Message
-from fund.doors.http.fields import UserCode
+from fund.doors.http.fields import SessionId, TokenId, UserCode
 from fund.doors.http.inputs import IdentityInput, RoleInput, UserInput
 from fund.doors.secrets import new_invitation_secret
 from fund.doors.tables.users import TOKENS, users_for
@@ -25,8 +23,6 @@ from fund.services.users.users import NewUser, UserView
 
 router = APIRouter(route_class=PageRoute)
 add_acts(router, acts.ACTS)
-SessionId = Annotated[str, Path(pattern="^[0-9a-f]{16}$")]
-TokenId = Annotated[str, Path(pattern="^[0-9a-f]{12}$")]
 
 
 @router.get("/users")
