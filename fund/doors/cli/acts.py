@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from fund.services.context import Context
 
 P = ParamSpec("P")
-Said: TypeAlias = "Message | str | Callable[[Translator], str] | None"
+Printed: TypeAlias = "Message | str | Callable[[Translator], str] | None"
 """What an act prints: a text of the catalogue, one that is the same in all languages, or one that is made in each."""
 TYPED = "typed"
 """The parameter that takes what is asked for."""
@@ -28,14 +28,14 @@ TYPED = "typed"
 
 def acting(
     *, asks: str = "", asks_code: bool = False, is_required: bool | None = None
-) -> Callable[[Callable[Concatenate["Context", P], Said]], Callable[..., None]]:
+) -> Callable[[Callable[Concatenate["Context", P], Printed]], Callable[..., None]]:
     """A command of an act. ``asks`` is what is asked for, to be typed unseen, of the first of its arguments.
 
     ``asks_code`` asks for the second factor; ``is_required`` is as in ``ask_code``.
     """
 
-    def decorate(function: Callable[Concatenate["Context", P], Said]) -> Callable[..., None]:
-        act: Callable[..., Said] = function
+    def decorate(function: Callable[Concatenate["Context", P], Printed]) -> Callable[..., None]:
+        act: Callable[..., Printed] = function
         _, *parameters = inspect.signature(function).parameters.values()
 
         @wraps(function)
@@ -51,9 +51,16 @@ def acting(
                     about = asked[parameters[0].name]
                     asked[TYPED] = ask_password(speak.gettext(asks, login=about, user=about))
                 with writing(app, by) as opened:
-                    said = act(opened, **asked)
-            if said is not None:
-                print(speak.say(said) if isinstance(said, Message) else said if isinstance(said, str) else said(speak))
+                    printed = act(opened, **asked)
+            match printed:
+                case None:
+                    pass
+                case Message():
+                    print(speak.say(printed))
+                case str():
+                    print(printed)
+                case _:
+                    print(printed(speak))
 
         return _declared(command, [one for one in parameters if one.name != TYPED])
 

@@ -80,7 +80,7 @@ def play(session: Session, *, until: date | None = None) -> None:
         if until is not None:
             _wait(app, clock, until)
         _let_time_go_on(app, clock)
-        _tell(app, story, password, factors, session.speak)
+        _print_result(app, story, password, factors, session.speak)
 
 
 def _who_needs_a_factor(people: People) -> list[tuple[str, Actor]]:
@@ -144,7 +144,7 @@ def _with_lines(days: list[date], speak: Translator) -> Iterator[date]:
         yield day
 
 
-def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], speak: Translator) -> None:
+def _print_result(app: App, story: Story, password: str, factors: Mapping[str, str], speak: Translator) -> None:
     _ = speak.gettext
     with reading(app, story.people.auditor) as context:
         view = read_balances(context)
@@ -162,8 +162,8 @@ def _tell(app: App, story: Story, password: str, factors: Mapping[str, str], spe
     logins = [(login, role, password, factors.get(login, "-")) for login, role in LOGINS.items()]
     headings = (_("login"), _("role"), _("password"), _("secret of the second factor"))
     print_cells(_("Users of this demo"), [(heading, False) for heading in headings], logins)
-    told = _("It is %(day)s here, and the clock goes on from there.", day=speak.day(day_in_rome(app.clock.now())))
-    print(told, _("No phone shows its codes; 'fund user code' does."))
+    clock = _("It is %(day)s here, and the clock goes on from there.", day=speak.day(day_in_rome(app.clock.now())))
+    print(clock, _("No phone shows its codes; 'fund user code' does."))
     print(_("Next, try:"))
     for command in _next_commands(app.settings.home):
         print(f"  {command}")

@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 import fund
 from fund.domain.errors import FundError, ProgramFailed, StorageFailed
-from fund.doors.cli.output import tell_problem
+from fund.doors.cli.output import print_problem
 from fund.doors.cli.session import Session, open_session
 from fund.doors.problems import exit_code
 
@@ -30,21 +30,21 @@ def exit_code_of(end: BaseException, session: Session | None) -> int:
             _drop_output()
             return READER_GONE
         case KeyboardInterrupt() | EOFError():
-            _tell(StorageFailed("interrupted", session.place), session)
+            _print(StorageFailed("interrupted", session.place), session)
             return INTERRUPTED
         case FundError():
-            return _tell(end, session)
+            return _print(end, session)
         case OSError():
             _drop_output()
-            return _tell(StorageFailed.of(end, OUTPUT), session)
-    return _tell(ProgramFailed("program-failed", _place(end)), session)
+            return _print(StorageFailed.of(end, OUTPUT), session)
+    return _print(ProgramFailed("program-failed", _place(end)), session)
 
 
-def _tell(failure: FundError, session: Session) -> int:
+def _print(failure: FundError, session: Session) -> int:
     if isinstance(failure, StorageFailed) and session.commits.has_committed:
         failure = failure.after_commit()
     try:
-        return tell_problem(failure, session.speak)
+        return print_problem(failure, session.speak)
     except OSError:  # where nothing can be printed any more, the exit code still reports it
         return exit_code(failure)
 

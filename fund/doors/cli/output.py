@@ -61,18 +61,18 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, indent=2, ensure_ascii=False))
 
 
-def tell_problem(error: FundError, speak: Translator) -> int:
+def print_problem(error: FundError, speak: Translator) -> int:
     """Print an error on standard error, and return the command's exit code."""
     from fund.documents.words import phrase
     from fund.doors.problems import described, exit_code
 
-    told = described(error, speak)
-    print(f"{told['title']}\n{told['detail']}", file=sys.stderr)
-    for problem in told.get("problems", []):
+    rendered = described(error, speak)
+    print(f"{rendered['title']}\n{rendered['detail']}", file=sys.stderr)
+    for problem in rendered.get("problems", []):
         place = f"{problem['line']}: " if problem.get("line") else ""
         print(f"  {place}{problem['path']}: {problem['message']}", file=sys.stderr)
-    for finding in told.get("findings", []):
+    for finding in rendered.get("findings", []):
         print(f"  {finding}", file=sys.stderr)
-    for waiting in told.get("waiting", []):
+    for waiting in rendered.get("waiting", []):
         print(f"  {phrase(waiting, speak)}", file=sys.stderr)
     return exit_code(error)

@@ -34,16 +34,16 @@ class CommandCommits(Commits):
         self.has_committed = True
 
     def lags(self, warning: NotYetPublished) -> None:
-        self._tell(warning)
+        self._print(warning)
 
     def mended(self, warning: OutboxMended) -> None:
-        self._tell(warning)
+        self._print(warning)
 
-    def _tell(self, warning: FundError) -> None:
-        from fund.doors.cli.output import tell_problem
+    def _print(self, warning: FundError) -> None:
+        from fund.doors.cli.output import print_problem
 
         with suppress(OSError):  # a warning that cannot be printed undoes no commit
-            tell_problem(warning, self.speak)
+            print_problem(warning, self.speak)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from fund.domain.errors import (
 )
 from fund.domain.texts import Message
 from fund.doors.cli.acts import proposed
-from fund.doors.cli.desk.today import tell_clock
+from fund.doors.cli.desk.today import print_clock_refusal
 from fund.doors.cli.money.balances import print_balances
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.users.people import print_invitation
@@ -175,8 +175,8 @@ def serve(session: Session, host: str, port: int) -> None:
         server = create_server(app, scheduler)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
-            tell_clock(app, session.speak)
-            _tell_address(app.settings, session.speak)
+            print_clock_refusal(app, session.speak)
+            _warn_of_address(app.settings, session.speak)
             print(f"{address}/")
             print(f"{address}/api/v1/openapi.json", flush=True)
             configured = uvicorn.Config(server, log_level="warning", lifespan="off")
@@ -187,13 +187,13 @@ def serve(session: Session, host: str, port: int) -> None:
             scheduler.shutdown(wait=True)
 
 
-def _tell_address(settings: Settings, speak: Translator) -> None:
+def _warn_of_address(settings: Settings, speak: Translator) -> None:
     """Warn where mail is sent whose links may lead nowhere."""
     if settings.smtp_url is not None and settings.public_url is None:
-        told = speak.gettext(
+        warning = speak.gettext(
             "FUND_PUBLIC_URL is not set: the links in mail lead to %(address)s.", address=settings.address
         )
-        print(told, file=sys.stderr)
+        print(warning, file=sys.stderr)
 
 
 def _listening(host: str, port: int) -> socket.socket:

@@ -50,9 +50,9 @@ class Counter:
     def letters(self, day: date) -> list[Letter]:
         """What was written before a day and not fetched yet, in the order in which it was written."""
         while self._next_day < day:
-            told = self._keeper.close(self._next_day)
-            if told is not None:
-                self._letters.append((f"movements-{self._next_day.isoformat()}.xml", told))
+            movements = self._keeper.close(self._next_day)
+            if movements is not None:
+                self._letters.append((f"movements-{self._next_day.isoformat()}.xml", movements))
             self._next_day += timedelta(days=1)
         letters, self._letters = self._letters, []
         return letters

@@ -94,8 +94,8 @@ def confirm_all(app: App, people: People) -> None:
     """They look at all that waits and confirm it: the auditor what a user may do, the preparer what the service
     proposed, and the approver the rest.
     """
-    for person in (people.auditor, people.preparer, people.approver):
-        with writing(app, person) as context:
+    for actor in (people.auditor, people.preparer, people.approver):
+        with writing(app, actor) as context:
             confirm_as_shown(context, *(view.number for view in proposals.list_proposals(context) if view.may_confirm))
 
 

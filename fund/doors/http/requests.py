@@ -178,10 +178,10 @@ class IdempotentRequest:
         before = self.recall(context)
         if before is not None:
             return before
-        told = render(self.shape, act(context))
-        kept = JSONResponse(told | {once: None} if once else told, self.status)
+        answer = render(self.shape, act(context))
+        kept = JSONResponse(answer | {once: None} if once else answer, self.status)
         idempotency.remember(context, self.key, self.sha256, StoredResponse(self.status, bytes(kept.body)))
-        return JSONResponse(told, self.status)
+        return JSONResponse(answer, self.status)
 
 
 @dataclass(frozen=True, slots=True)

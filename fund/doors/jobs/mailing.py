@@ -146,27 +146,27 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
     )
 
 
-def _notice_words(app: App, language: str, told: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
+def _notice_words(app: App, language: str, notice: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
     with reading(app, SYSTEM) as context:
         speak = office_words(context, language)
-        match told.notice:
+        match notice.notice:
             case UserNotice.BOOKED_IN_NAME:
-                booked = booked_in_name(context, told.to, told.about)
+                booked = booked_in_name(context, notice.to, notice.about)
                 return booked_words(
                     language,
                     **fund,
-                    user=word(told.to, speak),
-                    about=told.about,
+                    user=word(notice.to, speak),
+                    about=notice.about,
                     kinds=booked.kinds,
                     head=booked.head,
-                    address=f"{address}/room/acts?user={told.to}",
+                    address=f"{address}/room/acts?user={notice.to}",
                 )
             case UserNotice.ACCOUNT_CONFIRMED:
-                accounts = {row.version: row for row in list_accounts(context, told.to)}
-                account = accounts[int(told.about)]
+                accounts = {row.version: row for row in list_accounts(context, notice.to)}
+                account = accounts[int(notice.about)]
                 return account_words(language, **fund, iban=mask_iban(account.iban), usable_from=account.usable_from)
-    about, by = word(told.about, speak), word(told.by, speak)
-    return notice_words(language, told.notice, about=about, by=by, at=told.at, **fund, address=address)
+    about, by = word(notice.about, speak), word(notice.by, speak)
+    return notice_words(language, notice.notice, about=about, by=by, at=notice.at, **fund, address=address)
 
 
 def _head_words(app: App, language: str, closing: Month, fund: Mapping[str, str]) -> Words:

@@ -83,7 +83,7 @@ class Act:
     """One thing to do. Texts are of the catalogue.
 
     ``do`` is the use case, which takes the places of the address and the fields of the form; a field that is named like
-    a place is taken from there. Unless its answer is a page or a message, ``said`` is the message: ``%(entry)s`` is the
+    a place is taken from there. Unless its answer is a page or a message, ``message`` is: ``%(entry)s`` in it is the
     number that the use case gives. It stands on the nearest page above the act, or on ``to``, which may name a field.
 
     ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
@@ -96,7 +96,7 @@ class Act:
     roles: tuple[Role, ...]
     about: About
     do: Callable[..., object]
-    said: str = ""
+    message: str = ""
     lead: str = ""
     to: str = ""
     is_danger: bool = False
@@ -123,7 +123,7 @@ class Act:
         if isinstance(answer, Done | Seen):
             return answer
         number = {"entry": str(answer)} if isinstance(answer, int) else {}
-        message = answer if isinstance(answer, Message) else Message(self.said, number)
+        message = answer if isinstance(answer, Message) else Message(self.message, number)
         to = self.to.format(**facts, **number) if self.to else self.about.pages(context, places)[-1][0]
         return Done(to, message)
 
@@ -152,12 +152,12 @@ def proposal(
     about: About,
     lead: str = "",
     *,
-    said: str = N_("It is proposed; another person confirms it."),
+    message: str = N_("It is proposed; another person confirms it."),
     is_danger: bool = False,
 ) -> Act:
     """An act that proposes what another person confirms: people of the act's roles, by its use case."""
     to, button = "/proposals/{entry}", N_("Propose")
-    return Act(path, title, button, model, act.people, about, use_case, said, lead, to, is_danger)
+    return Act(path, title, button, model, act.people, about, use_case, message, lead, to, is_danger)
 
 
 def _places(desk: PageRequest) -> Places:

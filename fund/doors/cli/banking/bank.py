@@ -13,7 +13,7 @@ from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
 from fund.domain.texts import Message
-from fund.doors.cli.output import print_amounts, print_json, print_table, tell_problem
+from fund.doors.cli.output import print_amounts, print_json, print_problem, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
 from fund.doors.tables.banking import DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
@@ -37,7 +37,7 @@ def import_files(session: Session, files: list[Path], login: str | None) -> int:
                 _print_file(_import(app, by, file), session.speak)
             except (UnreadableBankFile, InvalidInput) as error:
                 print(file.name, file=sys.stderr)
-                exit_code = max(exit_code, tell_problem(error, session.speak))
+                exit_code = max(exit_code, print_problem(error, session.speak))
     return exit_code
 
 
@@ -167,5 +167,5 @@ def _print_reconciliation(view: ReconciliationView, speak: Translator) -> None:
 def statement_lines(statement: AccountStatement, speak: Translator) -> list[str]:
     """What is to be said of a statement: its state where it is an alarm, and what is missing before it."""
     name = f"{statement.file[:12]}/{statement.ordinal} {statement.id}"
-    told = [] if statement.state == BankStatementState.ACCEPTED else [word(statement.state, speak)]
-    return [f"{name}: {text}" for text in (*told, *(phrase(warning, speak) for warning in statement.warnings))]
+    alarm = [] if statement.state == BankStatementState.ACCEPTED else [word(statement.state, speak)]
+    return [f"{name}: {text}" for text in (*alarm, *(phrase(warning, speak) for warning in statement.warnings))]

@@ -7,7 +7,7 @@ import typer
 
 from fund.domain.lists import EXPORT_FORMATS, SetAsideReason
 from fund.domain.texts import Message
-from fund.doors.cli.acts import Said, acting, proposed
+from fund.doors.cli.acts import Printed, acting, proposed
 from fund.doors.cli.options import As, Json, cents_of, one_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def bank_decide(
     context: "Context",
     statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
     accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
-) -> Said:
+) -> Printed:
     """Decide an alarm: a statement of the same id with other content, or of another account."""
     from fund.documents.words import word
     from fund.services.banking import bank_statements, open_items

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fund.doors.cli.acts import Said, acting
+from fund.doors.cli.acts import Printed, acting
 from fund.doors.cli.options import As, Json, day
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def reject(
     context: "Context",
     number: Number,
     reason: Annotated[str, typer.Option("--reason", help="Why, from the list, such as not-due.")],
-) -> Said:
+) -> Printed:
     """Reject a proposal of another user."""
     from fund.doors.cli.desk.proposals import state_of
     from fund.services.desk import proposals
@@ -69,7 +69,7 @@ def reject(
 
 
 @acting()
-def withdraw(context: "Context", number: Number) -> Said:
+def withdraw(context: "Context", number: Number) -> Printed:
     """Withdraw one's own proposal."""
     from fund.doors.cli.desk.proposals import state_of
     from fund.services.desk import proposals

@@ -5,7 +5,7 @@ from datetime import date
 from fund.app import App
 from fund.documents.catalogue import Translator
 from fund.domain.access import SYSTEM
-from fund.doors.cli.output import tell_problem
+from fund.doors.cli.output import print_problem
 from fund.doors.cli.session import Session, actor
 from fund.doors.transaction import reading, writing_unchecked
 from fund.services import day_confirmations
@@ -19,9 +19,9 @@ def confirm(session: Session, day: date, login: str | None) -> None:
     print(session.speak.gettext("Confirmed: today is %(day)s.", day=session.speak.day(day)))
 
 
-def tell_clock(app: App, speak: Translator) -> None:
+def print_clock_refusal(app: App, speak: Translator) -> None:
     """Say on standard error why nothing can be written, if the clock is why."""
     with reading(app, SYSTEM) as context:
         refusal = clock_refusal(context)
     if refusal is not None:
-        tell_problem(refusal, speak)
+        print_problem(refusal, speak)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fund.domain.texts import N_, Message
-from fund.doors.cli.acts import Said, acting, proposed
+from fund.doors.cli.acts import Printed, acting, proposed
 from fund.doors.cli.options import As
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def key_payees(context: typer.Context, as_: As = None) -> None:
 
 @keys.command("change")
 @acting(asks_code=True, is_required=False)
-def key_change(context: "Context") -> Said:
+def key_change(context: "Context") -> Printed:
     """Make another key of the fund beside the present one and propose it; another person confirms it."""
     from fund.services.books.keys import propose_key
 

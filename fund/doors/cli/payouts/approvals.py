@@ -36,7 +36,7 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
             with writing(app, actor(app, login)) as context:
                 shown = runs.prepare_due_runs(context, as_of)
     for view in shown:
-        print_shown(view, session.speak)
+        print_list(view, session.speak)
     if not shown:
         print(_("Nothing is due."))
     elif preview:
@@ -45,7 +45,7 @@ def run(session: Session, as_of: date | None, login: str | None, *, preview: boo
         print(_("Another person approves it with: fund approve %(month)s", month=shown[0].month))
 
 
-def print_shown(view: RunView | BatchView, speak: Translator) -> None:
+def print_list(view: RunView | BatchView, speak: Translator) -> None:
     """The lines of a run or a batch, and their total."""
     _, state = speak.gettext, word(view.state, speak)
     if isinstance(view, RunView):
@@ -82,8 +82,8 @@ def _print_controls(view: RunView | BatchView, speak: Translator) -> None:
 def _alert(alert: AlertView, speak: Translator) -> tuple[str, ...]:
     facts = "; ".join(f"{word(name, speak)} {value}" for name, value in alert.facts.items())
     given = alert.acknowledgement
-    said = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, speak)}"
-    return (alert.id[:12], alert.about, word(alert.code, speak), facts, said)
+    answer = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, speak)}"
+    return (alert.id[:12], alert.about, word(alert.code, speak), facts, answer)
 
 
 def show(session: Session, key: str, login: str | None) -> None:
@@ -114,8 +114,8 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
         ask_code(app, approver)
         with writing(app, approver) as context:
             check_approval_digest(context, shown.key, shown.digest, digest)  # another password voids it
-            told = _approve(context, shown, speak)
-    for line in told:
+            lines = _approve(context, shown, speak)
+    for line in lines:
         print(line)
 
 
@@ -123,7 +123,7 @@ def _show(app: App, approver: Actor, key: str, speak: Translator) -> str:
     with reading(app, approver) as context:
         shown = read_list(context, key)
         digest = approval_digest(context, shown.key, shown.digest)
-    print_shown(shown, speak)
+    print_list(shown, speak)
     return digest
 
 
@@ -175,4 +175,4 @@ def acknowledge(session: Session, key: str, alerts: list[str], reason: str, logi
             shown = runs.acknowledge_in_run(context, shown.month, alerts or open_, reason=reason)
         else:
             shown = payments.acknowledge_in_batch(context, shown.code, alerts or open_, reason=reason)
-    print_shown(shown, session.speak)
+    print_list(shown, session.speak)

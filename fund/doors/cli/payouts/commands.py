@@ -9,7 +9,7 @@ from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
 from fund.domain.lists import AcknowledgementReason
 from fund.domain.texts import Message
-from fund.doors.cli.acts import Said, acting
+from fund.doors.cli.acts import Printed, acting
 from fund.doors.cli.options import As, AsOf, Json, day, one_of
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def check_payee(
     result: Annotated[str, typer.Option(help="RCVC match, RVMC close match, RVNM no match, RVNA not available.")],
     reference: Reference,
     on: On = None,
-) -> Said:
+) -> Printed:
     """Record what the bank said of an account's holder (Verification of Payee)."""
     from fund.documents.words import word
     from fund.services.landlords.checks import record_payee_check
@@ -102,7 +102,7 @@ def check_tax(
     outcome: Annotated[str, typer.Option(help=f"{' or '.join(TaxOutcome)}.")],
     reference: Reference,
     on: On = None,
-) -> Said:
+) -> Printed:
     """Record a tax-debt check of a landlord (art. 48-bis DPR 602/1973)."""
     from fund.documents.words import word
     from fund.services.landlords.checks import record_tax_check

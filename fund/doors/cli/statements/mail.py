@@ -45,8 +45,8 @@ def resend(session: Session, number: str, reason: str | None, as_: str | None) -
         with reading(app, SYSTEM) as context:
             state = deliveries.read_delivery(context, delivery).state
     speak = session.speak
-    told = {"message": delivery, "statement": number, "state": word(state, speak)}
-    print(speak.gettext("Message %(message)s with statement %(statement)s: %(state)s", **told))
+    values = {"message": delivery, "statement": number, "state": word(state, speak)}
+    print(speak.gettext("Message %(message)s with statement %(statement)s: %(state)s", **values))
 
 
 def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None:

@@ -87,7 +87,7 @@ def receive_files(desk: Desk) -> Response:
         response = _files_page(desk, EMPTY, refused=refused, taken=taken)
         response.status_code = 422
         return response
-    return desk.done(_result_of(taken), _said(taken))
+    return desk.done(_result_of(taken), _outcome(taken))
 
 
 def _receive(desk: PageRequest, upload: Upload) -> BankFileView:
@@ -103,7 +103,7 @@ def _result_of(taken: list[BankFileView]) -> str:
     return "/bank-files/result?" + "&".join(f"file={file.sha256}" for file in taken)
 
 
-def _said(taken: list[BankFileView]) -> Message:
+def _outcome(taken: list[BankFileView]) -> Message:
     if all(file.already_received for file in taken):
         return Message("Received before; nothing was booked again.")
     lines = str(sum(len(file.lines) for file in taken))
@@ -301,7 +301,7 @@ AGAIN = Act(
     model=Nothing,
     roles=FINANCE,
     about=FILE,
-    do=lambda context, file: _said([imports.book_file(context, file)]),
+    do=lambda context, file: _outcome([imports.book_file(context, file)]),
     lead=N_("Its bytes are kept. They are booked whole, or not at all; also if the file was set aside."),
 )
 ASIDE = Act(
@@ -312,7 +312,7 @@ ASIDE = Act(
     roles=FINANCE,
     about=FILE,
     do=lambda context, file, reason: imports.set_file_aside(context, file, reason=reason),
-    said=N_("The file is set aside; its bytes are kept."),
+    message=N_("The file is set aside; its bytes are kept."),
     lead=N_("It is no task any more then. Its bytes are kept, and it can still be read and booked later."),
 )
 DECIDE = Act(
@@ -323,7 +323,7 @@ DECIDE = Act(
     roles=(APPROVER,),
     about=About(_statement, BANK),
     do=_decide,
-    said=N_("The statement is decided."),
+    message=N_("The statement is decided."),
     lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
 )
 FOREIGN = proposal(

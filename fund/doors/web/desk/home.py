@@ -63,7 +63,7 @@ def show_home(desk: Desk, request: Request) -> Response:
     jobs = job_views(desk.app, desk.actor, request.app.state.scheduler)
     if desk.actor.role == ADMIN:
         with desk.reading() as context:
-            mine = [_told(task, desk.speak) for task in waiting_tasks(context)]
+            mine = [_card(task, desk.speak) for task in waiting_tasks(context)]
         return desk.page("home_admin.html", mine=mine, jobs=jobs, job_names=JOBS)
     with desk.reading() as context:
         home = view_home(context)
@@ -71,10 +71,10 @@ def show_home(desk: Desk, request: Request) -> Response:
 
 
 def _tasks(home: HomeView, speak: Translator) -> dict[str, Any]:
-    return {"mine": [_told(task, speak) for task in home.mine], "others": [_told(task, speak) for task in home.others]}
+    return {"mine": [_card(task, speak) for task in home.mine], "others": [_card(task, speak) for task in home.others]}
 
 
-def _told(task: Task, speak: Translator) -> dict[str, Any]:
+def _card(task: Task, speak: Translator) -> dict[str, Any]:
     text, icon, address = TASKS[task.kind]
     return {
         "text": speak.gettext(text, key=_named(task, speak)),

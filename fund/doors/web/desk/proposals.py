@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from fund.documents.tables import facts_of
-from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER, ROLES
+from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
 from fund.domain.proposals import NamedProposal
 from fund.domain.states import ProposalState
 from fund.domain.texts import N_, Message
@@ -53,13 +53,7 @@ def list_proposals(desk: Desk) -> Response:
     return desk.page("proposals.html", rows=rows, table=tables.PROPOSALS)
 
 
-add_sheet(
-    router,
-    "/proposals/list",
-    tables.PROPOSALS,
-    lambda context: proposals.list_proposals(context, state=None),
-    ROLES,
-)
+add_sheet(router, "/proposals/list", tables.PROPOSALS, lambda context: proposals.list_proposals(context, state=None))
 
 
 @router.get("/proposals/confirm")

@@ -99,7 +99,7 @@ OVERPAID = proposal(
     OverpaymentInput,
     MONTH,
     N_("Part of a settled month was not due: another person confirms it, then the landlord owes it back."),
-    said=N_("The overpayment is proposed; another person confirms it."),
+    message=N_("The overpayment is proposed; another person confirms it."),
 )
 
 ACTS = (HOLD, RESUME, EXCLUDE, CORRECT, OVERPAID)

@@ -26,6 +26,6 @@ PROPOSE = proposal(
     ContactChangeInput,
     ONE,
     N_("Both stay as they are until another person has called the landlord back by the contact on file and confirmed."),
-    said=N_("The change is proposed; another person confirms it."),
+    message=N_("The change is proposed; another person confirms it."),
 )
 ACTS = (CORRESPONDENCE, PROPOSE)

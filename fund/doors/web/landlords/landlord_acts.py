@@ -100,7 +100,7 @@ PROPOSE = proposal(
     AccountInput,
     ONE,
     N_("Payments go on to the present account until another person has called the landlord back and confirmed."),
-    said=N_("The account is proposed; another person confirms it."),
+    message=N_("The account is proposed; another person confirms it."),
 )
 PROPOSE_AGAIN = proposal(
     landlords.ACCOUNT,
@@ -110,7 +110,7 @@ PROPOSE_AGAIN = proposal(
     Nothing,
     About(_of_account, (LANDLORDS, LANDLORD)),
     N_("It is paid to again once another person has called the landlord back and confirmed."),
-    said=N_("The account is proposed; another person confirms it."),
+    message=N_("The account is proposed; another person confirms it."),
 )
 RF_REFERENCE = Act(
     "/landlords/{landlord}/rf-reference",

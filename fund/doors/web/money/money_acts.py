@@ -87,7 +87,7 @@ PROPOSE_TERMS = proposal(
     TermsInput,
     About(_of_terms, (MONEY,)),
     N_("They are in force once another person has confirmed them."),
-    said=N_("The terms are proposed; another person confirms them."),
+    message=N_("The terms are proposed; another person confirms them."),
 )
 PROPOSE_AMENDMENT = proposal(
     agreement.AMENDMENT,
@@ -97,7 +97,7 @@ PROPOSE_AMENDMENT = proposal(
     AmendmentInput,
     About(_of_agreement, (MONEY,)),
     N_("What an act of the city changes in the agreement, such as its end; another person confirms it."),
-    said=N_("The amendment is proposed; another person confirms it."),
+    message=N_("The amendment is proposed; another person confirms it."),
 )
 ALLOCATE = proposal(
     money.ALLOCATION,
@@ -106,7 +106,7 @@ ALLOCATE = proposal(
     N_("Propose an allocation"),
     AllocationInput,
     About(_nothing_known, (MONEY,)),
-    said=N_("The allocation is proposed; another person confirms it."),
+    message=N_("The allocation is proposed; another person confirms it."),
 )
 RECEIVE = Act(
     "/collections/new",
@@ -139,7 +139,7 @@ PROPOSE_REPAYMENT = proposal(
     RepaymentInput,
     About(_of_repayments, (MONEY,)),
     N_("Unspent money goes back to the funder once another person has confirmed it."),
-    said=N_("The repayment is proposed; another person confirms it."),
+    message=N_("The repayment is proposed; another person confirms it."),
 )
 PAY_REPAYMENT = Act(
     "/repayments/{repayment}/pay",

@@ -32,6 +32,6 @@ PROPOSE = proposal(
     SetOffInput,
     About(_of_landlord, (LANDLORDS, LANDLORD)),
     N_("What was overpaid is set off against a month that is owed. Until another person confirms it, the month waits."),
-    said=N_("The set-off is proposed; another person confirms it."),
+    message=N_("The set-off is proposed; another person confirms it."),
 )
 ACTS = (PROPOSE,)

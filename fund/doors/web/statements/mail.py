@@ -82,10 +82,10 @@ def _row(row: Delivery) -> dict[str, Any]:
 def send_statements(context: Context, form: MailingInput) -> Done:
     """Issue and queue the statements of a period."""
     done = deliveries.send_statements(context, render_statement, **form.facts())
-    return Done("/statements", _said(done))
+    return Done("/statements", _queued(done))
 
 
-def _said(done: Mailing) -> Message:
+def _queued(done: Mailing) -> Message:
     unreachable = ", ".join(landlord for landlord, reason in done.skipped if reason is UnsentReason.NO_ADDRESS)
     values = {"queued": str(len(done.queued)), "left": str(done.left), "unreachable": unreachable or "–"}
     if done.left:

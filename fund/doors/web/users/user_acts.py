@@ -91,7 +91,7 @@ PROPOSE_KEY = proposal(
         "It is made beside the present one at the machine: copy it to the backup of keys before another person "
         "confirms it. All users sign in again then, and make new tokens."
     ),
-    said=N_("The key is proposed; another person confirms it."),
+    message=N_("The key is proposed; another person confirms it."),
 )
 OF_USER = (INVITATION, FACTOR, DISABLE)
 ACTS = (*OF_USER, PROPOSE_KEY)
