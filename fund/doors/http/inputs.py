@@ -63,9 +63,15 @@ _STAYS = N_("Empty: it stays as it is.")
 
 
 class Input(BaseModel):
-    """The base of all of them."""
+    """The base of all of them: ``amount_cents`` is the member ``amount``."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        hide_input_in_errors=True,
+        alias_generator=lambda name: name.removesuffix("_cents"),
+    )
 
     def facts(self) -> dict[str, Any]:
         """The values as use cases take them, by the names of the fields."""
@@ -86,9 +92,7 @@ class TermsInput(Input):
     threshold_since: Annotated[
         IsoDay | None, FormField(N_("Another threshold of the tax check, from the day"), "date", _STAYS)
     ] = None
-    threshold_cents: Annotated[Money | None, FormField(N_("That threshold"), "euros")] = Field(
-        alias="threshold", default=None
-    )
+    threshold_cents: Annotated[Money | None, FormField(N_("That threshold"), "euros")] = None
     auditors: Annotated[
         shapes.Line | None, FormField(N_("Auditors’ addresses"), "text", N_("With commas between."))
     ] = None
@@ -127,14 +131,14 @@ class AllocationInput(Input):
 
     code: Annotated[AllocationCode, FormField(N_("Code"), "code", N_("Such as A01"))]
     granted_on: Annotated[IsoDay, FormField(N_("Granted on"), "date")]
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
 
 
 class CollectionInput(Input):
     """Money of a tranche arrives at the treasurer."""
 
     allocation: Annotated[AllocationCode, FormField(N_("Allocation"), "choice")]
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
     bank_date: Annotated[IsoDay | None, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)] = None
 
 
@@ -241,7 +245,7 @@ class LeaseInput(Input):
     ]
     starts_on: Annotated[IsoDay, FormField(N_("First day"), "date")]
     ends_on: Annotated[IsoDay | None, FormField(N_("Last day"), "date")] = None
-    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")] = Field(alias="rent")
+    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")]
 
     @model_validator(mode="after")
     def _days_in_order(self) -> Self:
@@ -260,7 +264,7 @@ class RentInput(Input):
     """A month's rent from a day on."""
 
     since: Annotated[IsoDay, FormField(N_("From the day"), "date")]
-    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")] = Field(alias="rent")
+    rent_cents: Annotated[Money, FormField(N_("Rent a month"), "euros")]
 
 
 class GrantInput(Input):
@@ -269,14 +273,14 @@ class GrantInput(Input):
     household: HouseholdCode
     first_month: Annotated[MonthText, FormField(N_("First month granted"), "month", MONTH_HELP)]
     months: Annotated[MonthCount, FormField(N_("How many months"), "number")]
-    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)]
 
 
 class AmountInput(Input):
     """Another contribution from a month on."""
 
     since: Annotated[MonthText, FormField(N_("From the month"), "month", MONTH_HELP)]
-    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Monthly amount"), "euros", EUROS_A_MONTH)]
 
 
 class RunsInput(Input):
@@ -347,7 +351,7 @@ class ResumptionInput(Input):
 class RepaymentInput(Input):
     """Unspent money that goes back to the funder."""
 
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
 
 
 class RepaymentPaidInput(Input):
@@ -359,23 +363,14 @@ class RepaymentPaidInput(Input):
 class MatchInput(Input):
     """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
 
-    to: Annotated[
-        Literal[lists.MATCHES],  # type: ignore[valid-type]  # the list's own codes
-        FormField(N_("It is"), "choice"),
-    ]
-    key: Annotated[
-        str,
-        Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"]),
-        FormField(N_("Its code"), "code", N_("Of the payment, batch, allocation, landlord (money back) or entry.")),
-    ]
+    to: Literal[lists.MATCHES]  # type: ignore[valid-type]  # the list's own codes
+    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
 
 
 class SetAsideInput(Input):
     """Why a line is not the fund's business."""
 
-    reason: Annotated[
-        SetAsideReason, FormField(N_("Why it is not the fund’s business"), "choice", "", tuple(lists.SetAsideReason))
-    ]
+    reason: SetAsideReason
 
 
 class LinesAsideInput(SetAsideInput):
@@ -407,7 +402,7 @@ class OverpaymentInput(Input):
     """How much of a settled month was not due, and why."""
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID)]
-    amount_cents: Annotated[Money, FormField(N_("Amount that was not due"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount that was not due"), "euros")]
     reason: Annotated[HoldReason, FormField(N_("Reason"), "choice", "", lists.HOLD_REASONS)]
 
 
@@ -415,7 +410,7 @@ class SetOffInput(Input):
     """How much of a month is set off for what its landlord was overpaid."""
 
     contribution: Annotated[int, Field(ge=1, le=MAX_ID), FormField(N_("Month that is owed"), "choice")]
-    amount_cents: Annotated[Money, FormField(N_("Amount to set off"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount to set off"), "euros")]
 
 
 class NamedProposalInput(Input):
@@ -446,7 +441,7 @@ class RecoveryInput(Input):
     """Money that a landlord gave back, and the day on which the treasurer booked it."""
 
     landlord: Annotated[LandlordCode, FormField(N_("Landlord"), "choice")]
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
     bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)]
 
 
