@@ -101,10 +101,14 @@ async def read_body(request: Request, limit: int) -> bytes:
     return b"".join(chunks)
 
 
+def check_media_type(request: Request, expected: str) -> None:
+    """Raises ``WrongMediaType``."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != expected:
+        raise WrongMediaType(expected)
+
+
 def _parse(request: Request, *, expects_body: bool) -> Any:
-    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if media_type != JSON_TYPE:
-        raise WrongMediaType(JSON_TYPE)
+    check_media_type(request, JSON_TYPE)
     try:
         value = strict_json.parse(request.state.body)
     except strict_json.NotStrictJson as unfit:

@@ -5,7 +5,8 @@ Its store is memory: a missed, doubled or late wake-up changes nothing. Jobs run
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from fund.clock import ROME, LateClock
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.errors import DayNotConfirmed, FundError, IntegrityBroken, StorageFailed
 from fund.domain.lists import JobOutcome
+from fund.domain.texts import N_
 from fund.domain.views import JobView
 from fund.doors.jobs.mailing import send_mail
 from fund.doors.transaction import reading, writing, writing_unchecked
@@ -27,16 +29,6 @@ if TYPE_CHECKING:
     from apscheduler.schedulers.background import BackgroundScheduler
 
 log = logging.getLogger("fund.jobs")
-
-SCHEDULE: dict[str, dict[str, int | str]] = {
-    "monthly-run": {"hour": 12, "minute": 0},
-    "closing": {"hour": 12, "minute": 10},
-    "publish-books": {"minute": 30},
-    "verify": {"hour": 12, "minute": 40},
-    "notices": {"hour": 12, "minute": 50},
-    "mail": {"minute": "*/5"},
-}
-"""When each job is woken, as APScheduler's cron fields: daily after noon, the publication hourly, mail in between."""
 
 
 def monthly_run(app: App) -> str:
@@ -74,14 +66,24 @@ def notices(app: App) -> str:
         return tell_named(context)
 
 
-JOBS: dict[str, Callable[[App], str]] = {
-    "monthly-run": monthly_run,
-    "closing": closing,
-    "publish-books": publish_books,
-    "verify": check_books,
-    "notices": notices,
-    "mail": send_mail,
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A recurring job: what it does, when it is woken, as APScheduler's cron fields, and what the desk calls it."""
+
+    run: Callable[[App], str]
+    woken: Mapping[str, int | str]
+    text: str
+
+
+JOBS = {
+    "monthly-run": Job(monthly_run, {"hour": 12, "minute": 0}, N_("Monthly run")),
+    "closing": Job(closing, {"hour": 12, "minute": 10}, N_("Monthly closing")),
+    "publish-books": Job(publish_books, {"minute": 30}, N_("Publication of the books")),
+    "verify": Job(check_books, {"hour": 12, "minute": 40}, N_("Verification of the books")),
+    "notices": Job(notices, {"hour": 12, "minute": 50}, N_("Notices to those whom entries name")),
+    "mail": Job(send_mail, {"minute": "*/5"}, N_("Mail to landlords")),
 }
+"""Daily after noon, the publication hourly, mail in between."""
 
 
 def run_job(app: App, name: str) -> JobOutcome:
@@ -93,7 +95,7 @@ def run_job(app: App, name: str) -> JobOutcome:
     started_at, started = app.clock.now(), time.perf_counter()
     outcome, detail = JobOutcome.FAILED, ""
     try:
-        detail = JOBS[name](app)
+        detail = JOBS[name].run(app)
         outcome = JobOutcome.OK
     except FundError as error:
         detail = error.reason if isinstance(error, StorageFailed) else error.code
@@ -124,8 +126,8 @@ def start_scheduler(app: App) -> "BackgroundScheduler":
 
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     scheduler = BackgroundScheduler(timezone=ROME, job_defaults=defaults)
-    for name, fields in SCHEDULE.items():
-        scheduler.add_job(run_job, CronTrigger(**fields, timezone=ROME), args=(app, name), id=name)
+    for name, job in JOBS.items():
+        scheduler.add_job(run_job, CronTrigger(**job.woken, timezone=ROME), args=(app, name), id=name)
     for name in JOBS:
         run_job(app, name)
     scheduler.start()
@@ -141,7 +143,7 @@ def job_views(app: App, actor: Actor, scheduler: Any | None) -> list[JobView]:
     with reading(app, actor) as context:
         last = last_runs(context)
     views = []
-    for name in SCHEDULE:
+    for name in JOBS:
         job, run = scheduler.get_job(name) if scheduler else None, last.get(name)
         views.append(
             JobView(

@@ -19,8 +19,7 @@ from fund.bank.register import MAX_ANSWER_BYTES
 from fund.domain.errors import InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors.http.inputs import Input
-from fund.doors.http.problems import WrongMediaType
-from fund.doors.http.requests import declare, read_body
+from fund.doors.http.requests import check_media_type, declare, read_body
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, MAX_FIELDS, Filled, read_urlencoded
 from fund.doors.web.page_requests import Done, PageRequest, Seen, Upload, read_page_request
@@ -63,9 +62,7 @@ class OpenPage(APIRoute):
     async def take(self, request: Request, page_request: PageRequest) -> None:
         """Read a form that was sent, once it is known to come from a page of ours."""
         check_origin(request, page_request.app.settings.public_url)
-        given = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if given != self.media_type:
-            raise WrongMediaType(self.media_type)
+        check_media_type(request, self.media_type)
         body = await read_body(request, self.max_body_bytes)
         await self.read(request, page_request, body)
         tokens = page_request.posted.get("csrf", ())

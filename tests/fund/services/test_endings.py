@@ -1,5 +1,6 @@
 """How things end: a fund that is over, money that is not there, a batch that is withdrawn, a job that breaks."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_job_that_breaks_is_remembered_and_logged_in_one_line(
     def breaks(_app: object) -> str:
         raise RuntimeError("a defect")
 
-    monkeypatch.setitem(scheduler.JOBS, "closing", breaks)
+    monkeypatch.setitem(scheduler.JOBS, "closing", replace(scheduler.JOBS["closing"], run=breaks))
     assert scheduler.run_job(office.app, "closing") == "failed"
     assert [record.getMessage() for record in caplog.records] == ["job closing failed: RuntimeError"]
     last = office.ask(office.auditor, jobs.last_runs)["closing"]

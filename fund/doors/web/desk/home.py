@@ -9,7 +9,7 @@ from fund.documents.catalogue import N_, Translator
 from fund.domain.access import ADMIN, UNCONFIRMED
 from fund.domain.desk_views import HomeView, Task
 from fund.doors.http.files import displayed
-from fund.doors.jobs.scheduler import job_views
+from fund.doors.jobs.scheduler import JOBS, job_views
 from fund.doors.web.desk.pictures import fund_picture
 from fund.doors.web.requests import Desk, PageRoute
 from fund.services.desk.desk import view_home
@@ -45,15 +45,6 @@ adds its address here."""
 
 OF_A_MONTH = ("propose-run", "approve-run", "held-months")
 
-JOBS = {
-    "monthly-run": N_("Monthly run"),
-    "closing": N_("Monthly closing"),
-    "publish-books": N_("Publication of the books"),
-    "verify": N_("Verification of the books"),
-    "notices": N_("Notices to those whom entries name"),
-    "mail": N_("Mail to landlords"),
-}
-
 
 @router.get("/")
 def show_home(desk: Desk, request: Request) -> Response:
@@ -64,10 +55,10 @@ def show_home(desk: Desk, request: Request) -> Response:
     if desk.actor.role == ADMIN:
         with desk.reading() as context:
             mine = [_card(task, desk.speak) for task in waiting_tasks(context)]
-        return desk.page("home_admin.html", mine=mine, jobs=jobs, job_names=JOBS)
+        return desk.page("home_admin.html", mine=mine, jobs=jobs, known_jobs=JOBS)
     with desk.reading() as context:
         home = view_home(context)
-    return desk.page("home.html", home=home, jobs=jobs, job_names=JOBS, **_tasks(home, desk.speak))
+    return desk.page("home.html", home=home, jobs=jobs, known_jobs=JOBS, **_tasks(home, desk.speak))
 
 
 def _tasks(home: HomeView, speak: Translator) -> dict[str, Any]:

@@ -4,30 +4,22 @@ import secrets
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import Field
 from starlette.responses import Response
 
 from fund.domain.access import SYSTEM
 from fund.domain.errors import IdentityRefused, NotFound
 from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
-from fund.doors.web.forms import Form
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.users.identity_provider import identify, login_address
-from fund.doors.web.users.sign_in import begin
+from fund.doors.web.users.sign_in import StepForm, begin
 from fund.services.users import sign_in, users
 from fund.services.users.sign_in import Asked
 from fund.settings import IdentityProvider
 
 router = APIRouter(prefix="/login/provider", route_class=OpenPage)
 Text = Annotated[str, Query(max_length=4000)]
-
-
-class LeaveForm(Form):
-    """Where one was going."""
-
-    next: Annotated[str, Field(max_length=500)] = "/"
 
 
 def _provider(desk: PageRequest) -> IdentityProvider:
@@ -46,7 +38,7 @@ def _back(desk: PageRequest) -> str:
 def leave(desk: Desk) -> Response:
     """To the provider, with a state that only this browser can bring back."""
     provider = _provider(desk)
-    going_to = safe_path(desk.form(LeaveForm).next)
+    going_to = safe_path(desk.form(StepForm).next)
     state, browser = secrets.token_urlsafe(32), secrets.token_urlsafe(32)
     asked = Asked(secrets.token_urlsafe(32), secrets.token_urlsafe(48), going_to)
     address = login_address(provider, _back(desk), state=state, asked=asked)

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
@@ -13,25 +13,23 @@ from fund.doors.http.requests import client_address
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.page_requests import PageRequest, safe_path
+from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.users.sign_in import begin, step_page
+from fund.doors.web.users.sign_in import Next, StepForm, asked_page, begin, step_page
 from fund.services.users import sessions
 from fund.settings import LANGUAGES
 
 router = APIRouter(route_class=OpenPage)
-Next = Annotated[str, Query(alias="next", max_length=500)]
 MAX_ADDRESS = 32 * 1024
 """The longest question of the reading room, each sign of it escaped, fits in."""
 WRONG_LOGIN = Message("Login or password is not right. Mind upper and lower case, and try again.")
 
 
-class LoginForm(Form):
-    """Who comes in, and where they were going."""
+class LoginForm(StepForm):
+    """Who comes in."""
 
     login: Annotated[str, Field(max_length=100)]
     password: Annotated[str, Field(max_length=1000)]
-    next: Annotated[str, Field(max_length=500)] = "/"
 
 
 class LanguageForm(Form):
@@ -55,7 +53,7 @@ def _login_page(desk: PageRequest, filled: Filled, asked: str) -> Response:
 @router.post("/login")
 def log_in(desk: Desk) -> Response:
     """The password is right: on to what else is asked of this person, or in."""
-    asked = safe_path(next(iter(desk.posted.get("next", ())), "/"))
+    asked = asked_page(desk)
     try:
         form = desk.form(LoginForm)
         address = client_address(desk.request)

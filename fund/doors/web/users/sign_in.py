@@ -1,8 +1,10 @@
 """The sign-in: from a known user to a session, one page for each step that is left."""
 
 import secrets
-from typing import Any
+from typing import Annotated, Any
 
+from fastapi import Query
+from pydantic import Field
 from starlette.responses import Response
 
 from fund.domain.access import SYSTEM, Actor
@@ -10,10 +12,24 @@ from fund.domain.errors import NotAuthenticated
 from fund.doors.secrets import new_factor_secret
 from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
-from fund.doors.web.forms import Filled
+from fund.doors.web.forms import Filled, Form
 from fund.doors.web.page_requests import PageRequest, safe_path, with_next
 from fund.services.users import known_browsers, second_factor, sessions, sign_in
 from fund.services.users.sign_in import SigningIn, Step
+
+Next = Annotated[str, Query(alias="next", max_length=500)]
+"""The page to go to after the sign-in, as the address of a step names it."""
+
+
+class StepForm(Form):
+    """The form of a step, which keeps the page to go to afterwards."""
+
+    next: Annotated[str, Field(max_length=500)] = "/"
+
+
+def asked_page(desk: PageRequest) -> str:
+    """The page to go to afterwards, as a form names it that may be refused."""
+    return safe_path(next(iter(desk.posted.get("next", ())), "/"))
 
 
 def begin(desk: PageRequest, actor: Actor, asked: str, *, factor_given: bool = False) -> Response:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import RedirectResponse, Response
 
@@ -14,15 +14,14 @@ from fund.doors import attempts
 from fund.doors.attempts import counted
 from fund.doors.secrets import new_recovery_codes
 from fund.doors.transaction import letting_in, reading, writing_unchecked
-from fund.doors.web.forms import EMPTY, Filled, Form
+from fund.doors.web.forms import EMPTY, Filled
 from fund.doors.web.page_requests import PageRequest, safe_path
 from fund.doors.web.requests import Desk, OpenPage
-from fund.doors.web.users.sign_in import admit, proceed, signing_in, step_page
+from fund.doors.web.users.sign_in import Next, StepForm, admit, asked_page, proceed, signing_in, step_page
 from fund.services.users import second_factor, sign_in
 from fund.services.users.sign_in import SigningIn, Step
 
 router = APIRouter(prefix="/login", route_class=OpenPage)
-Next = Annotated[str, Query(alias="next", max_length=500)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,15 +36,10 @@ class WaitingSecret:
         return " ".join(self.secret[start : start + 4] for start in range(0, len(self.secret), 4))
 
 
-class CodeForm(Form):
-    """A code of the second factor, and where one was going."""
+class CodeForm(StepForm):
+    """A code of the second factor."""
 
     one_time_code: Annotated[str, Field(max_length=50)]
-    next: Annotated[str, Field(max_length=500)] = "/"
-
-
-def _asked(desk: PageRequest) -> str:
-    return safe_path(next(iter(desk.posted.get("next", ())), "/"))
 
 
 @router.get("/set-up")
@@ -87,7 +81,7 @@ def set_up(desk: Desk) -> Response:
             second_factor.confirm(context, desk.app.vault, form.one_time_code, codes)
             sign_in.accept_code(context, secret)
     except FundError as refused:
-        return desk.again(refused, lambda filled: _set_up_page(desk, found.actor, filled, _asked(desk)))
+        return desk.again(refused, lambda filled: _set_up_page(desk, found.actor, filled, asked_page(desk)))
     shown = desk.page("recovery_codes.html", codes=codes, next=safe_path(form.next), back=None)
     return admit(desk, secret, found.actor, shown)
 
@@ -113,7 +107,7 @@ def give_code(desk: Desk) -> Response:
         form = desk.form(CodeForm)
         attempts.check_code(desk.app, found.actor, form.one_time_code, is_required=True)
     except FundError as refused:
-        return desk.again(refused, lambda filled: _code_page(desk, filled, _asked(desk)))
+        return desk.again(refused, lambda filled: _code_page(desk, filled, asked_page(desk)))
     with writing_unchecked(desk.app, found.actor) as context:
         sign_in.accept_code(context, secret)
     return proceed(desk, secret, form.next)
