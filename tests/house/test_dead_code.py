@@ -41,7 +41,7 @@ USED = {
     "EndElementHandler": "of an expat parser",
     "CharacterDataHandler": "of an expat parser",
     "_load_file": "of Beancount's loader: replaced by the one without a pickle cache",
-    "__class_getitem__": "Python's own name: it is what Shown[View] calls",
+    "__class_getitem__": "Python's own name: it is what JsonOf[View] calls",
     "__signature__": "Python's own name: FastAPI reads it of a route, Typer of a command",
     "__annotations__": "Python's own name: Typer reads it of a command",
     "english": "printed by docs.generate into the chart of accounts",

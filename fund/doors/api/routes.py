@@ -16,7 +16,7 @@ from starlette.responses import Response
 from fund.domain.proposals import ProposalView
 from fund.doors.api.openapi import APPROVES, FILTERS, LOOKS_UP, READS, WRITES, Responses, file_responses
 from fund.doors.http.requests import Approve, GuardedRoute, Installation, Read, Reader, Write, Writer, declare
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.transaction import Transaction, writing
 from fund.services.context import Context
 from fund.services.desk.proposals import read_proposal
@@ -100,7 +100,7 @@ class Routes(APIRouter):
             def proposed(context: Context, *args: object, **kwargs: object) -> ProposalView:
                 return read_proposal(context, function(context, *args, **kwargs))
 
-            return self.create(path, summary, tag, shape=Shown[ProposalView])(proposed)
+            return self.create(path, summary, tag, shape=JsonOf[ProposalView])(proposed)
 
         return decorate
 

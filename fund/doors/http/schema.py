@@ -45,11 +45,11 @@ _TEXTS: dict[object, object] = {
 V = TypeVar("V")
 
 if TYPE_CHECKING:
-    Shown = Annotated[V, "the view itself to a type checker"]
+    JsonOf = Annotated[V, "the view itself to a type checker"]
 else:
 
-    class Shown:
-        """``Shown[RunView]``: the model of a view, as the type of what a route answers."""
+    class JsonOf:
+        """``JsonOf[RunView]``: the model of a view, as the type of what a route answers."""
 
         def __class_getitem__(cls, view: type) -> type[BaseModel]:
             return response_model(view)

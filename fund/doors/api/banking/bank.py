@@ -25,7 +25,7 @@ from fund.doors.http.inputs import (
     RecoveryInput,
     SetAsideInput,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
 from fund.services.context import Context
 from fund.services.money import recoveries
@@ -49,19 +49,19 @@ class OverpaymentJson(Protocol):
 
 
 @routes.read("/bank-files", "The files received, newest first", "bank-files")
-def list_bank_files(context: Context) -> Items[Shown[BankFileSummary]]:
+def list_bank_files(context: Context) -> Items[JsonOf[BankFileSummary]]:
     """Each with how many of its lines are open, and how many of its statements are alarms."""
     return {"items": imports.list_files(context)}
 
 
 @routes.write("/bank-files/{sha256}/set-aside", "Set a file aside", "bank-files")
-def set_bank_file_aside(context: Context, sha256: Sha256, body: FileAsideInput) -> Shown[BankFileView]:
+def set_bank_file_aside(context: Context, sha256: Sha256, body: FileAsideInput) -> JsonOf[BankFileView]:
     """Nothing of it could be booked, and for a reason from a list nothing has to be. Sent again, it still can be."""
     return imports.set_file_aside(context, sha256, reason=body.reason)
 
 
 @routes.read("/account-statements", "The statements of the account", "bank-files")
-def list_account_statements(context: Context, state: StateName | None = None) -> Items[Shown[AccountStatement]]:
+def list_account_statements(context: Context, state: StateName | None = None) -> Items[JsonOf[AccountStatement]]:
     """The newest first, each with what is missing before it; ``disputed`` and ``foreign`` ones wait for a person."""
     found = bank_statements.list_account_statements(context, state=state)
     return {"items": found}
@@ -70,32 +70,32 @@ def list_account_statements(context: Context, state: StateName | None = None) ->
 @routes.write(
     "/bank-files/{sha256}/statements/{ordinal}/decide", "Decide a disputed or foreign statement", "bank-files"
 )
-def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> Shown[BankFileView]:
+def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: DecisionInput) -> JsonOf[BankFileView]:
     """Accepted, it replaces the one of the same id and its lines are judged; rejected, nothing of it counts."""
     bank_statements.decide_statement(context, sha256, ordinal, accept=body.accept)
     return imports.view_file(context, sha256)
 
 
 @routes.read("/open-items", "The lines that wait for a person", "open-items")
-def list_open_items(context: Context, q: SearchText = "") -> Items[Shown[OpenItem]]:
+def list_open_items(context: Context, q: SearchText = "") -> Items[JsonOf[OpenItem]]:
     """The oldest movement first, each with what it is likely to be about and why; nothing is guessed."""
     return {"items": open_items.list_open_items(context, q)}
 
 
 @routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "open-items")
-def show_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> Shown[BankLineDetails]:
+def show_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> JsonOf[BankLineDetails]:
     """With the name, the IBAN and the text of the other side, for the person who resolves it."""
     return open_items.view_line(context, sha256, ordinal)
 
 
 @routes.write("/bank-files/{sha256}/lines/{ordinal}/match", "Say what a line is", "open-items")
-def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> Shown[BankLineView]:
+def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> JsonOf[BankLineView]:
     """Amount, IBAN and state must agree as for every line; a line is resolved once."""
     return open_items.match_line(context, sha256, ordinal, to=body.to, key=body.key)
 
 
 @routes.write("/bank-files/{sha256}/lines/{ordinal}/set-aside", "Set a line aside", "open-items")
-def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> Shown[BankLineView]:
+def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> JsonOf[BankLineView]:
     """It is not the fund's business, for a reason from a list."""
     return open_items.set_aside(context, sha256, ordinal, reason=body.reason)
 
@@ -107,7 +107,7 @@ def set_open_items_aside(context: Context, body: LinesAsideInput) -> CountJson:
 
 
 @routes.read("/reconciliation", "The bank against the books", "open-items")
-def show_reconciliation(context: Context) -> Shown[ReconciliationView]:
+def show_reconciliation(context: Context) -> JsonOf[ReconciliationView]:
     """Every cent between them has a name, or is told as unexplained; and all that is not settled."""
     return reconciliation.reconcile(context)
 
@@ -119,7 +119,7 @@ def propose_foreign_balance(context: Context, body: ForeignBalanceInput) -> int:
 
 
 @routes.read("/overpayments", "What was overpaid, and came back", "recoveries")
-def list_overpayments(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[OverpaymentJson]]:
+def list_overpayments(context: Context, landlord: LandlordCode | None = None) -> Items[JsonOf[OverpaymentJson]]:
     """Oldest first."""
     return {"items": recoveries.list_overpayments(context, landlord=landlord)}
 

@@ -13,7 +13,7 @@ from fund.doors.api.routes import Routes
 from fund.doors.http.fields import Head, MonthName, UserCode
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import Installation
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.rendering import render_pack
 from fund.sandbox.bql import MAX_QUERY_CHARS
 from fund.services import denials
@@ -29,7 +29,7 @@ Bql = Annotated[str, Query(alias="query", max_length=MAX_QUERY_CHARS, examples=[
 
 
 @routes.read("/books/query", "Ask the books in their own language", "books")
-def ask(context: Context, settings: Installation, query: Bql) -> Shown[Result]:
+def ask(context: Context, settings: Installation, query: Bql) -> JsonOf[Result]:
     """One SELECT, BALANCES or JOURNAL of Beancount's query language, within limits of time and size."""
     return questions.ask(context, settings.books, query)
 
@@ -43,13 +43,13 @@ def ask_for_csv(context: Context, settings: Installation, query: Bql) -> Respons
 
 
 @routes.read("/books/check", "Verify the books alone", "books")
-def check(context: Context, settings: Installation, head: Head = None) -> Shown[CheckView]:
+def check(context: Context, settings: Installation, head: Head = None) -> JsonOf[CheckView]:
     """The gate, the chain, the rules and stock Beancount, now and without the database."""
     return questions.recheck(context, settings.books, head)
 
 
 @routes.read("/books/evidence", "The files behind the books", "books")
-def list_evidence(context: Context, settings: Installation) -> Items[Shown[Evidence]]:
+def list_evidence(context: Context, settings: Installation) -> Items[JsonOf[Evidence]]:
     """Sealed batches and bank files by their sha256, with the entries that cite them."""
     return {"items": evidence.list_evidence(context, settings.books)}
 
@@ -72,7 +72,7 @@ def list_denials(
     error: Annotated[str | None, Query(max_length=64, description="an error's code, such as not-permitted")] = None,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=499)] = 100,
-) -> Page[Shown[DenialJson]]:
+) -> Page[JsonOf[DenialJson]]:
     """Refused by role or by a rule. What is not valid input is not noted."""
     rows = denials.list_denials(context, user=user, error=error, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: row.id)

@@ -23,7 +23,7 @@ from fund.doors.http.fields import (
 from fund.doors.http.files import attachment, displayed
 from fund.doors.http.inputs import StatementInput
 from fund.doors.http.requests import Installation
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.rendering import render_statement
 from fund.services.books import book_files, journal, verification
 from fund.services.books.book_files import BooksView
@@ -39,13 +39,13 @@ FilePath = Annotated[str, Path(pattern=r"^[A-Za-z0-9._/-]{1,100}$", examples=["m
 
 
 @routes.read("/statements", "The statements issued, newest first", "statements")
-def list_statements(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[StatementSummary]]:
+def list_statements(context: Context, landlord: LandlordCode | None = None) -> Items[JsonOf[StatementSummary]]:
     """Without their bytes."""
     return {"items": statements.list_issued(context, landlord=landlord)}
 
 
 @routes.create("/statements", "Issue a statement", "statements")
-def issue_statement(context: Context, body: StatementInput) -> Shown[StatementSummary]:
+def issue_statement(context: Context, body: StatementInput) -> JsonOf[StatementSummary]:
     """For a landlord and a period. It is kept as its bytes; the same books give the one already issued."""
     return statements.issue_statement(context, render_statement, **body.facts())
 
@@ -87,7 +87,7 @@ def read_journal(
     user: Annotated[UserCode | None, Query(description="who prepared or approved")] = None,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[Shown[EntryView]]:
+) -> Page[JsonOf[EntryView]]:
     """Entries in their order. An entry never changes, so a part that was read stays right."""
     of_month = None if month is None else Month.parse(month)
     chosen = JournalFilter(household, landlord, kind, of_month, payment, since, until, user)
@@ -96,7 +96,7 @@ def read_journal(
 
 
 @routes.read("/books", "The files of the books", "books", also=problems(409))
-def list_books(context: Context, settings: Installation) -> Shown[BooksView]:
+def list_books(context: Context, settings: Installation) -> JsonOf[BooksView]:
     """As the manifest lists them, with the head of the chain."""
     return book_files.list_files(context, settings.books)
 
@@ -109,6 +109,6 @@ def download_book(context: Context, settings: Installation, path: FilePath) -> R
 
 
 @routes.read("/verification", "Books and database held against each other", "books")
-def verify(context: Context, settings: Installation, head: Head = None) -> Shown[VerificationView]:
+def verify(context: Context, settings: Installation, head: Head = None) -> JsonOf[VerificationView]:
     """Every finding names its entry, file or row. On a large fund this takes a while."""
     return verification.verify(context, settings.books, settings.outbox, head=head)

@@ -10,7 +10,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import RowId
 from fund.doors.http.inputs import ProposalsInput, RejectionInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.desk import proposals
 
@@ -21,19 +21,19 @@ routes = Routes(tag="proposals")
 def list_proposals(
     context: Context,
     state: Annotated[ProposalState, Query(description="what waits if it is not said")] = ProposalState.PROPOSED,
-) -> Items[Shown[ProposalFull]]:
+) -> Items[JsonOf[ProposalFull]]:
     """Oldest first, of the acts that the caller's role proposes, confirms or inspects."""
     return {"items": proposals.list_proposals(context, state=state)}
 
 
 @routes.read("/proposals/{proposal}", "One proposal")
-def show_proposal(context: Context, proposal: RowId) -> Shown[ProposalFull]:
+def show_proposal(context: Context, proposal: RowId) -> JsonOf[ProposalFull]:
     """What would be done, what the people who decide compare, and the digest with which it is confirmed."""
     return proposals.read_proposal(context, proposal)
 
 
 @routes.write("/proposals/confirm", "Confirm proposals", asks_code=True)
-def confirm_proposals(context: Context, body: ProposalsInput) -> Items[Shown[ProposalView]]:
+def confirm_proposals(context: Context, body: ProposalsInput) -> Items[JsonOf[ProposalView]]:
     """Exactly as they were shown, by another person, all or none of them; each is carried out.
 
     One whose subject changed meanwhile lapses instead, and its state says so.
@@ -43,14 +43,14 @@ def confirm_proposals(context: Context, body: ProposalsInput) -> Items[Shown[Pro
 
 
 @routes.write("/proposals/{proposal}/reject", "Reject a proposal")
-def reject_proposal(context: Context, proposal: RowId, body: RejectionInput) -> Shown[ProposalView]:
+def reject_proposal(context: Context, proposal: RowId, body: RejectionInput) -> JsonOf[ProposalView]:
     """By a person who might confirm it."""
     proposals.reject_proposal(context, proposal, reason=body.reason)
     return proposals.read_proposal(context, proposal)
 
 
 @routes.write("/proposals/{proposal}/withdraw", "Withdraw a proposal")
-def withdraw_proposal(context: Context, proposal: RowId) -> Shown[ProposalView]:
+def withdraw_proposal(context: Context, proposal: RowId) -> JsonOf[ProposalView]:
     """By the person who made it."""
     proposals.withdraw_proposal(context, proposal)
     return proposals.read_proposal(context, proposal)

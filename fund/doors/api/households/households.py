@@ -22,7 +22,7 @@ from fund.doors.http.inputs import (
     RentInput,
     TaxCodeInput,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.lists import LeaseView
@@ -66,12 +66,12 @@ class AmountJson(Protocol):
 class GrantsJson(TypedDict):
     """Every grant, and every amount decided."""
 
-    grants: Sequence[Shown[GrantJson]]
-    amounts: Sequence[Shown[AmountJson]]
+    grants: Sequence[JsonOf[GrantJson]]
+    amounts: Sequence[JsonOf[AmountJson]]
 
 
 @routes.read("/households", "The households and their counters", "households")
-def list_households(context: Context) -> Items[Shown[HouseholdJson]]:
+def list_households(context: Context) -> Items[JsonOf[HouseholdJson]]:
     """By code."""
     return {"items": households.list_households(context)}
 
@@ -125,26 +125,26 @@ def erase_household(context: Context, household: HouseholdCode) -> int:
 
 
 @routes.read("/leases", "The rental contracts", "leases")
-def list_leases(context: Context, household: HouseholdCode | None = None) -> Items[Shown[LeaseView]]:
+def list_leases(context: Context, household: HouseholdCode | None = None) -> Items[JsonOf[LeaseView]]:
     """By household and age, each with its rents."""
     return {"items": lists.list_leases(context, household)}
 
 
 @routes.create("/leases", "Record a rental contract", "leases")
-def add_lease(context: Context, body: LeaseInput) -> Shown[LeaseView]:
+def add_lease(context: Context, body: LeaseInput) -> JsonOf[LeaseView]:
     """A household has one contract on any day, and a later one begins with a month."""
     return lists.read_lease(context, leases.add_lease(context, **body.facts()))
 
 
 @routes.write("/leases/{lease}/end", "End a contract", "leases")
-def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> Shown[LeaseView]:
+def end_lease(context: Context, lease: RowId, body: LeaseEndInput) -> JsonOf[LeaseView]:
     """Months after its last day are paid only under another contract."""
     leases.end_lease(context, lease, ends_on=body.ends_on)
     return lists.read_lease(context, lease)
 
 
 @routes.create("/leases/{lease}/rents", "Record another rent", "leases")
-def change_rent(context: Context, lease: RowId, body: RentInput) -> Shown[LeaseView]:
+def change_rent(context: Context, lease: RowId, body: RentInput) -> JsonOf[LeaseView]:
     """From a day on. The contribution changes only when another one is decided."""
     leases.change_rent(context, lease, since=body.since, rent_cents=body.rent_cents)
     return lists.read_lease(context, lease)

@@ -4,7 +4,7 @@ from fund.doors.api.landlords.landlords import LandlordJson, read_masked
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode
 from fund.doors.http.inputs import ContactChangeInput, CorrespondenceInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.landlords import contacts
 
@@ -12,7 +12,7 @@ routes = Routes("/landlords/{landlord}", tag="landlords")
 
 
 @routes.write("/correspondence", "Change a landlord's e-mail and language")
-def change_correspondence(context: Context, landlord: LandlordCode, body: CorrespondenceInput) -> Shown[LandlordJson]:
+def change_correspondence(context: Context, landlord: LandlordCode, body: CorrespondenceInput) -> JsonOf[LandlordJson]:
     """Another e-mail ends every personal link and session of before; what was not sent yet goes to the new address."""
     contacts.change_correspondence(context, landlord, **body.facts())
     return read_masked(context, landlord)

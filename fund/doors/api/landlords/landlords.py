@@ -12,7 +12,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId
 from fund.doors.http.inputs import AccountInput, LandlordInput, RfReferenceInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.landlords import erasure, landlords
@@ -78,7 +78,7 @@ class LandlordFullJson(NamedTuple):
 
 
 @routes.read("", "The landlords, masked")
-def list_landlords(context: Context) -> Items[Shown[LandlordJson]]:
+def list_landlords(context: Context) -> Items[JsonOf[LandlordJson]]:
     """Without names and addresses; tax codes and IBANs are partly hidden."""
     groups = groupby(lists.list_accounts(context), key=lambda row: row.landlord)
     accounts = {landlord: list(rows) for landlord, rows in groups}
@@ -87,21 +87,21 @@ def list_landlords(context: Context) -> Items[Shown[LandlordJson]]:
 
 
 @routes.read("/{landlord}", "One landlord with its personal data")
-def show_landlord(context: Context, landlord: LandlordCode) -> Shown[LandlordFullJson]:
+def show_landlord(context: Context, landlord: LandlordCode) -> JsonOf[LandlordFullJson]:
     """For the finance office, which calls back and compares; no other role sees it."""
     row = lists.read_landlord(context, landlord)
     return LandlordFullJson(row, landlords.list_accounts(context, landlord))
 
 
 @routes.create("", "Register a landlord")
-def add_landlord(context: Context, body: LandlordInput) -> Shown[LandlordJson]:
+def add_landlord(context: Context, body: LandlordInput) -> JsonOf[LandlordJson]:
     """Its first account is proposed with it, and waits for another person's confirmation."""
     landlords.register_landlord(context, LandlordFacts(**body.facts()))
     return read_masked(context, body.code)
 
 
 @routes.write("/{landlord}/rf-reference", "Set a landlord's RF reference")
-def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> Shown[LandlordJson]:
+def set_rf_reference(context: Context, landlord: LandlordCode, body: RfReferenceInput) -> JsonOf[LandlordJson]:
     """Payments that are prepared from now on carry it, and no text."""
     landlords.set_rf_reference(context, landlord, body.rf_reference)
     return read_masked(context, landlord)

@@ -21,7 +21,7 @@ from fund.doors.http.inputs import (
     RepaymentPaidInput,
     TermsInput,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.money import agreement, balances, money
@@ -80,7 +80,7 @@ class RepaymentJson(Protocol):
 
 
 @routes.read("/fund", "The fund and its terms", "fund", also=NO_FUND)
-def show_fund(context: Context) -> Shown[FundJson]:
+def show_fund(context: Context) -> JsonOf[FundJson]:
     """As the agreement has them."""
     return lists.read_fund(context)
 
@@ -100,13 +100,13 @@ def propose_amendment(context: Context, body: AmendmentInput) -> int:
 @routes.read("/balances", "The balances of a day", "fund", also=NO_FUND)
 def show_balances(
     context: Context, as_of: Annotated[IsoDay | None, Query(description="today if it is not said")] = None
-) -> Shown[Balances]:
+) -> JsonOf[Balances]:
     """The fund, its households and its landlords after the last entry booked on or before the day."""
     return balances.read_balances(context, as_of)
 
 
 @routes.read("/allocations", "The tranches granted", "allocations")
-def list_allocations(context: Context) -> Items[Shown[AllocationJson]]:
+def list_allocations(context: Context) -> Items[JsonOf[AllocationJson]]:
     """By code, each with what of it arrived."""
     return {"items": lists.list_allocations(context)}
 
@@ -118,12 +118,12 @@ def propose_allocation(context: Context, body: AllocationInput) -> int:
 
 
 @routes.read("/collections", "The money received", "collections")
-def list_collections(context: Context) -> Items[Shown[CollectionJson]]:
+def list_collections(context: Context) -> Items[JsonOf[CollectionJson]]:
     """In the order in which they were booked."""
     return {"items": lists.list_collections(context)}
 
 
-@routes.write("/collections", "Record money received", "collections", 201, shape=Shown[CollectionJson])
+@routes.write("/collections", "Record money received", "collections", 201, shape=JsonOf[CollectionJson])
 def add_collection(context: Context, body: CollectionInput) -> dict[str, object]:
     """Money of a tranche arrived at the treasurer; never more than was granted."""
     return body.facts() | {"seq": money.receive(context, **body.facts())}
@@ -136,7 +136,7 @@ def correct_collection(context: Context, entry: RowId, body: CorrectionInput) ->
 
 
 @routes.read("/repayments", "What goes back to the funder", "repayments")
-def list_repayments(context: Context) -> Items[Shown[RepaymentJson]]:
+def list_repayments(context: Context) -> Items[JsonOf[RepaymentJson]]:
     """Oldest first."""
     return {"items": lists.list_repayments(context)}
 
@@ -148,7 +148,7 @@ def propose_repayment(context: Context, body: RepaymentInput) -> int:
 
 
 @routes.write("/repayments/{repayment}/paid", "Record that a repayment was paid", "repayments")
-def pay_repayment(context: Context, repayment: RowId, body: RepaymentPaidInput) -> Shown[RepaymentJson]:
+def pay_repayment(context: Context, repayment: RowId, body: RepaymentPaidInput) -> JsonOf[RepaymentJson]:
     """The treasurer's bank booked it."""
     money.record_repayment_paid(context, repayment, bank_date=body.bank_date)
     return lists.read_repayment(context, repayment)

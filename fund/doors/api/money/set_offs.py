@@ -7,7 +7,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode
 from fund.doors.http.inputs import SetOffInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.money import set_offs
 
@@ -29,7 +29,7 @@ class SetOffJson(Protocol):
 
 
 @routes.read("/set-offs", "What is set off against months", "recoveries")
-def list_set_offs(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[SetOffJson]]:
+def list_set_offs(context: Context, landlord: LandlordCode | None = None) -> Items[JsonOf[SetOffJson]]:
     """Oldest first."""
     return {"items": set_offs.list_set_offs(context, landlord=landlord)}
 

@@ -12,7 +12,7 @@ from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import BatchCode, LandlordCode, MonthName, RowId
 from fund.doors.http.inputs import AcknowledgementInput, PayeeCheckInput, TaxCheckInput, UserIbansInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.context import Context
 from fund.services.landlords import checks
 from fund.services.landlords.checks import PayeeCheckView
@@ -51,19 +51,19 @@ class UserIbansJson(TypedDict):
 
 
 @routes.read("/controls", "What is asked for before money leaves", "controls")
-def show_terms(context: Context) -> Shown[Terms]:
+def show_terms(context: Context) -> JsonOf[Terms]:
     """As two people agreed, and until then as the law has it."""
     return agreement.read_terms(context)
 
 
 @routes.read("/waiting", "The approved months in no batch, and why", "controls")
-def list_waiting(context: Context) -> Items[Shown[WaitingView]]:
+def list_waiting(context: Context) -> Items[JsonOf[WaitingView]]:
     """With all that each payee has coming, which is what a tax-debt check is measured by."""
     return {"items": controls.list_waiting(context)}
 
 
 @routes.read("/payee-checks", "What banks said of payees", "controls")
-def list_payee_checks(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[PayeeCheckView]]:
+def list_payee_checks(context: Context, landlord: LandlordCode | None = None) -> Items[JsonOf[PayeeCheckView]]:
     """Verification of Payee, oldest first."""
     return {"items": checks.list_payee_checks(context, landlord)}
 
@@ -80,7 +80,7 @@ def record_payee_check(context: Context, landlord: LandlordCode, account: RowId,
 
 
 @routes.read("/tax-checks", "The tax-debt checks", "controls")
-def list_tax_checks(context: Context, landlord: LandlordCode | None = None) -> Items[Shown[TaxCheckJson]]:
+def list_tax_checks(context: Context, landlord: LandlordCode | None = None) -> Items[JsonOf[TaxCheckJson]]:
     """Art. 48-bis DPR 602/1973, oldest first."""
     return {"items": checks.list_tax_checks(context, landlord)}
 
@@ -92,13 +92,13 @@ def record_tax_check(context: Context, landlord: LandlordCode, body: TaxCheckInp
 
 
 @routes.write("/runs/{month}/acknowledgements", "Acknowledge alerts of a run", "controls")
-def acknowledge_in_run(context: Context, month: MonthName, body: AcknowledgementInput) -> Shown[RunView]:
+def acknowledge_in_run(context: Context, month: MonthName, body: AcknowledgementInput) -> JsonOf[RunView]:
     """By its preparer, with a reason; the run's digest covers it."""
     return runs.acknowledge_in_run(context, Month.parse(month), body.alerts, reason=body.reason)
 
 
 @routes.write("/batches/{batch}/acknowledgements", "Acknowledge alerts of a batch", "controls")
-def acknowledge_in_batch(context: Context, batch: BatchCode, body: AcknowledgementInput) -> Shown[BatchView]:
+def acknowledge_in_batch(context: Context, batch: BatchCode, body: AcknowledgementInput) -> JsonOf[BatchView]:
     """By its preparer, with a reason; the batch's digest covers it."""
     return payments.acknowledge_in_batch(context, batch, body.alerts, reason=body.reason)
 

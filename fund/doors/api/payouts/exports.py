@@ -7,7 +7,7 @@ from fund.doors.api.routes import Routes
 from fund.doors.http.fields import BatchCode, FormatName
 from fund.doors.http.files import attachment
 from fund.doors.http.inputs import ExportInput
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.banking import exports
 from fund.services.banking.exports import Export
 from fund.services.context import Context
@@ -16,7 +16,7 @@ routes = Routes()
 
 
 @routes.create("/batches/{batch}/exports", "Write a sealed batch in a format", "batches")
-def export_batch(context: Context, batch: BatchCode, body: ExportInput) -> Shown[Export]:
+def export_batch(context: Context, batch: BatchCode, body: ExportInput) -> JsonOf[Export]:
     """pain.001 for banks, CBI for portals, OPI drafts for the accounting suite, or the mandate register."""
     return exports.export_batch(context, batch, body.format)
 

@@ -17,7 +17,7 @@ from fund.doors.http.fields import BatchCode, HouseholdCode, LandlordCode, Month
 from fund.doors.http.files import attachment
 from fund.doors.http.inputs import ApprovalInput, CancellationInput
 from fund.doors.http.requests import UploadRoute, Write
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.services.banking import exports, imports
 from fund.services.context import Context
 from fund.services.payouts import payments
@@ -28,19 +28,19 @@ uploads = Routes(kind=UploadRoute)
 
 
 @routes.read("/batches", "The batches of payments, newest first", "batches")
-def list_batches(context: Context) -> Items[Shown[BatchSummary]]:
+def list_batches(context: Context) -> Items[JsonOf[BatchSummary]]:
     """Without their payments."""
     return {"items": payments.list_batches(context)}
 
 
 @routes.create("/batches", "Prepare a batch", "batches")
-def prepare_batch(context: Context) -> Shown[BatchView]:
+def prepare_batch(context: Context) -> JsonOf[BatchView]:
     """Of every approved month that may be paid and is not: returned, refused, or held back before."""
     return payments.prepare_batch(context)
 
 
 @routes.read("/batches/{batch}", "A batch with its payments", "batches")
-def show_batch(context: Context, batch: BatchCode) -> Shown[ShownBatch]:
+def show_batch(context: Context, batch: BatchCode) -> JsonOf[ShownBatch]:
     """What an approver looks at; the digest covers every payment, whole IBANs included."""
     return payments.view_batch(context, batch)
 
@@ -60,20 +60,20 @@ def download_batch(context: Context, batch: BatchCode) -> Response:
 
 
 @routes.write("/batches/{batch}/approve", "Approve a batch", "batches", asks_code=True)
-def approve_batch(context: Context, batch: BatchCode, body: ApprovalInput) -> Shown[BatchView]:
+def approve_batch(context: Context, batch: BatchCode, body: ApprovalInput) -> JsonOf[BatchView]:
     """By another person, and only what was shown: its payments are ordered and its file is sealed."""
     return payments.approve_batch(context, batch, digest=body.digest)
 
 
 @routes.write("/batches/{batch}/sent", "Record that a batch went to the bank", "batches")
-def mark_sent(context: Context, batch: BatchCode) -> Shown[BatchView]:
+def mark_sent(context: Context, batch: BatchCode) -> JsonOf[BatchView]:
     """From now on only the bank's answers change its payments."""
     payments.mark_sent(context, batch)
     return payments.view_batch(context, batch)
 
 
 @routes.write("/batches/{batch}/cancel", "Withdraw a batch before it is sent", "batches")
-def cancel_batch(context: Context, batch: BatchCode, body: CancellationInput) -> Shown[BatchView]:
+def cancel_batch(context: Context, batch: BatchCode, body: CancellationInput) -> JsonOf[BatchView]:
     """Its months stay owed. A person other than the preparer cancels what is sealed."""
     payments.cancel_batch(context, batch, reason=body.reason)
     return payments.view_batch(context, batch)
@@ -87,7 +87,7 @@ def list_payments(
     month: MonthName | None = None,
     state: StateName | None = None,
     batch: BatchCode | None = None,
-) -> Items[Shown[PaymentView]]:
+) -> Items[JsonOf[PaymentView]]:
     """Oldest first; every attempt stands for itself."""
     filters = {
         "household": household,
@@ -103,7 +103,7 @@ def list_payments(
     "/bank-files",
     "Take in a file of the bank",
     "bank-files",
-    shape=Shown[BankFileView],
+    shape=JsonOf[BankFileView],
     openapi_extra={
         "requestBody": {
             "required": True,
@@ -128,6 +128,6 @@ def upload_bank_file(
 
 
 @routes.read("/bank-files/{sha256}", "A file and what was made of it", "bank-files")
-def show_bank_file(context: Context, sha256: Sha256) -> Shown[BankFileView]:
+def show_bank_file(context: Context, sha256: Sha256) -> JsonOf[BankFileView]:
     """One matching a line: booked, repeated, or why it was not booked."""
     return imports.view_file(context, sha256)

@@ -14,7 +14,7 @@ from fund.doors.api.routes import Routes
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.inputs import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
 from fund.doors.http.requests import Write
-from fund.doors.http.schema import Shown, view_json
+from fund.doors.http.schema import JsonOf, view_json
 from fund.services.context import Context
 from fund.services.desk import lists
 from fund.services.desk.lists import ContributionFilter
@@ -53,18 +53,18 @@ class ContributionJson(Protocol):
 
 
 @routes.read("/runs", "The monthly runs, newest first", "runs")
-def list_runs(context: Context) -> Items[Shown[RunSummaryJson]]:
+def list_runs(context: Context) -> Items[JsonOf[RunSummaryJson]]:
     """Without their lines."""
     return {"items": runs.list_runs(context)}
 
 
 @routes.write("/runs", "Prepare the runs that are due", "runs")
-def prepare_runs(context: Context, body: RunsInput) -> Items[Shown[RunView]]:
+def prepare_runs(context: Context, body: RunsInput) -> Items[JsonOf[RunView]]:
     """Every due month without a run gets one, and every open run is put before the approver; twice changes nothing."""
     return {"items": runs.prepare_due_runs(context, body.as_of)}
 
 
-@routes.write("/runs/dry-run", "Dry run of the preparation", "runs", shape=Items[Shown[RunView]])
+@routes.write("/runs/dry-run", "Dry run of the preparation", "runs", shape=Items[JsonOf[RunView]])
 def preview_runs(write: Write, body: RunsInput) -> Response:
     """The real path, rolled back: nothing is kept, nor is an answer for the key."""
     with write.preview() as context:
@@ -72,13 +72,13 @@ def preview_runs(write: Write, body: RunsInput) -> Response:
 
 
 @routes.read("/runs/{month}", "A run with its lines and digest", "runs")
-def show_run(context: Context, month: MonthName) -> Shown[RunView]:
+def show_run(context: Context, month: MonthName) -> JsonOf[RunView]:
     """What an approver looks at; the digest covers every line, whole IBANs included."""
     return runs.view_run(context, Month.parse(month))
 
 
 @routes.write("/runs/{month}/approve", "Approve a run", "runs", asks_code=True)
-def approve_run(context: Context, month: MonthName, body: ApprovalInput) -> Shown[Approved]:
+def approve_run(context: Context, month: MonthName, body: ApprovalInput) -> JsonOf[Approved]:
     """By another person, and only what was shown: the months become owed, and what may be paid is ordered."""
     run = Month.parse(month)
     ordered = runs.approve_run(context, run, digest=body.digest)
@@ -95,7 +95,7 @@ def list_contributions(
     state: StateName | None = None,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[Shown[ContributionJson]]:
+) -> Page[JsonOf[ContributionJson]]:
     """In the order in which they were proposed, part by part."""
     chosen = ContributionFilter(household, landlord, month, run_month=run, state=state)
     rows = lists.list_contributions(context, chosen, after=after, limit=limit + 1)
@@ -103,21 +103,21 @@ def list_contributions(
 
 
 @routes.write("/contributions/{contribution}/hold", "Keep a month out of the approval", "contributions")
-def hold_contribution(context: Context, contribution: RowId, body: HoldInput) -> Shown[ContributionJson]:
+def hold_contribution(context: Context, contribution: RowId, body: HoldInput) -> JsonOf[ContributionJson]:
     """Until it is resumed or excluded."""
     runs.hold_months(context, [contribution], reason=body.reason)
     return lists.read_contribution(context, contribution)
 
 
 @routes.write("/contributions/{contribution}/resume", "Put a held month back on a list", "contributions")
-def resume_contribution(context: Context, contribution: RowId, body: ResumptionInput) -> Shown[ContributionJson]:
+def resume_contribution(context: Context, contribution: RowId, body: ResumptionInput) -> JsonOf[ContributionJson]:
     """On that of a run that is not approved yet."""
     runs.resume_months(context, [contribution], into=body.run)
     return lists.read_contribution(context, contribution)
 
 
 @routes.write("/contributions/{contribution}/exclude", "Exclude a month", "contributions")
-def exclude_contribution(context: Context, contribution: RowId, body: HoldInput) -> Shown[ContributionJson]:
+def exclude_contribution(context: Context, contribution: RowId, body: HoldInput) -> JsonOf[ContributionJson]:
     """It stays committed, and the next run proposes it again."""
     runs.exclude_months(context, [contribution], reason=body.reason)
     return lists.read_contribution(context, contribution)

@@ -12,7 +12,7 @@ from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.fields import LandlordCode, LinkId, StatementNumber, StateName
 from fund.doors.http.inputs import MailingInput, SendingInput
 from fund.doors.http.requests import Installation
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.jobs.mailing import link_address, link_life, new_link
 from fund.doors.rendering import render_statement
 from fund.services.context import Context
@@ -40,33 +40,33 @@ def list_deliveries(
     state: StateName | None = None,
     after: After = 0,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 100,
-) -> Page[Shown[DeliveryJson]]:
+) -> Page[JsonOf[DeliveryJson]]:
     """Each with its state: waiting, sent, or not delivered and why. Addresses are partly hidden."""
     rows = deliveries.list_deliveries(context, landlord=landlord, state=state, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: row.id)
 
 
 @routes.create("/deliveries", "Send the statements of a period", "deliveries")
-def send_statements(context: Context, body: MailingInput) -> Shown[Mailing]:
+def send_statements(context: Context, body: MailingInput) -> JsonOf[Mailing]:
     """Issued and queued for every landlord who has something new in it; the mail job sends them."""
     return deliveries.send_statements(context, render_statement, **body.facts())
 
 
 @routes.create("/statements/{number}/deliveries", "Send a statement", "deliveries")
-def send_statement(context: Context, number: StatementNumber, body: SendingInput) -> Shown[DeliveryJson]:
+def send_statement(context: Context, number: StatementNumber, body: SendingInput) -> JsonOf[DeliveryJson]:
     """To the address now on file: the first time, or with a reason once more, when the delivery before it has ended."""
     delivery = deliveries.send_statement(context, number, reason=body.reason)
     return deliveries.read_delivery(context, delivery)
 
 
 @routes.read("/landlords/{landlord}/links", "A landlord's personal links", "links")
-def list_links(context: Context, landlord: LandlordCode) -> Items[Shown[LinkView]]:
+def list_links(context: Context, landlord: LandlordCode) -> Items[JsonOf[LinkView]]:
     """Newest first, without anything that opens."""
     return {"items": links.list_links(context, landlord)}
 
 
 @routes.create("/landlords/{landlord}/links", "Create a personal link", "links", once="address")
-def create_link(context: Context, settings: Installation, landlord: LandlordCode) -> Shown[NewLinkJson]:
+def create_link(context: Context, settings: Installation, landlord: LandlordCode) -> JsonOf[NewLinkJson]:
     """To hand over. Its address is told once and kept nowhere; it opens once."""
     link, secret = new_link()
     made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
@@ -74,7 +74,7 @@ def create_link(context: Context, settings: Installation, landlord: LandlordCode
 
 
 @routes.create("/landlords/{landlord}/links/mail", "Send a personal link by e-mail", "links")
-def mail_link(context: Context, landlord: LandlordCode) -> Shown[DeliveryJson]:
+def mail_link(context: Context, landlord: LandlordCode) -> JsonOf[DeliveryJson]:
     """To the address on file; the link is made when it is sent."""
     return deliveries.read_delivery(context, deliveries.queue_link(context, landlord))
 

@@ -24,7 +24,7 @@ from fund.doors.http.requests import (
     fund_app,
     request_sha256,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.jobs.scheduler import job_views
 from fund.doors.transaction import writing
 from fund.services.context import Context
@@ -49,7 +49,7 @@ class TokenJson(NamedTuple):
     tags=["users"],
     summary="Create a token",
     status_code=201,
-    response_model=Shown[TokenJson],
+    response_model=JsonOf[TokenJson],
     responses=problems(401, 403, 409, 413, 415, 422, 429, 500, 503),
 )
 def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Response:
@@ -67,7 +67,7 @@ def create_token(request: Request, key: IdempotencyKey, body: TokenInput) -> Res
         return TokenJson(token, actor.code, actor.role, secret, expires_at)
 
     with writing(app, actor) as context:
-        return IdempotentRequest(key, asked, 201, Shown[TokenJson]).answer(context, act, "secret")
+        return IdempotentRequest(key, asked, 201, JsonOf[TokenJson]).answer(context, act, "secret")
 
 
 def _who(request: Request, body: TokenInput) -> Actor:
@@ -85,6 +85,6 @@ def revoke_token(context: Context, token: TokenId) -> RevokedJson:
 
 
 @routes.read("/scheduler", "The recurring jobs", "scheduler")
-def show_jobs(read: Read, request: Request) -> Items[Shown[JobView]]:
+def show_jobs(read: Read, request: Request) -> Items[JsonOf[JobView]]:
     """When each runs next, and how its last run went."""
     return {"items": job_views(read.app, read.actor, request.app.state.scheduler)}

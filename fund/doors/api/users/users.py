@@ -23,7 +23,7 @@ from fund.doors.http.requests import (
     fund_app,
     request_sha256,
 )
-from fund.doors.http.schema import Shown
+from fund.doors.http.schema import JsonOf
 from fund.doors.secrets import new_invitation_secret
 from fund.services.books import keys
 from fund.services.context import Context
@@ -61,19 +61,19 @@ class EndedJson(TypedDict):
 
 
 @routes.read("/users", "Who may use the fund")
-def list_users(context: Context) -> Items[Shown[UserView]]:
+def list_users(context: Context) -> Items[JsonOf[UserView]]:
     """Without anything secret."""
     return {"items": users.list_users(context)}
 
 
 @routes.read("/account", "One's own account", also=problems(404, 422))
-def show_account(context: Context) -> Shown[UserView]:
+def show_account(context: Context) -> JsonOf[UserView]:
     """Who the bearer of the token is."""
     return users.read_user(context, context.actor.code)
 
 
 @routes.create("/users", "Add a user", once="secret")
-def add_user(context: Context, body: UserInput) -> Shown[InvitedJson]:
+def add_user(context: Context, body: UserInput) -> JsonOf[InvitedJson]:
     """With an invitation to choose a password, whose secret is told once and handed over.
 
     A person who is a user already is refused: one person has one user.
@@ -83,25 +83,25 @@ def add_user(context: Context, body: UserInput) -> Shown[InvitedJson]:
 
 
 @routes.write("/users/{login}/disable", "Disable a user")
-def disable_user(context: Context, login: LoginPath) -> Shown[UserView]:
+def disable_user(context: Context, login: LoginPath) -> JsonOf[UserView]:
     """What they did stays. Their tokens and sessions end at once. Never oneself, and never the last admin."""
     return users.read_user(context, users.disable_user(context, login))
 
 
 @routes.write("/users/{login}/role", "Change a user's role")
-def change_role(context: Context, login: LoginPath, body: RoleInput) -> Shown[UserView]:
+def change_role(context: Context, login: LoginPath, body: RoleInput) -> JsonOf[UserView]:
     """Their tokens and sessions end at once. Never one's own role, and never the last admin's."""
     return users.read_user(context, users.change_role(context, login, body.role))
 
 
 @routes.write("/users/{login}/identity", "Record who a user is elsewhere")
-def record_identity(context: Context, login: LoginPath, body: IdentityInput) -> Shown[UserView]:
+def record_identity(context: Context, login: LoginPath, body: IdentityInput) -> JsonOf[UserView]:
     """The subject by which the city's identity provider knows the user; a login never adds a user."""
     return users.read_user(context, users.record_identity(context, login, body.identity))
 
 
 @routes.write("/users/{login}/invitation", "Reset a password", once="secret")
-def reset_password(context: Context, login: LoginPath) -> Shown[InvitedJson]:
+def reset_password(context: Context, login: LoginPath) -> JsonOf[InvitedJson]:
     """Password, tokens, sessions and an older invitation end. The secret of a new one is told once. Never one's own."""
     secret = new_invitation_secret()
     return _invited(context, users.reset_password(context, login, secret), secret)
@@ -125,20 +125,20 @@ def accept_invitation(request: Request, body: InvitationInput) -> AcceptedJson:
 
 
 @routes.write("/users/{login}/second-factor/reset", "Take a lost second factor away")
-def reset_second_factor(context: Context, login: LoginPath) -> Shown[UserView]:
+def reset_second_factor(context: Context, login: LoginPath) -> JsonOf[UserView]:
     """The user sets up another at the next login. Never one's own."""
     return users.read_user(context, second_factor.reset(context, login))
 
 
 @routes.read("/users/{login}/sessions", "Where a user is logged in")
-def list_sessions(context: Context, login: LoginPath) -> Items[Shown[SessionView]]:
+def list_sessions(context: Context, login: LoginPath) -> Items[JsonOf[SessionView]]:
     """At browsers. One's own, or another user's for an admin."""
     user = users.read_user(context, login).code
     return {"items": sessions.list_sessions(context, user)}
 
 
 @routes.read("/users/{login}/tokens", "The tokens of a user")
-def list_tokens(context: Context, login: LoginPath) -> Items[Shown[TokenView]]:
+def list_tokens(context: Context, login: LoginPath) -> Items[JsonOf[TokenView]]:
     """In force, each with its last use. One's own, or any user's for an admin."""
     return {"items": tokens.list_tokens(context, users.read_user(context, login).code)}
 
@@ -150,7 +150,7 @@ def end_session(context: Context, login: LoginPath, session: SessionId) -> Ended
     return {"id": session, "ended": True}
 
 
-@routes.write("/account/password", "Change one's own password", shape=Shown[UserView], also=problems(429))
+@routes.write("/account/password", "Change one's own password", shape=JsonOf[UserView], also=problems(429))
 def change_password(request: Request, write: Write, body: PasswordInput) -> Response:
     """The present one is asked for again."""
 

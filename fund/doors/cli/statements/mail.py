@@ -7,7 +7,7 @@ from fund.doors.cli.output import print_json, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.statements.issued import months_of
 from fund.doors.deliveries import DeliveryJson
-from fund.doors.http.schema import Shown, render
+from fund.doors.http.schema import JsonOf, render
 from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import MESSAGES
@@ -55,7 +55,7 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
         listed = deliveries.list_deliveries(context)
         speak = office_words(context, session.language)
     if as_json:
-        print_json(render(list[Shown[DeliveryJson]], listed))
+        print_json(render(list[JsonOf[DeliveryJson]], listed))
         return
     print_table(MESSAGES, listed, speak)
 
