@@ -27,11 +27,12 @@ TYPED = "typed"
 
 
 def acting(
-    *, asks: str = "", asks_code: bool = False, is_required: bool | None = None
+    *, asks: str = "", asks_code: bool = False, is_required: bool | None = None, books_nothing: bool = False
 ) -> Callable[[Callable[Concatenate["Context", P], Printed]], Callable[..., None]]:
     """A command of an act. ``asks`` is what is asked for, to be typed unseen, of the first of its arguments.
 
-    ``asks_code`` asks for the second factor; ``is_required`` is as in ``ask_code``.
+    ``asks_code`` asks for the second factor; ``is_required`` is as in ``ask_code``. What ``books_nothing`` is done
+    whatever books and clock are like.
     """
 
     def decorate(function: Callable[Concatenate["Context", P], Printed]) -> Callable[..., None]:
@@ -41,7 +42,7 @@ def acting(
         @wraps(function)
         def command(context: typer.Context, as_: str | None = None, **asked: Any) -> None:
             from fund.doors.cli.session import actor, actor_with_code, ask_password
-            from fund.doors.transaction import writing
+            from fund.doors.transaction import writing, writing_unchecked
 
             session: Session = context.obj
             speak = session.speak
@@ -50,7 +51,7 @@ def acting(
                 if asks:
                     about = asked[parameters[0].name]
                     asked[TYPED] = ask_password(speak.gettext(asks, login=about, user=about))
-                with writing(app, by) as opened:
+                with (writing_unchecked if books_nothing else writing)(app, by) as opened:
                     printed = act(opened, **asked)
             match printed:
                 case None:

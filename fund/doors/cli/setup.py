@@ -22,8 +22,8 @@ from fund.domain.errors import (
 )
 from fund.domain.texts import Message
 from fund.doors.cli.acts import proposed
-from fund.doors.cli.desk.today import print_clock_refusal
 from fund.doors.cli.money.balances import print_balances
+from fund.doors.cli.output import print_problem
 from fund.doors.cli.session import Session, actor
 from fund.doors.cli.users.people import print_invitation
 from fund.doors.jobs.mailing import open_mailer
@@ -33,6 +33,7 @@ from fund.services.banking.treasury import propose_treasury
 from fund.services.books.books import check_empty
 from fund.services.books.rebuilding import read_source
 from fund.services.books.rebuilding import rebuild as rebuild_money
+from fund.services.day_confirmations import clock_refusal
 from fund.services.founding import found, founders_of
 from fund.services.money.balances import read_balances
 from fund.services.users import invitations
@@ -175,7 +176,7 @@ def serve(session: Session, host: str, port: int) -> None:
         server = create_server(app, scheduler)
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as the keyboard's interrupt does: tidily
         try:
-            print_clock_refusal(app, session.speak)
+            _print_clock_refusal(app, session.speak)
             _warn_of_address(app.settings, session.speak)
             print(f"{address}/")
             print(f"{address}/api/v1/openapi.json", flush=True)
@@ -185,6 +186,14 @@ def serve(session: Session, host: str, port: int) -> None:
         finally:
             server.close()
             scheduler.shutdown(wait=True)
+
+
+def _print_clock_refusal(app: App, speak: Translator) -> None:
+    """Say on standard error why nothing can be written, if the clock is why."""
+    with reading(app, SYSTEM) as context:
+        refusal = clock_refusal(context)
+    if refusal is not None:
+        print_problem(refusal, speak)
 
 
 def _warn_of_address(settings: Settings, speak: Translator) -> None:

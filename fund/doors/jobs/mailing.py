@@ -24,9 +24,11 @@ from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.doors.words import office_words
 from fund.mail import Attachment, FolderMailer, Letter, Mailer, Undelivered
 from fund.services.books.audit_pack import make_pack
+from fund.services.context import Context
 from fund.services.landlords.landlords import list_accounts
-from fund.services.statements import deliveries
+from fund.services.statements import deliveries, links
 from fund.services.statements.deliveries import Claimed, ClaimedNotice
+from fund.services.statements.links import NewLink
 from fund.services.users.notices import booked_in_name
 from fund.settings import Settings
 from ledger.months import Month
@@ -97,7 +99,7 @@ def _claim_notice(app: App) -> Taken | None:
 def _claim(app: App) -> Taken | None:
     link, secret = new_link()
     with writing(app, SYSTEM) as context:
-        claimed = deliveries.claim_delivery(context, link=link, secret=secret, life=link_life(app.settings))
+        claimed = deliveries.claim_delivery(context, link=link, secret=secret, life=_life(app.settings))
     return None if claimed is None else (claimed, secret)
 
 
@@ -106,7 +108,14 @@ def new_link() -> tuple[str, str]:
     return secrets.token_hex(6), secrets.token_urlsafe(32)
 
 
-def link_life(settings: Settings) -> timedelta:
+def create_link(context: Context, landlord: str, settings: Settings, address: str) -> tuple[NewLink, str]:
+    """Create a link to hand over: what is kept of it, and where it is opened at the service's ``address``."""
+    link, secret = new_link()
+    made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=_life(settings))
+    return made, link_address(address, secret, made.language)
+
+
+def _life(settings: Settings) -> timedelta:
     """How long a link can be exchanged."""
     return timedelta(days=settings.link_days)
 
@@ -146,27 +155,27 @@ def _letter(app: App, claimed: Claimed, secret: str) -> Letter:
     )
 
 
-def _notice_words(app: App, language: str, notice: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
+def _notice_words(app: App, language: str, claimed: ClaimedNotice, fund: Mapping[str, str], address: str) -> Words:
     with reading(app, SYSTEM) as context:
         speak = office_words(context, language)
-        match notice.notice:
+        match claimed.notice:
             case UserNotice.BOOKED_IN_NAME:
-                booked = booked_in_name(context, notice.to, notice.about)
+                booked = booked_in_name(context, claimed.to, claimed.about)
                 return booked_words(
                     language,
                     **fund,
-                    user=word(notice.to, speak),
-                    about=notice.about,
+                    user=word(claimed.to, speak),
+                    about=claimed.about,
                     kinds=booked.kinds,
                     head=booked.head,
-                    address=f"{address}/room/acts?user={notice.to}",
+                    address=f"{address}/room/acts?user={claimed.to}",
                 )
             case UserNotice.ACCOUNT_CONFIRMED:
-                accounts = {row.version: row for row in list_accounts(context, notice.to)}
-                account = accounts[int(notice.about)]
+                accounts = {row.version: row for row in list_accounts(context, claimed.to)}
+                account = accounts[int(claimed.about)]
                 return account_words(language, **fund, iban=mask_iban(account.iban), usable_from=account.usable_from)
-    about, by = word(notice.about, speak), word(notice.by, speak)
-    return notice_words(language, notice.notice, about=about, by=by, at=notice.at, **fund, address=address)
+    about, by = word(claimed.about, speak), word(claimed.by, speak)
+    return notice_words(language, claimed.notice, about=about, by=by, at=claimed.at, **fund, address=address)
 
 
 def _head_words(app: App, language: str, closing: Month, fund: Mapping[str, str]) -> Words:

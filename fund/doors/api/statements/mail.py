@@ -13,7 +13,7 @@ from fund.doors.http.fields import LandlordCode, LinkId, StatementNumber, StateN
 from fund.doors.http.inputs import MailingInput, SendingInput
 from fund.doors.http.requests import Installation
 from fund.doors.http.schema import JsonOf
-from fund.doors.jobs.mailing import link_address, link_life, new_link
+from fund.doors.jobs import mailing
 from fund.doors.rendering import render_statement
 from fund.services.context import Context
 from fund.services.statements import deliveries, links
@@ -68,9 +68,8 @@ def list_links(context: Context, landlord: LandlordCode) -> Items[JsonOf[LinkVie
 @routes.create("/landlords/{landlord}/links", "Create a personal link", "links", once="address")
 def create_link(context: Context, settings: Installation, landlord: LandlordCode) -> JsonOf[NewLinkJson]:
     """To hand over. Its address is told once and kept nowhere; it opens once."""
-    link, secret = new_link()
-    made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(settings))
-    return NewLinkJson(made.id, landlord, link_address(settings.address, secret, made.language), made.expires_at)
+    made, address = mailing.create_link(context, landlord, settings, settings.address)
+    return NewLinkJson(made.id, landlord, address, made.expires_at)
 
 
 @routes.create("/landlords/{landlord}/links/mail", "Send a personal link by e-mail", "links")

@@ -12,15 +12,16 @@ if TYPE_CHECKING:
     from fund.services.context import Context
 
 
+@acting(books_nothing=True)
 def confirm_today(
-    context: typer.Context,
+    context: "Context",
     day: Annotated[date, typer.Argument(parser=day, metavar="DATE", help="Today by a calendar, such as 2026-11-28.")],
-    as_: As = None,
-) -> None:
+) -> Printed:
     """Confirm today's date, when neither entries nor bank statements vouch for the clock."""
-    from fund.doors.cli.desk import today
+    from fund.services import day_confirmations
 
-    today.confirm(context.obj, day, as_)
+    day_confirmations.confirm_today(context, day)
+    return lambda speak: speak.gettext("Confirmed: today is %(day)s.", day=speak.day(day))
 
 
 Number = Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The proposal's number.")]

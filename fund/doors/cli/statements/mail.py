@@ -8,12 +8,12 @@ from fund.doors.cli.session import Session, actor
 from fund.doors.cli.statements.issued import months_of
 from fund.doors.deliveries import DeliveryJson
 from fund.doors.http.schema import JsonOf, render
-from fund.doors.jobs.mailing import link_address, link_life, new_link, send_mail
+from fund.doors.jobs import mailing
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import MESSAGES
 from fund.doors.transaction import reading, writing
 from fund.doors.words import office_words
-from fund.services.statements import deliveries, links
+from fund.services.statements import deliveries
 
 
 def send(session: Session, period: tuple[str | None, str | None], as_: str | None) -> None:
@@ -25,14 +25,14 @@ def send(session: Session, period: tuple[str | None, str | None], as_: str | Non
         queued, left = 0, 1
         while left:
             with writing(app, by) as context:
-                mailing = deliveries.send_statements(context, render_statement, first=first, last=last)
-            queued, left = queued + len(mailing.queued), mailing.left
-        new = {landlord for landlord, reason in mailing.skipped if reason is UnsentReason.NOTHING_NEW}
+                part = deliveries.send_statements(context, render_statement, first=first, last=last)
+            queued, left = queued + len(part.queued), part.left
+        new = {landlord for landlord, reason in part.skipped if reason is UnsentReason.NOTHING_NEW}
         print(speak.ngettext("%(count)s statement queued", "%(count)s statements queued", queued, count=queued))
-        for landlord, reason in mailing.skipped:
+        for landlord, reason in part.skipped:
             if landlord not in new:
                 print(_("%(landlord)s: not sent, %(reason)s", landlord=landlord, reason=word(reason, speak)))
-        send_mail(app)
+        mailing.send_mail(app)
     print(_("What left and what did not: fund statements list"))
 
 
@@ -41,7 +41,7 @@ def resend(session: Session, number: str, reason: str | None, as_: str | None) -
     with session.app() as app:
         with writing(app, actor(app, as_)) as context:
             delivery = deliveries.send_statement(context, number, reason=reason)
-        send_mail(app)
+        mailing.send_mail(app)
         with reading(app, SYSTEM) as context:
             state = deliveries.read_delivery(context, delivery).state
     speak = session.speak
@@ -62,9 +62,8 @@ def list_deliveries(session: Session, as_: str | None, *, as_json: bool) -> None
 
 def create_link(session: Session, landlord: str, as_: str | None) -> None:
     """Create a link and show its address, this once."""
-    link, secret = new_link()
     with session.app() as app, writing(app, actor(app, as_)) as context:
-        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=link_life(app.settings))
-    print(f"{made.id} {link_address(session.settings.address, secret, made.language)}")
+        made, address = mailing.create_link(context, landlord, app.settings, app.settings.address)
+    print(f"{made.id} {address}")
     speak = session.speak
     print(speak.gettext("It opens once, until %(instant)s.", instant=speak.instant(made.expires_at)))

@@ -13,7 +13,7 @@ from fund.domain.states import DELIVERY, DeliveryState
 from fund.domain.texts import Message
 from fund.doors.http.fields import LandlordCode, LinkId, ResendReason, RowId, StatementNumber
 from fund.doors.http.inputs import MailingInput
-from fund.doors.jobs.mailing import link_address, link_life, new_link
+from fund.doors.jobs import mailing
 from fund.doors.rendering import render_statement
 from fund.doors.tables.statements import LINKS, MESSAGES, REACHABLE
 from fund.doors.web.decisions import Nothing, options
@@ -165,10 +165,9 @@ def download_links(desk: Desk, landlord: LandlordCode, kind: SheetKind) -> Respo
 def create_link(desk: Desk, landlord: LandlordCode) -> Response:
     """Make a link and show its address: the one page that answers a form itself, since it cannot be requested again."""
     desk.form(Nothing)
-    (link, secret), life = new_link(), link_life(desk.app.settings)
     with desk.writing() as context:
-        made = links.create_link(context, landlord=landlord, link=link, secret=secret, life=life)
-    return _links_page(desk, EMPTY, landlord, link_address(desk.address, secret, made.language))
+        _, address = mailing.create_link(context, landlord, desk.app.settings, desk.address)
+    return _links_page(desk, EMPTY, landlord, address)
 
 
 @router.post("/landlords/{landlord}/links/mail")
