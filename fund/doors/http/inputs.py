@@ -123,7 +123,7 @@ class AmendmentInput(Input):
 class ForeignBalanceInput(Input):
     """What of the balance with which the statements begin is not the fund's."""
 
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")] = Field(alias="amount")
+    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
 
 
 class AllocationInput(Input):
