@@ -167,7 +167,7 @@ def _entry(journal: _Journal, element: "_Element") -> BankEntry:
         bank_code=document,
         text=text_of(element, "causale"),
         mandate=_mandate(journal, element) if document == "MANDATO" else None,
-        receipt_number=(undone if is_undone else None) or quietanza,
+        receipt_number=quietanza or undone,  # of a reversal, the receipt that it is about; the other one is its own
         executed=word,
         line=line_of(element),
     )

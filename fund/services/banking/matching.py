@@ -23,7 +23,7 @@ from fund.domain.states import (
     PaymentState,
 )
 from fund.services.bank_lines import bind_lines
-from fund.services.banking.movements import Telling, ToldMovement, find_told, is_about_receipt
+from fund.services.banking.movements import Telling, ToldMovement, find_told, receipt_stands
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.banking import bank_lines
@@ -130,7 +130,7 @@ def match_now(context: Context, reports: Sequence[PaymentReport]) -> set[Matchin
     """Settle what a person matched, where it agrees. Returns the matchings: only of ``TELLING_MATCHINGS`` when
     everything did.
     """
-    matcher = _Matcher(context, reports)
+    matcher = _Matcher(context, reports, by_person=True)
     matcher.decide()
     _book(context, matcher)
     bind_lines(context, _mark_given_back(context, matcher.given_back))
@@ -171,8 +171,8 @@ class _Matcher:
     lines that say so, ``given_back`` those of them that do no more.
     """
 
-    def __init__(self, context: Context, reports: Sequence[PaymentReport]) -> None:
-        self.reports, self.today = reports, context.day
+    def __init__(self, context: Context, reports: Sequence[PaymentReport], *, by_person: bool = False) -> None:
+        self.reports, self.today, self.by_person = reports, context.day, by_person
         self.rows = payments_by_code(context.session, {one.payment for one in reports})
         payments = [row.payment for row in self.rows.values()]
         self.states: dict[str, PaymentState] = {one.code: one.state for one in payments}
@@ -268,13 +268,19 @@ class _Matcher:
         return Matching.PAID_TWICE
 
     def _match_credit(self, report: PaymentReport, row: PaymentRow) -> Matching:
-        """Money that comes back is of the bank's mistake first, and then of the payment that stands."""
+        """Money that comes back is of the bank's mistake first, and then of the payment that stands.
+
+        A treasurer's reversal of a receipt that is not known here may be of one that is still to come: it is of a
+        mistake, or a person says what it is.
+        """
         said, movements = self._telling(report.line, report.payment, pays=False), self.movements[report.payment]
         if find_told(movements, said):
             return Matching.REPEATED
         is_mistake = self.owed_by_bank[report.payment] > 0
         can_come_back = is_mistake or self.states[report.payment] is PaymentState.SETTLED
-        if not can_come_back or not is_about_receipt(movements, said):
+        stands = receipt_stands(movements, said)
+        is_about_it = self.by_person or stands or (stands is None and is_mistake)
+        if not can_come_back or not is_about_it:
             return Matching.OUT_OF_ORDER
         return self._book(report, row, said, is_mistake=is_mistake)
 

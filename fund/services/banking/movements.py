@@ -87,12 +87,17 @@ def find_told(movements: Iterable[ToldMovement], said: Telling) -> ToldMovement 
     return best
 
 
-def is_about_receipt(movements: Iterable[ToldMovement], said: Telling) -> bool:
-    """Whether a reversal is about a receipt of this payment that stands, as far as its series tells any."""
+def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | None:
+    """Whether the receipt that a reversal is about was not reversed yet; ``None`` where it is none of this payment.
+
+    True as well where the line, or its series until now, names no receipt.
+    """
     told = [(one.cents, other.receipt) for one in movements for other in one.told if other.series == said.series]
     paid = {receipt for cents, receipt in told if cents < 0 and receipt is not None}
     undone = {receipt for cents, receipt in told if cents > 0 and receipt is not None}
-    return said.receipt is None or not paid or said.receipt in paid - undone
+    if said.receipt is None or not paid or said.receipt in paid - undone:
+        return True
+    return False if said.receipt in undone else None
 
 
 def months_named_by_bank(context: Context) -> set[tuple[str, str]]:

@@ -46,7 +46,7 @@ def test_a_journal_in_full() -> None:
     assert (paid.receipt_number, paid.booked_on, paid.value_on) == ("501", date(2026, 3, 10), date(2026, 3, 11))
     assert (paid.executed, paid.bank_code, paid.counterparty_iban) == ("ESEGUITO", "MANDATO", other(1))
     assert (paid.is_booked, paid.is_reversal, paid.bank_reference) == (True, False, "TRN20260310000001")
-    assert (undone.amount_cents, undone.executed, undone.receipt_number) == (45_000, "STORNATO", "77")
+    assert (undone.amount_cents, undone.executed, undone.receipt_number) == (45_000, "STORNATO", "501")
     assert (undone.is_reversal, undone.mandate) == (True, "2026/2/1")
     assert (received.amount_cents, received.mandate, received.bank_code) == (2_000_000, None, "REVERSALE")
 

@@ -193,6 +193,15 @@ def test_the_reversal_of_a_receipt_waits_for_that_receipt(sent: Office) -> None:
     assert sent.findings() == ()
 
 
+def test_a_person_says_what_the_reversal_of_an_unknown_receipt_is(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, quietanza(9001)))
+    view = sent.import_file(giornale("G2", OPENING - 45_000, storno(7), day="2022-03-08"))
+    assert (state(sent), queue(sent)) == ("settled", [("returned", "out-of-order")])
+    sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key=FIRST)
+    assert (state(sent), month(sent), queue(sent)) == ("returned", "approved", [])
+    agree(sent, OPENING)
+
+
 def test_a_receipt_is_reversed_once(sent: Office) -> None:
     sent.import_file(giornale("G1", OPENING, quietanza(9001), quietanza(9002), storno(9002, "2022-03-07")))
     sent.import_file(giornale("G2", OPENING - 45_000, storno(9002), day="2022-03-08"))
