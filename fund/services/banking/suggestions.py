@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -28,7 +28,9 @@ _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
     LineOutcome.CREDIT: (PaymentState.SETTLED,),
     LineOutcome.RETURNED: (PaymentState.SETTLED,),
 }
-"""In which state a payment must be, to be what a line of an outcome is about."""
+"""In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment may
+have paid it twice."""
+_DEBITS = (LineOutcome.DEBIT, LineOutcome.SETTLED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,9 @@ def _payments(context: Context) -> Iterator[_Option]:
     in_states = {state for wanted in _WANTED.values() for state in wanted}
     for row in suggestions.numbered_payments(context.session, in_states, list_format=BankFormat.OPI_LIST):
         sealed_on, mandate = _sealed(row.sealed_at, row.number)
+        state = PaymentState.SETTLED if row.misexecuted_cents else row.state  # its money may come back
         yield _Option(
-            Resolution.PAYMENT, row.code, row.amount_cents, row.state, row.iban, mandate, row.bank_date or sealed_on
+            Resolution.PAYMENT, row.code, row.amount_cents, state, row.iban, mandate, row.bank_date or sealed_on
         )
 
 
@@ -145,19 +148,22 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
         found |= {option.key: option for option in options if len(options) <= MAX_ALIKE}
     if numbered is not None:
         found[numbered.key] = numbered
-    fitting = [(option, tuple(_why(option, line, named, numbered))) for option in found.values() if _fits(option, line)]
+    fitting = [
+        (option, tuple(_why(option, line, named, numbered))) for option in found.values() if _fits(option, line, named)
+    ]
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
             yield Suggestion(option.kind, option.key, option.amount_cents, why)
 
 
-def _fits(option: _Option, line: BankLine) -> bool:
+def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
     match option.kind:
         case Resolution.PAYMENT:
-            return option.state in _WANTED.get(line.outcome, ())
+            is_paid_twice = line.outcome in _DEBITS and option.state == PaymentState.SETTLED and option.key in named
+            return is_paid_twice or option.state in _WANTED.get(line.outcome, ())
         case Resolution.BATCH:
-            return line.outcome in (LineOutcome.DEBIT, LineOutcome.SETTLED) and line.moved_cents is not None
+            return line.outcome in _DEBITS and line.moved_cents is not None
         case "line" | Resolution.ENTRY:
             return option.file != line.file_sha256 and option.state == str(line.moved_cents)
         case _:

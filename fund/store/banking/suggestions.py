@@ -19,6 +19,7 @@ class NumberedPayment:
 
     code: str
     amount_cents: int
+    misexecuted_cents: int
     state: PaymentState
     bank_date: date | None
     iban: str | None
@@ -45,6 +46,7 @@ def numbered_payments(session: Session, in_states: Collection[str], *, list_form
         select(
             col(Payment.code),
             col(Payment.amount_cents),
+            col(Payment.misexecuted_cents),
             col(Payment.state),
             col(Payment.bank_date),
             col(BankAccount.iban),

@@ -1,14 +1,21 @@
 """The state of a payment follows from the movements that name it: each counts once, and none pays a month twice."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from fund.domain import errors
+from fund.domain.access import SYSTEM
 from fund.domain.bank_views import ReconciliationView
 from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.context import Context
 from fund.services.payouts import payments
+from fund.store.tables import BankLine, Payment, table
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.books.test_verification import rebuilt_from
 
 FIRST, SECOND, AGAIN = "PAY-2022-03-0001", "PAY-2022-03-0002", "PAY-2022-03-0003"
 OPENING = 1_000_000
@@ -33,6 +40,10 @@ def state(office: Office, payment: str = FIRST) -> str:
     return office.ask(office.auditor, payments.review_payment, payment).payment.state
 
 
+def misexecuted(office: Office) -> int:
+    return office.ask(office.auditor, payments.review_payment, FIRST).payment.misexecuted_cents
+
+
 def month(office: Office) -> str:
     (row,) = office.contributions(household="N01")
     return str(row.state)
@@ -41,6 +52,11 @@ def month(office: Office) -> str:
 def queue(office: Office) -> list[tuple[str, str]]:
     shown = office.ask(office.auditor, open_items.list_open_items)
     return [(str(one.line.outcome), str(one.line.matching)) for one in shown]
+
+
+def suggested(office: Office) -> list[str]:
+    shown = office.ask(office.auditor, open_items.list_open_items)
+    return [suggestion.key for one in shown for suggestion in one.suggestions if suggestion.kind == "payment"]
 
 
 def reconciled(office: Office) -> ReconciliationView:
@@ -156,12 +172,14 @@ def test_a_batch_prepared_before_the_bank_paid_by_mistake_is_not_sealed(sent: Of
 
 
 def test_a_repeated_debit_without_a_reference_is_matched_as_paid_twice_and_given_back(sent: Office) -> None:
-    view = sent.import_file(statement(1, OPENING, PAID, Moved(-45_000, reference="R2")))
+    view = sent.import_file(statement(1, OPENING, PAID, Moved(-45_000, reference="R2", text=f"affitto {FIRST}")))
+    assert suggested(sent) == [FIRST]
     line = sent.prepare(open_items.match_line, view.sha256, 2, to="payment", key=FIRST)
     assert (line.matching, line.resolved_to, queue(sent)) == ("paid-twice", FIRST, [("debit", "paid-twice")])
     with pytest.raises(errors.StateNotAllowed):
         sent.prepare(open_items.set_aside, view.sha256, 2, reason="bank-error")
     back = sent.import_file(statement(2, OPENING - 90_000, Moved(45_000, day="2022-03-08"), day="2022-03-08"))
+    assert suggested(sent) == [FIRST]
     sent.prepare(open_items.match_line, back.sha256, 1, to="payment", key=FIRST)
     assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
     agree(sent, OPENING - 45_000)
@@ -207,3 +225,43 @@ def test_a_receipt_is_reversed_once(sent: Office) -> None:
     sent.import_file(giornale("G2", OPENING - 45_000, storno(9002), day="2022-03-08"))
     assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [("returned", "out-of-order")])
     assert sent.findings() == ()
+
+
+def test_a_month_that_was_paid_by_mistake_is_not_sealed_though_its_rows_say_nothing(sent: Office) -> None:
+    sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
+    batch = sent.prepare(payments.prepare_batch)
+    sent.acknowledge(batch.code)
+    digest = sent.ask(sent.approver, payments.view_batch, batch.code).digest
+    sent.import_file(statement(1, OPENING, PAID))
+
+    def forget(context: Context) -> None:
+        connection = context.session.connection()
+        connection.execute(table(Payment).update().values(misexecuted_cents=0))
+        connection.execute(table(BankLine).update().values(matching="booked"))
+
+    sent.do(SYSTEM, forget)
+    with pytest.raises(errors.IntegrityBroken):
+        sent.approve(payments.approve_batch, batch.code, digest=digest)
+    assert any("misexecuted_cents is 0 in the database, 45000 in the books" in one for one in sent.findings())
+
+
+@pytest.mark.parametrize("is_given_back", [False, True])
+def test_a_fund_made_again_knows_what_the_bank_owes_and_takes_its_files_anew(
+    sent: Office, tmp_path: Path, is_given_back: bool
+) -> None:
+    files = [
+        statement(1, OPENING, replace(PAID, iban=None), replace(TWICE, iban=None)),
+        statement(2, OPENING - 90_000, REVERSED, day="2022-03-08"),
+    ]
+    for data in files[: 1 + is_given_back]:
+        sent.import_file(data)
+    again = rebuilt_from(sent, tmp_path / "again")
+    assert (state(again), misexecuted(again)) == ("settled", 0 if is_given_back else 45_000)
+    assert again.findings() == ()
+    for data in files:
+        again.import_file(data)
+    assert (state(again), month(again), misexecuted(again)) == ("settled", "settled", 0)
+    assert again.kinds().count("misexecution") == 1
+    assert again.kinds().count("misexecution-undone") == 1
+    assert again.findings() == ()
+    again.close()
