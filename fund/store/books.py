@@ -250,13 +250,18 @@ class KeptFile:
 def kept_files(session: Session) -> Iterator[KeptFile]:
     """The files of the bank and the further formats of batches, one file in memory after the other."""
     received = select(col(BankFile.sha256), col(BankFile.sha256), col(BankFile.content))
+    yield from rows.stream(session, KeptFile, received)
+    yield from kept_exports(session)
+
+
+def kept_exports(session: Session) -> Iterator[KeptFile]:
+    """The further formats of batches, one file in memory after the other."""
     exported = select(
         col(BatchExport.batch) + literal("/") + col(BatchExport.format),
         col(BatchExport.sha256),
         col(BatchExport.content),
     )
-    for kept in (received, exported):
-        yield from rows.stream(session, KeptFile, kept)
+    return rows.stream(session, KeptFile, exported)
 
 
 @dataclass(frozen=True, slots=True)

@@ -54,12 +54,12 @@ def receive_file(context: Context, *, name: str, data: bytes) -> str:
 def book_file(context: Context, checksum: str) -> BankFileView:
     """Read a received file and book what it says (rule 9), and what waited for it. The same file again changes nothing.
 
-    Raises ``UnreadableBankFile``; then nothing of it is booked.
+    Raises ``UnreadableBankFile``, and ``IntegrityBroken`` for other bytes than were received; then nothing is booked.
     """
     context.actor.must_be(*access.FINANCE)
     row = context.get(BankFile, checksum)
     if row.booked_at is None:
-        message, claims = _read(context, bytes(row.content))
+        message, claims = _read(context, _as_received(context, row))
         kept = keep_statements(context, message, checksum)
         notices = [
             BankNotice(file_sha256=checksum, ordinal=ordinal, code=notice.code, place=notice.place)
@@ -75,6 +75,15 @@ def book_file(context: Context, checksum: str) -> BankFileView:
         rows.change(context.session, BankFile, checksum, booked)
         match_waiting(context, [checksum, *_decide_again(context, checksum)])
     return view_file(context, checksum, already_received=row.booked_at is not None)
+
+
+def _as_received(context: Context, row: BankFile) -> bytes:
+    """The bytes of a file, by the act that received them: its row may have been filled with others since."""
+    content = bytes(row.content)
+    received = journal.acts_citing(context.session, ("document-received",), row.sha256, context.tag_of)
+    if not received or sha256(content).hexdigest() != row.sha256:
+        raise errors.IntegrityBroken([f"bank file {row.sha256[:12]}: not what was received by its sha256"])
+    return content
 
 
 def _decide_again(context: Context, checksum: str) -> list[str]:

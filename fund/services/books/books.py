@@ -53,6 +53,8 @@ class Books:
         session.connection()
         with file_lock(self.directory.parent / "books.lock"):
             head = journal.head(session)
+            if self._head is not None and (head is None or not journal.has_hash(session, self._head)):
+                raise errors.IntegrityBroken([f"journal: lacks the head that this process has published: {self._head}"])
             if head is None:
                 return None
             try:

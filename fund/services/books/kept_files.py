@@ -68,6 +68,22 @@ def sealed_file_findings(context: Context, position: Position) -> Iterator[str]:
                 yield f"files: batch {batch.code}: its file pays {line.payment} {difference}"
         for missing in sorted(references.keys() - {line.payment for line in lines}) if lines else ():
             yield f"files: batch {batch.code}: its file does not pay {missing}"
+    yield from _export_findings(context, position)
+
+
+def _export_findings(context: Context, position: Position) -> Iterator[str]:
+    """A further format of a batch pays what was ordered, to the same accounts."""
+    for export in store.kept_exports(context.session):
+        if sha256_of(export.content) != export.sha256:  # which is told of it already
+            continue
+        try:
+            lines = read_payees(export.content)
+        except UnreadableOrders:
+            continue
+        for line in lines:
+            difference = _difference(context, line, position, None)
+            if difference is not None:
+                yield f"files: {export.name}: it pays {line.payment} {difference}"
 
 
 def _payer(debtor: str | None) -> str | None:

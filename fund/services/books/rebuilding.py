@@ -42,6 +42,7 @@ from fund.store.tables import (
 from fund.store.tables.money import FUND_ID
 from ledger import accounts
 from ledger.acts import books as book_acts
+from ledger.acts.books import REBUILT
 from ledger.acts.users import KEY_CHANGED, read_renewed
 from ledger.entries import Entry
 from ledger.events import is_set_off
@@ -178,7 +179,7 @@ class MoneyTables:
     """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
 
     ``held`` are the acts by which months are on hold, ``excluded`` the runs from which months were excluded last,
-    ``seals`` the fingerprints of what was sealed with each batch.
+    ``seals`` the fingerprints of what was sealed with each batch, ``held_seals`` the batches whose files must be there.
 
     What depends on all of them, such as the state of a month, comes from the position in the end.
     """
@@ -199,6 +200,7 @@ class MoneyTables:
         self._cancelled: set[str] = set()
         self._sent: set[str] = set()
         self.seals: dict[str, str | None] = {}
+        self.held_seals: set[str] = set()
         self._orders: dict[str, tuple[int, str]] = {}
         self._answers: dict[str, tuple[date | None, str | None]] = {}
         self._overpayments: list[Overpayment] = []
@@ -304,7 +306,13 @@ class MoneyTables:
 
     def seal(self, entry: Entry) -> None:
         """What is sealed with a batch, as a fingerprint."""
-        self.seals[required(entry.facts.batch)] = entry.facts.fingerprint
+        batch = required(entry.facts.batch)
+        self.seals[batch] = entry.facts.fingerprint
+        self.held_seals.add(batch)
+
+    def lose_files(self, _: Entry) -> None:
+        """The database was made again, without what was sealed until then."""
+        self.held_seals.clear()
 
     def renew(self, entry: Entry) -> None:
         """What was sealed has another fingerprint under another key."""
@@ -487,6 +495,7 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "approval": MoneyTables.approve,
     "sealed": MoneyTables.seal,
     KEY_CHANGED: MoneyTables.renew,
+    REBUILT: MoneyTables.lose_files,
     "sent": MoneyTables.send,
     "order": MoneyTables.order,
     **dict.fromkeys(("settlement", "refusal", "return", "cancellation"), MoneyTables.answer),

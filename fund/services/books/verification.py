@@ -260,7 +260,7 @@ def workflow_findings(context: Context, money: MoneyTables, position: Position) 
     booked_months = (_booked_month(one, leases) for one in books.contributions if one.state in used)
     yield from _different("contribution", *_unlike(store.booked_months(session), booked_months))
     yield from _list_findings(context, money)
-    yield from _batch_findings(context, books.batches, money.seals)
+    yield from _batch_findings(context, books.batches, money)
     yield from _payment_findings(context, books.payments, position)
     yield from _claim_findings(context, Overpayment, books.overpayments)
     yield from _claim_findings(context, SetOff, books.set_offs)
@@ -403,16 +403,18 @@ def _booked_payment(one: ProjectedPayment, order: OrderedPayment) -> store.Booke
     )
 
 
-def _batch_findings(context: Context, booked: Iterable[PaymentBatch], seals: Mapping[str, str | None]) -> Iterator[str]:
+def _batch_findings(context: Context, booked: Iterable[PaymentBatch], money: MoneyTables) -> Iterator[str]:
     """A batch without its file is of a rebuilt database, which counts it as sent and has nothing else of its seal."""
     stored: dict[Key, Facts] = {}
     for batch in store.booked_batches(context.session):
         stored[batch.code] = _batch(batch, is_held=batch.file_bytes is not None)
         if batch.file_bytes is None:
+            if batch.code in money.held_seals:
+                yield f"workflow: batch {batch.code}: the file that was sealed is not held"
             continue
         if sha256_of(batch.file_bytes) != batch.file_sha256:
             yield f"workflow: batch {batch.code}: its file is not the one that was sealed"
-        if context.row_fingerprint(*sealed_rows(context.session, batch.code)) != seals.get(batch.code):
+        if context.row_fingerprint(*sealed_rows(context.session, batch.code)) != money.seals.get(batch.code):
             yield f"workflow: batch {batch.code}: what is said of it or of its payments is not what was sealed"
     held = {code for code, facts in stored.items() if "state" in facts}
     books: dict[Key, Facts] = {batch.code: _batch(batch, is_held=batch.code in held) for batch in booked}

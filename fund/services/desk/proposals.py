@@ -10,6 +10,7 @@ from fund.domain import access, errors, rules
 from fund.domain.lists import LapseReason, ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
+from fund.services.as_booked import check_tables
 from fund.services.banking.foreign_balance import FOREIGN_BALANCE
 from fund.services.banking.treasury import TREASURY
 from fund.services.books.keys import KEY
@@ -78,9 +79,15 @@ def proposals_about(context: Context, act: ActName, subject: str) -> list[Propos
 
 
 def read_proposal(context: Context, number: int) -> ProposalFull:
-    """One proposal. Raises ``NotFound``, and ``NotPermitted`` for a role that is not shown this act."""
+    """One proposal, beside what is on file as it was booked.
+
+    Raises ``NotFound``, ``NotPermitted`` for a role that is not shown this act, and ``IntegrityBroken``.
+    """
     context.actor.must_be(*READERS)
-    return _view(context, _get(context, number))
+    row = _get(context, number)
+    if row.state is ProposalState.PROPOSED:
+        check_tables(context)
+    return _view(context, row)
 
 
 def _get(context: Context, number: int) -> Proposal:
@@ -194,8 +201,10 @@ def confirm_proposals(
     What the service proposed is confirmed twice: a person of a role that proposes such an act adopts it, and another
     person confirms it. One that has lapsed meanwhile is left out. Raises ``NotFound``, ``NotPermitted``,
     ``SamePerson`` for the person who proposed one, ``ProposalChanged`` for another digest than the one shown,
-    ``StateNotAllowed`` for one that is decided, and what the act refuses.
+    ``StateNotAllowed`` for one that is decided, ``IntegrityBroken`` where a row is not as it was booked,
+    and what the act refuses.
     """
+    check_tables(context)
     for one in named:
         _confirm(context, one, called_back_on)
     return [read_proposal(context, one.number) for one in named]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from fund.domain import errors, rules
 from fund.domain.fingerprints import Domain
 from fund.domain.states import ContributionState, RunState
+from fund.services.as_booked import check_tables
 from fund.services.context import Context
 from fund.store import balances, rows
 from fund.store import households as store
@@ -57,7 +58,8 @@ class _Terms:
 
 
 def _terms(context: Context, households: Collection[str] | None = None) -> _Terms:
-    """Of some households, or of all."""
+    """Of some households, or of all, as they were booked. Raises ``IntegrityBroken``."""
+    check_tables(context)
     leases: dict[str, list[LeaseView]] = {}
     for lease in store.leases_of(context.session, households):
         leases.setdefault(lease.household, []).append(lease)

@@ -19,7 +19,7 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
     """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
     waiting = (
         select(col(Contribution.landlord), rows.total(LEFT_CENTS))
-        .where(col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS))
+        .where(col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS), LEFT_CENTS > 0)
         .group_by(col(Contribution.landlord))
     )
     payee = rows.present(col(JournalEntry.landlord))

@@ -1,6 +1,7 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
@@ -158,7 +159,9 @@ class WorkedOut:
         self._project_waiting()
         found = Comparison([*self._impossible], [], [])
         for one in self._tables:
-            _compare(found, one, one.rows(session), one.rows(self._again), self._lost[one.model])
+            stored = one.read(session)
+            _compare(found, one, one.by_key(stored), one.rows(self._again), self._lost[one.model])
+            found.differences.extend(one.repeated(stored))
         return found
 
     def _project_waiting(self) -> None:
@@ -189,10 +192,25 @@ class _Table:
 
     def rows(self, session: Session) -> _Rows:
         """The rows by their key."""
+        return self.by_key(self.read(session))
+
+    def read(self, session: Session) -> Sequence[object]:
+        """The rows."""
         # Rows of Core: to make records of them would take four times as long.
-        found = session.connection().execute(select(table(self.model)).where(self.chosen))
-        key = attrgetter(*self.key)
-        return {key(row) if len(self.key) > 1 else (key(row),): row for row in found}
+        return session.connection().execute(select(table(self.model)).where(self.chosen)).all()
+
+    def by_key(self, found: Iterable[object]) -> _Rows:
+        return {self._key_of(row): row for row in found}
+
+    def repeated(self, found: Iterable[object]) -> Iterator[RowDifference]:
+        """Keys that stand more than once, as in a table behind the back of its index: any of the rows may be read."""
+        for key, times in Counter(map(self._key_of, found)).items():
+            if times > 1:
+                yield RowDifference(self.name(key), "row", f"there {times} times", "there once")
+
+    def _key_of(self, row: object) -> tuple[object, ...]:
+        key = attrgetter(*self.key)(row)
+        return key if len(self.key) > 1 else (key,)
 
     def lose(self, again: Session) -> _Rows:
         """Take away the rows that the books alone do not make, as a database made of them lacks them."""

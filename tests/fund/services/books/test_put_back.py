@@ -1,0 +1,147 @@
+"""What is changed in the database for one act alone, and put back before anybody looks: the act is refused."""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+import pytest
+
+from fund.domain import errors
+from fund.services.banking import imports
+from fund.services.desk.proposals import read_proposal
+from fund.services.landlords import landlords
+from fund.services.payouts import runs
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
+from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.books.tampering import rewrite
+
+OPENING = 1_000_000
+
+
+@contextmanager
+def changed(office: Office, statement: str, back: str) -> Iterator[None]:
+    """A row is changed for a while."""
+    rewrite(office, statement)
+    try:
+        yield
+    finally:
+        rewrite(office, back)
+
+
+FLIPS = {
+    "rent": (
+        "UPDATE lease_rent SET rent_cents = 45000 WHERE household = 'N02'",
+        "UPDATE lease_rent SET rent_cents = 40000 WHERE household = 'N02'",
+    ),
+    "landlord": (
+        "UPDATE lease SET landlord = 'L0003' WHERE household = 'N02'",
+        "UPDATE lease SET landlord = 'L0002' WHERE household = 'N02'",
+    ),
+}
+
+
+@pytest.mark.parametrize("flip", FLIPS)
+def test_a_month_is_worked_out_again_from_what_was_booked(any_office: Office, flip: str) -> None:
+    """A month on hold was resumed with the rent, or to the landlord, that stood there for that act."""
+    office = any_office.on("2022-03-05")
+    office.open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    (month,) = office.contributions(household="N02")
+    office.approve(runs.hold_months, [month.id], reason="on-hold")
+    with changed(office, *FLIPS[flip]), pytest.raises(errors.IntegrityBroken):
+        office.prepare(runs.resume_months, [month.id], into=MARCH)
+    assert office.findings() == ()
+
+
+def test_the_contact_to_call_back_is_the_one_on_file(any_office: Office) -> None:
+    """The approver was shown the number of whoever wrote it there, and confirmed a new account after that call."""
+    number = any_office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    flip = "UPDATE landlord SET contact = '{}' WHERE code = 'L0001'"
+    contact = any_office.ask(any_office.approver, read_proposal, number).personal["contact_on_file"]
+    with changed(any_office, flip.format("+39 000 0000000"), flip.format(contact)):
+        for ask in (
+            lambda: any_office.ask(any_office.approver, read_proposal, number),
+            lambda: any_office.confirm(number, called_back_on=any_office.day),
+        ):
+            with pytest.raises(errors.IntegrityBroken):
+                ask()
+
+
+def test_a_file_of_the_bank_is_booked_as_it_was_received(any_office: Office) -> None:
+    """Between receipt and booking the bytes were others: a settlement was a refusal, and the month was owed again."""
+    office = any_office.on("2022-03-05")
+    office.run_month(MARCH)
+    true = statement(1, OPENING, Moved(-45_000, "PAY-2022-03-0001", IBANS["L0001"]))
+    false = statement(1, OPENING, Moved(500_000, text="tranche"))
+    checksum = office.prepare(imports.receive_file, name="camt.xml", data=true)
+    rewrite(office, "UPDATE bank_file SET content = :content", content=false)
+    with pytest.raises(errors.IntegrityBroken):
+        office.prepare(imports.book_file, checksum)
+    rewrite(office, "UPDATE bank_file SET content = :content", content=true)
+    office.prepare(imports.book_file, checksum)
+
+
+def test_a_home_that_is_put_back_under_a_running_service_is_refused(office: Office) -> None:
+    """Database, books and outbox of before: a month would be paid a second time, and nothing would contradict it."""
+    office.on("2022-03-05").app.database.dispose()
+    home, file = office.app.settings.home, Path(str(office.app.database.engine.url.database))
+    shutil.copytree(home, home.with_name("before"))
+    database = file.read_bytes()
+    office.pay_month(MARCH)
+    office.app.database.dispose()
+    shutil.rmtree(home)
+    shutil.copytree(home.with_name("before"), home)
+    file.write_bytes(database)
+    with pytest.raises(errors.IntegrityBroken, match="lacks the head"):
+        office.prepare(runs.prepare_due_runs)
+
+
+def test_a_sealed_batch_has_its_own_file(any_office: Office) -> None:
+    """Its bytes laid into another row, where nothing reads them, were taken for the evidence that is held."""
+    office = any_office.on("2022-03-05")
+    office.run_month(MARCH)
+    rewrite(office, "UPDATE payment_batch SET file_bytes = NULL")
+    assert "workflow: batch BAT-2022-0001: the file that was sealed is not held" in office.findings()
+
+
+def behind_indexes(office: Office, table: str, statement: str) -> None:
+    """A row that no index of a table knows of, and that breaks none: the catalogue is as before in the end."""
+    plain = [("PRAGMA writable_schema = ON", ()), ("BEGIN IMMEDIATE", ())]
+    with closing(sqlite3.connect(str(office.app.database.engine.url.database), isolation_level=None)) as connection:
+        found = "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE tbl_name = ?"
+        catalogue = connection.execute(found, (table,)).fetchall()
+        columns = ", ".join(f'"{row[1]}" {row[2]}' for row in connection.execute(f"PRAGMA table_info('{table}')"))
+        for step, values in (
+            *plain,
+            ("DELETE FROM sqlite_master WHERE tbl_name = ? AND type <> 'table'", (table,)),
+            ("UPDATE sqlite_master SET sql = ? WHERE name = ?", (f"CREATE TABLE {table} ({columns})", table)),
+            ("COMMIT", ()),
+        ):
+            connection.execute(step, values)
+    with closing(sqlite3.connect(str(office.app.database.engine.url.database), isolation_level=None)) as connection:
+        connection.execute(statement)
+        for step, values in (*plain, ("DELETE FROM sqlite_master WHERE tbl_name = ?", (table,))):
+            connection.execute(step, values)
+        again = "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)"
+        connection.executemany(again, catalogue)
+        connection.execute("COMMIT")
+
+
+def test_a_row_that_its_index_does_not_know_is_found(office: Office) -> None:
+    """A second row of an account, with another IBAN, hid behind the true one, which was read after it."""
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.acknowledge(MARCH)
+    with office.app.database.read() as session:
+        names = [row[1] for row in session.connection().exec_driver_sql("PRAGMA table_info('bank_account')")]
+    values = {"id": "-7", "iban": f"'{OTHER_IBAN}'"}
+    read = ", ".join(values.get(name, f'"{name}"') for name in names)
+    copy = f"INSERT INTO bank_account SELECT {read} FROM bank_account WHERE landlord = 'L0001'"  # noqa: S608
+    office.app.database.dispose()
+    behind_indexes(office, "bank_account", copy)
+    finding = "workflow: account L0001 1: row is there 2 times in the database, there once in the books"
+    assert finding in office.findings()
+    with pytest.raises(errors.IntegrityBroken):
+        office.ask(office.approver, runs.view_run, MARCH)
