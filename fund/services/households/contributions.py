@@ -58,8 +58,7 @@ class _Terms:
 
 
 def _terms(context: Context, households: Collection[str] | None = None) -> _Terms:
-    """Of some households, or of all, as they were booked. Raises ``IntegrityBroken``."""
-    check_tables(context)
+    """Of some households, or of all."""
     leases: dict[str, list[LeaseView]] = {}
     for lease in store.leases_of(context.session, households):
         leases.setdefault(lease.household, []).append(lease)
@@ -114,8 +113,9 @@ def refresh(context: Context, household: str) -> None:
     """Work a household's proposed and held months out again, so that no approval covers what no longer holds.
 
     The digest of a list that was shown before changes with them. A month that no lease covers any more is excluded.
-    Raises ``RunDiffers``.
+    Raises ``RunDiffers``, and ``IntegrityBroken`` where leases or decisions are not as they were booked.
     """
+    check_tables(context)
     waiting = proposals_of(context.session, household)
     bound = [run for run in sorted({month.run_month for month in waiting}) if check_list(context, run)]
     changed = _work_out(context, waiting, [household])

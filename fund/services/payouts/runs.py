@@ -52,6 +52,8 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("as_of", as_of, context.day)
     due_runs = runs_due(context, as_of or context.day)
+    if due_runs:
+        check_tables(context)
     for month, due in due_runs:
         context.book_act(payout_acts.run_opened(context.stamp(), run=month))
         propose(context, month, due)
@@ -425,6 +427,7 @@ def propose_run(context: Context, month: Month) -> RunView:
 
 def _propose(context: Context, month: Month) -> None:
     """Each month is worked out once more, so that what is proposed is what leases and decisions give."""
+    check_tables(context)
     work_out_list(context, month)
     digest = list_digest(context, str(month))
     context.book_act(payout_acts.run_proposed(context.stamp(), run=month, fingerprint=digest))
