@@ -17,6 +17,7 @@ _CODES: Final = {
     "paid": ("ICDT", "ESCT"),
     "debit": ("ICDT", "ESCT"),
     "returned": ("ICDT", "RRTN"),
+    "reversed": ("ICDT", "ESCT"),
     "credit": ("RCDT", "ESCT"),
 }
 """ISO 20022 family and sub-family of each kind of movement."""
@@ -114,6 +115,8 @@ def _summary(statement: Element, movements: Sequence[SimulatedMovement]) -> None
 def _entry(entry: Element, day: date, movements: Sequence[SimulatedMovement]) -> None:
     first = movements[0]
     _money(entry, sum(movement.cents for movement in movements))
+    if first.kind == "reversed":
+        add(entry, "RvslInd", "true")
     add(entry, "Sts/Cd", "BOOK")
     for name in ("BookgDt", "ValDt"):
         add(entry, f"{name}/Dt", day.isoformat())

@@ -7,7 +7,7 @@ from typing import Literal
 from fund.bank.simulated.orders import Order
 from fund.domain.errors import NotFound
 
-Kind = Literal["paid", "returned", "credit", "debit"]
+Kind = Literal["paid", "returned", "reversed", "credit", "debit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +15,7 @@ class SimulatedMovement:
     """One movement. ``cents`` is negative for a debit; ``order`` is what it executes or returns.
 
     ``number`` counts the account's movements: the bank's reference, the treasurer's quietanza. ``undone`` is the number
-    of the movement that a return reverses.
+    of the movement that a return or a reversal undoes.
     """
 
     number: int
@@ -37,6 +37,7 @@ class SimulatedAccount:
         self.balance_cents = opening_cents
         self._waiting: list[tuple[date, str, tuple[Order, ...]]] = []
         self._paid: dict[str, SimulatedMovement] = {}
+        self._paid_twice: dict[str, SimulatedMovement] = {}
         self._booked: dict[date, list[SimulatedMovement]] = {}
         self._count = 0
 
@@ -59,6 +60,20 @@ class SimulatedAccount:
             raise NotFound("payment", payment)
         cents = -paid.cents - charges_cents
         self._book(day, "returned", cents, batch=paid.batch, order=paid.order, reason=reason, undone=paid.number)
+
+    def pay_twice(self, day: date, payment: str) -> None:
+        """Execute a payment once more, by mistake. Raises ``NotFound`` if it was never paid."""
+        paid = self._paid.get(payment)
+        if paid is None:
+            raise NotFound("payment", payment)
+        self._paid_twice[payment] = self._book(day, "paid", paid.cents, batch=paid.batch, order=paid.order)
+
+    def take_back(self, day: date, payment: str) -> None:
+        """Reverse what was executed once more. Raises ``NotFound`` if nothing was."""
+        twice = self._paid_twice.pop(payment, None)
+        if twice is None:
+            raise NotFound("payment", payment)
+        self._book(day, "reversed", -twice.cents, batch=twice.batch, order=twice.order, undone=twice.number)
 
     def close(self, day: date) -> tuple[int, list[SimulatedMovement]]:
         """Close a day and execute its orders. Returns the balance before it, and its movements."""

@@ -116,7 +116,7 @@ def _outcome(element: Element, file: Orders, order: Order, on: date, lost: str |
 
 
 def _movement(element: Element, number: int, movement: SimulatedMovement, day: date) -> None:
-    order, is_return = movement.order, movement.kind == "returned"
+    order, is_return = movement.order, movement.kind in ("returned", "reversed")
     document_, side = _kind(movement)
     add(element, "identificativo_flusso", movement.batch or "NON-DISPONIBILE")
     add(element, "numero_movimento", str(number))

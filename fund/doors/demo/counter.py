@@ -47,6 +47,11 @@ class Counter:
         """A payment comes back from the landlord's bank."""
         self._keeper.account.send_back(day, payment, reason=reason)
 
+    def pay_twice(self, day: date, payment: str, *, taken_back_on: date) -> None:
+        """A payment is executed once more by mistake, and that is taken back some days later."""
+        self._keeper.account.pay_twice(day, payment)
+        self._keeper.account.take_back(taken_back_on, payment)
+
     def letters(self, day: date) -> list[Letter]:
         """What was written before a day and not fetched yet, in the order in which it was written."""
         while self._next_day < day:

@@ -77,6 +77,15 @@ class BankReturn(_Event):
     corrected_iban: Iban | None = None
 
 
+class PaidTwice(_Event):
+    """The bank executes a month's payment once more by mistake, and takes that back some days later."""
+
+    what: Literal["paid-twice"]
+    household: HouseholdCode
+    month: MonthField
+    taken_back_on: Day
+
+
 class TreasuryChange(_Event):
     """The city is paid for by another treasurer, or its bank takes another format, from a day on."""
 
@@ -99,7 +108,17 @@ class Outage(_Event):
     until: Day
 
 
-Event = Postponement | RentIncrease | LandlordChange | IbanChange | BankReturn | TreasuryChange | Amendment | Outage
+Event = (
+    Postponement
+    | RentIncrease
+    | LandlordChange
+    | IbanChange
+    | BankReturn
+    | PaidTwice
+    | TreasuryChange
+    | Amendment
+    | Outage
+)
 
 
 def last_day(agreement: Agreement, events: Sequence[Event]) -> date:

@@ -11,6 +11,7 @@ from fund.bank.writers.checked import MAX_NAME
 from fund.clock import SteppedClock, noon_in_rome
 from fund.domain.access import SYSTEM
 from fund.domain.agreement.reading import Agreement
+from fund.domain.views import PaymentView
 from fund.doors.demo import events as life
 from fund.doors.demo import people as acts
 from fund.doors.demo.counter import Counter
@@ -143,6 +144,9 @@ class Story:
                 self._change_iban(event.landlord, event.iban)
             case life.BankReturn():
                 self._return(event)
+            case life.PaidTwice():
+                payment = self._settled(event.household, event.month).code
+                self.counter.pay_twice(event.on, payment, taken_back_on=event.taken_back_on)
             case life.Amendment():
                 extended = partial(agreement.propose_amendment, activities_end=event.activities_end)
                 self._decide(partial(extended, act=event.act, act_date=event.on))
@@ -181,12 +185,16 @@ class Story:
 
     def _return(self, event: life.BankReturn) -> None:
         """The landlord's bank sends a settled payment back; it is paid again to the account that the landlord gives."""
-        with reading(self.app, self.people.preparer) as context:
-            months = {"household": event.household, "month": str(event.month), "state": "settled"}
-            (payment,) = payments.list_payments(context, **months)
+        payment = self._settled(event.household, event.month)
         self.counter.send_back(event.on, payment.code, event.reason)
         if event.corrected_iban is not None:
             self.corrected.append((payment.landlord, event.corrected_iban))
+
+    def _settled(self, household: str, month: Month) -> PaymentView:
+        """The payment that a household's month was paid by."""
+        with reading(self.app, self.people.preparer) as context:
+            (payment,) = payments.list_payments(context, household=household, month=str(month), state="settled")
+        return payment
 
     def _office_pays(self, day: date) -> None:
         """Runs are proposed and approved by two people, batches handed to the bank."""

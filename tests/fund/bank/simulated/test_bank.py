@@ -103,6 +103,21 @@ def test_statements_are_numbered_and_each_begins_where_the_last_one_ended() -> N
     assert returned.amount_cents == BATCH.instructions[0].amount_cents - 100
 
 
+def test_what_it_pays_twice_it_takes_back_as_a_reversal() -> None:
+    keeper = bank()
+    keeper.receive(sealed("cbi"), on=DAY)
+    keeper.close(DAY)
+    keeper.account.pay_twice(TOMORROW, PAYMENTS[0])
+    keeper.account.take_back(TOMORROW, PAYMENTS[0])
+    data = keeper.close(TOMORROW) or b""
+    check_iso(data)
+    twice, undone = read(data).statements[0].entries
+    assert (twice.payment, undone.payment, twice.amount_cents) == (PAYMENTS[0], PAYMENTS[0], -undone.amount_cents)
+    assert [(one.amount_cents < 0, one.is_reversal, one.is_return) for one in (twice, undone)] == [
+        *((True, False, False), (False, True, False)),
+    ]
+
+
 def test_what_it_writes_is_valid_whatever_happened() -> None:
     keeper = bank(books_together=True)
     keeper.receive(sealed("pain.001.001.03"), on=DAY)
@@ -126,6 +141,10 @@ def test_nothing_comes_back_that_was_not_paid() -> None:
     keeper.receive(sealed("cbi"), on=DAY)
     with pytest.raises(errors.NotFound):
         keeper.account.send_back(DAY, PAYMENTS[0], reason="AC04")
+    with pytest.raises(errors.NotFound):
+        keeper.account.pay_twice(DAY, PAYMENTS[0])
+    with pytest.raises(errors.NotFound):
+        keeper.account.take_back(DAY, PAYMENTS[0])
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,18 @@ def test_what_comes_back_is_undone_by_the_receipt_that_it_reverses() -> None:
     assert (entry.receipt_number, entry.amount_cents) == ("1", BATCH.instructions[0].amount_cents)
 
 
+def test_what_is_paid_twice_is_undone_by_its_receipt() -> None:
+    keeper = treasurer()
+    keeper.receive(FLOW, on=DAY)
+    keeper.close(DAY)
+    keeper.account.pay_twice(TOMORROW, PAYMENTS[0])
+    keeper.account.take_back(TOMORROW, PAYMENTS[0])
+    data = keeper.close(TOMORROW) or b""
+    check_opi(data)
+    twice, undone = read(data).statements[0].entries
+    assert (twice.receipt_number, undone.receipt_number, undone.executed) == ("4", "4", "STORNATO")
+
+
 def test_what_no_order_told_is_a_sospeso() -> None:
     keeper = treasurer()
     keeper.account.credit(DAY, 500, name="Ministero di esempio", text="Acconto A01")

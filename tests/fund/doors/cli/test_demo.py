@@ -122,6 +122,7 @@ def test_life_is_in_the_books(demo: Demo) -> None:
     """Each thing that happens in life left its entries."""
     kinds = Counter(kind for _, kind in query(demo, "SELECT DISTINCT id, entry_meta('kind')"))
     assert (kinds["approval"], kinds["order"], kinds["settlement"], kinds["return"]) == (100, 101, 101, 1)
+    assert (kinds["misexecution"], kinds["misexecution-undone"]) == (1, 1)
     assert (kinds["rescheduling"], kinds["repayment"], kinds["repayment-paid"]) == (2, 1, 1)
     rent = "account ~ '^Expenses'"
     assert query(demo, f"SELECT entry_meta('formula') WHERE entry_meta('formula') != '' AND {rent}") == [
