@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final, Literal, Protocol
 
+from fund.domain.controls import PayeeResult
+from fund.domain.errors import UnreadableBankFile
 from fund.domain.lists import LineOutcome
 from ledger.months import Month
 
@@ -46,9 +48,17 @@ class OpiCodes:
     treasurer_abi: str | None = None
 
 
+CATEGORY_PURPOSE: Final = "SUPP"
+"""ISO 20022 category purpose of a transfer where the city names none: a payment to a supplier."""
+
+
 @dataclass(frozen=True, slots=True)
 class Debtor:
-    """The city as debtor. CBI portals require ``cuc`` and ``abi``."""
+    """The city as debtor. CBI portals require ``cuc`` and ``abi``, and a category purpose of each transfer.
+
+    ``cbi_envelope`` is ``body`` for portals that want ``CBIBdyPaymentRequest`` around the request, ``local_instrument``
+    ``INST`` where transfers are ordered as instant ones.
+    """
 
     name: str
     iban: str
@@ -57,6 +67,9 @@ class Debtor:
     cuc: str | None = None
     cup: str | None = None
     cig: str | None = None
+    category_purpose: str = CATEGORY_PURPOSE
+    cbi_envelope: str | None = None
+    local_instrument: str | None = None
     opi: OpiCodes = field(default_factory=OpiCodes)
 
 
@@ -110,6 +123,8 @@ class PaymentStatus:
 
     ``payment`` is the EndToEndId, ``None`` above the level of a payment; ``batch`` is the id of the original message. A
     rejected group rejects all of it; ``part`` leaves unlisted payments as they were. ``reason`` is verbatim.
+    ``payee_result`` is the outcome of a Verification of Payee where that is the status; ``payee_matches`` is the number
+    of matches that a group or part counts, which need not be listed.
     """
 
     ordinal: int
@@ -120,6 +135,8 @@ class PaymentStatus:
     amount_cents: int | None = None
     reason: str | None = None
     reason_text: str | None = None
+    payee_result: PayeeResult | None = None
+    payee_matches: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +146,8 @@ class BankEntry:
     ``amount_cents`` is negative for a debit. ``payment`` is the EndToEndId (or our id in an OPI journal) where the bank
     gives one. ``is_return`` marks returned money (``RtrInf``), ``is_reversal`` a reversed booking (``RvslInd``).
     ``charges_cents`` is what the bank states that it kept; added to the amount it gives the payment's amount.
-    ``executed`` is the treasurer's word for an OPI order, if any (``ESEGUITO``, ``STORNATO``, …).
+    ``executed`` is the treasurer's word for an OPI order, if any (``ESEGUITO``, ``STORNATO``, …). ``is_unsplit`` marks
+    an entry whose details do not account for it: its amount is certain, and what it paid is for a person to say.
     """
 
     ordinal: int
@@ -150,6 +168,7 @@ class BankEntry:
     receipt_number: str | None = None
     executed: str | None = None
     charges_cents: int = 0
+    is_unsplit: bool = False
     line: int | None = None
 
 
@@ -158,7 +177,8 @@ class ParsedStatement:
     """Movements of an account over a period. Balances are ``None`` where format or bank give none.
 
     Where both balances are given, the reader has proved that opening + booked entries = closing. ``account`` is the
-    bank's or treasurer's own name for the account where that is not an IBAN.
+    bank's or treasurer's own name for the account where that is not an IBAN. ``refusal`` is what of the statement
+    cannot be read: it refuses the file, unless the account is another's.
     """
 
     id: str
@@ -171,6 +191,7 @@ class ParsedStatement:
     last_day: date | None
     entries: tuple[BankEntry, ...]
     account: str | None = None
+    refusal: UnreadableBankFile | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,7 @@ MAX_BYTES = 32 * 1024 * 1024
 
 MAX_FINDINGS = 20
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
+_CBI, _CBI_BODY = (f"urn:CBI:xsd:{name}.00.04.01" for name in ("CBIPaymentRequest", "CBIBdyPaymentRequest"))
 STAND_IN = f"""<Signature xmlns="{_DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="urn:none"/>
 <SignatureMethod Algorithm="urn:none"/><Reference><DigestMethod Algorithm="urn:none"/><DigestValue>AA==</DigestValue>
 </Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"""
@@ -110,6 +111,7 @@ def validate(data: bytes, schema: str, folder: Path | None = None) -> SchemaResu
         root = etree.fromstring(data, _parser())
     except etree.XMLSyntaxError as error:
         return SchemaResult("invalid", (f"line {error.lineno or 1}: not XML",))
+    root = _without_envelope(root)
     if schema == "opi" and root.find(f"{{{_DSIG}}}Signature") is None:
         root.append(etree.fromstring(STAND_IN))
     with _validating:  # a compiled schema keeps the errors of the last file
@@ -118,6 +120,16 @@ def validate(data: bytes, schema: str, folder: Path | None = None) -> SchemaResu
         return SchemaResult(
             "invalid", tuple(_without_value(error) for error in list(compiled.error_log)[:MAX_FINDINGS])
         )
+
+
+def _without_envelope(root: "etree._Element") -> "etree._Element":
+    """A CBI request without its envelope, which says nothing itself; anything else as it is."""
+    requests = root.findall(f"{{{_CBI_BODY}}}CBIEnvelPaymentRequest/{{{_CBI_BODY}}}CBIPaymentRequest")
+    if root.tag != f"{{{_CBI_BODY}}}CBIBdyPaymentRequest" or len(requests) != 1 or len(root) != 1:
+        return root
+    request = etree.Element(f"{{{_CBI}}}CBIPaymentRequest", nsmap={None: _CBI})
+    request.extend(list(requests[0]))
+    return request
 
 
 def check_written(data: bytes, file_format: str, schemas: Iterable[str], folder: Path | None) -> tuple[str, ...]:

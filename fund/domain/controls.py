@@ -29,6 +29,10 @@ class PayeeResult(Code):
     NOT_AVAILABLE = "RVNA", N_("not available")
 
 
+UNCONFIRMED_PAYEES = (PayeeResult.CLOSE_MATCH, PayeeResult.NO_MATCH)
+"""What is no confirmation: a person has to look at the payee."""
+
+
 class TaxOutcome(Code):
     """What the collection agency says of a payee's debts (art. 48-bis DPR 602/1973)."""
 
@@ -256,7 +260,7 @@ def _of_accounts(lines: Iterable[Line]) -> Iterator[Alert]:
         if not account.iban.startswith("IT"):
             yield Alert("account-abroad", line.landlord, {**named, "country": account.iban[:2]}, stands=True)
         check = account.payee_check
-        if check is not None and check.result in (PayeeResult.CLOSE_MATCH, PayeeResult.NO_MATCH):
+        if check is not None and check.result in UNCONFIRMED_PAYEES:
             code = "payee-close-match" if check.result == PayeeResult.CLOSE_MATCH else "payee-no-match"
             facts = {**named, "checked_on": str(check.checked_on), "reference": check.reference}
             yield Alert(code, line.landlord, facts, stands=True)

@@ -832,6 +832,43 @@ class NotABankFile(UnreadableBankFile):
     advice = N_("Take the file that the bank or the treasurer sent, as it came. Nothing of this one was booked.")
 
 
+class UnreadableStatement(UnreadableBankFile):
+    """A statement in a bank file that cannot be read as a whole, by its account and its id."""
+
+    title = N_(
+        "The bank file cannot be read: account %(account)s, statement %(statement)s, line %(line)s, "
+        "%(field)s: %(reason)s"
+    )
+
+    account: str
+    statement: str
+
+
+class UnreadableEntry(UnreadableStatement):
+    """An entry of a statement that cannot be read, by its place in the statement and the bank's reference."""
+
+    title = N_(
+        "The bank file cannot be read: account %(account)s, entry %(entry)s, reference %(reference)s, "
+        "line %(line)s, %(field)s: %(reason)s"
+    )
+
+    entry: int
+    reference: str
+
+
+class PayeeUnconfirmed(FundError):
+    """The bank does not confirm payees of a batch, and nobody has said yet what is done about it."""
+
+    title = N_("The batch %(batch)s waits: the bank does not confirm the payee of %(payments)s.")
+    advice = N_(
+        "Ask the landlord by the contact on file; then confirm the order at the bank or withdraw it, and say so of the "
+        "open item."
+    )
+
+    batch: str
+    payments: Sequence[str]
+
+
 class LineDoesNotAgree(FundError):
     """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 

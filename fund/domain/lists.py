@@ -43,6 +43,10 @@ EXPORT_FORMATS = tuple(form for form in BankFormat if form is not BankFormat.REG
 """The formats that a sealed batch can also be written in; the plain register is only what is sealed without a bank."""
 
 
+OPI_FORMATS = (BankFormat.OPI, BankFormat.OPI_LIST)
+"""Flows that the accounting suite completes and signs: what is written here is a draft."""
+
+
 class Reason(Code):
     """Why something is held, excluded, cancelled, released or corrected. No free text reaches the books."""
 
@@ -270,6 +274,7 @@ class Matching(Code):
     IBAN_DIFFERS = "iban-differs", N_("IBAN differs")
     DATE_IMPOSSIBLE = "date-impossible", N_("impossible day")
     CREDIT_UNDONE = "credit-undone", N_("a credit taken back")
+    PAYEE_UNCONFIRMED = "payee-unconfirmed", N_("the bank does not confirm the payee: the batch waits")
 
 
 WAITING_MATCHINGS = (
@@ -287,6 +292,7 @@ OPEN_MATCHINGS = (
     Matching.IBAN_DIFFERS,
     Matching.DATE_IMPOSSIBLE,
     Matching.CREDIT_UNDONE,
+    Matching.PAYEE_UNCONFIRMED,
 )
 """Of open items: a person settles them, unless a later file answers them."""
 TELLING_MATCHINGS = (Matching.BOOKED, Matching.REPEATED, Matching.PAID_TWICE)
@@ -330,6 +336,12 @@ class SetAsideReason(Code):
     OTHER_BUSINESS = "other-business", N_("other business of the account")
     TOLD_TWICE = "told-twice", N_("the same movement told twice")
     BANK_ERROR = "bank-error", N_("a mistake of the bank")
+    PAYEE_CONFIRMED = "payee-confirmed", N_("the payee is right: the order is confirmed at the bank")
+    ORDER_WITHDRAWN = "order-withdrawn", N_("the order is withdrawn at the bank")
+
+
+PAYEE_REASONS = (SetAsideReason.PAYEE_CONFIRMED, SetAsideReason.ORDER_WITHDRAWN)
+"""What was done about a payee whom the bank does not confirm, and said of nothing else."""
 
 
 class FileAsideReason(Code):

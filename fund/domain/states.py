@@ -104,6 +104,7 @@ class BankStatementState(State):
     REPEATED = "repeated"
     DISPUTED = "disputed"
     FOREIGN = "foreign"
+    OTHER_ACCOUNT = "other-account"
     REPLACED = "replaced"
     REJECTED = "rejected"
 
@@ -201,6 +202,7 @@ BANK_STATEMENT: Transitions = {
     BankStatementState.REPEATED: frozenset(),
     BankStatementState.DISPUTED: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
     BankStatementState.FOREIGN: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
+    BankStatementState.OTHER_ACCOUNT: frozenset(),
     BankStatementState.REPLACED: frozenset(),
     BankStatementState.REJECTED: frozenset(),
 }

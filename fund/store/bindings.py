@@ -137,7 +137,8 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         "treasury": _of(
             acts="id row_fingerprint",
-            row="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi format csv",
+            row="name tax_code iban bic cuc cup cig ipa istat siope cgu bollo chapter act treasurer_abi "
+            "journal_account category_purpose cbi_envelope local_instrument format csv",
         ),
         "foreign_balance": _of(acts="id bank_date amount_cents"),
         "payee_check": _of(

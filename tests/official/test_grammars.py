@@ -73,6 +73,13 @@ def test_what_is_written_the_official_schema_accepts(official_schemas: Path, nam
     assert len(written.schemas) == 2
 
 
+@pytest.mark.parametrize("instrument", [None, "INST"])
+def test_an_enveloped_request_satisfies_the_official_envelope(official_schemas: Path, instrument: str | None) -> None:
+    data = FORMATS["cbi"].write(debtor_with(cbi_envelope="body", local_instrument=instrument))
+    official = etree.XMLSchema(etree.parse(official_schemas / "cbi" / "CBIBdyPaymentRequest.00.04.01.xsd"))
+    assert official.validate(etree.fromstring(data)), official.error_log
+
+
 @st.composite
 def told(draw: st.DrawFn) -> tuple[bytes, bytes]:
     """The outcomes and the journal of a treasurer's day."""

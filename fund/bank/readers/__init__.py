@@ -5,6 +5,7 @@ Any bytes end in a whole message or in ``UnreadableBankFile``, which names line,
 
 from fund.bank.port import BankMessage, MessageReader
 from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
+from fund.bank.readers.accounts import OwnAccount, Owner, without_others
 from fund.bank.readers.camt_entries import BatchEntry
 from fund.bank.readers.csv_mapping import Mapping, fits
 from fund.bank.readers.opi_messages import MandateStatus
@@ -12,10 +13,26 @@ from fund.bank.readers.pain002 import PartStatus
 from fund.bank.readers.reasons import Action, action_for
 from fund.bank.readers.values import refuse
 
-__all__ = ["Action", "BatchEntry", "MandateStatus", "Mapping", "PartStatus", "action_for", "check_size", "fits", "read"]
+__all__ = [
+    "Action",
+    "BatchEntry",
+    "MandateStatus",
+    "Mapping",
+    "OwnAccount",
+    "Owner",
+    "PartStatus",
+    "action_for",
+    "check_size",
+    "fits",
+    "read",
+]
 
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """Largest MT940 or CSV file: these formats need a tenth of the bytes of XML."""
+
+_HOLDERS = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "zip"), (b"%PDF", "pdf"))
+_SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
+"""The object identifier of signedData (RFC 5652), near the beginning of every ``.p7m``."""
 
 _READERS: dict[str, MessageReader] = {
     **dict.fromkeys(camt.STATEMENTS, camt.read),
@@ -27,12 +44,18 @@ _READERS: dict[str, MessageReader] = {
 """Reader of each message, by the first element that only it has; ``OrgnlGrpInfAndSts`` serves CBI envelopes."""
 
 
-def read(data: bytes, mapping: Mapping | None = None) -> BankMessage:
+def read(data: bytes, mapping: Mapping | None = None, own: OwnAccount | None = None) -> BankMessage:
     """Read camt.052/.053/.054, pain.002, an OPI journal or message, MT940, or CSV by ``mapping``.
 
-    Raises ``UnreadableBankFile`` for anything else and for anything ambiguous.
+    What cannot be read of other accounts than ``own`` is left. Raises ``UnreadableBankFile`` for anything else and for
+    anything ambiguous.
     """
     check_size(data)
+    _check_kind(data)
+    return without_others(_read(data, mapping), own)
+
+
+def _read(data: bytes, mapping: Mapping | None) -> BankMessage:
     if _is_xml(data):
         return _xml_reader(data)(data)
     # A CSV has no format of its own, so it is never guessed: it is read by the mapping of the agreement file, and only
@@ -50,9 +73,21 @@ def check_size(data: bytes) -> None:
         refuse(0, "file", "too-large")
 
 
+def _check_kind(data: bytes) -> None:
+    """Refuse what holds a bank file, or was made of one, by its own name: people send these."""
+    for begin, reason in _HOLDERS:
+        if data.startswith(begin):
+            refuse(0, "file", reason)
+    if data.startswith(b"0") and _SIGNED_DATA in data[:64]:
+        refuse(0, "file", "signed-envelope")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _is_xml(data):
+        refuse(0, "file", "utf-16-text")
+
+
 def _is_xml(data: bytes) -> bool:
-    begin = data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip()
-    return begin.startswith((b"<", b"\xff\xfe", b"\xfe\xff"))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data[2:1000].replace(b"\0", b"").lstrip().startswith(b"<")
+    return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 
 
 def _xml_reader(data: bytes) -> MessageReader:

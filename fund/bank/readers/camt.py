@@ -9,13 +9,27 @@ their XSD, but a sum that does not add up means that something is missing.
 import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from fund.bank.port import BankMessage, Notice, ParsedStatement
 from fund.bank.readers import camt_balances, camt_entries
 from fund.bank.readers.camt_balances import StatedBalance
 from fund.bank.readers.camt_entries import Detail, RawEntry
 from fund.bank.readers.safe_xml import Found, child, line_of, stream, text_of
-from fund.bank.readers.values import EURO, as_iban, read_day_of_instant, read_instant, read_number, refuse
+from fund.bank.readers.values import (
+    EURO,
+    as_account_iban,
+    read_day_of_instant,
+    read_instant,
+    read_number,
+    refuse,
+    refused_entry,
+    refused_statement,
+)
+from fund.domain.errors import UnreadableBankFile
+
+if TYPE_CHECKING:
+    from lxml.etree import _Element
 
 STATEMENTS = {
     "BkToCstmrAcctRpt": "Rpt",
@@ -43,13 +57,23 @@ class _Statement:
     electronic_number: int | None = None
     legal_number: int | None = None
     page: int = 1
+    is_last: bool = True
+    account: str | None = None
     iban: str | None = None
     currency: str | None = None
     days: "tuple[str | None, str | None]" = (None, None)
     days_line: int = 0
     balances: list[StatedBalance] = field(default_factory=list)
     entries: list[RawEntry] = field(default_factory=list)
+    notices: list[Notice] = field(default_factory=list)
     summary: camt_balances.Summary | None = None
+    count: int = 0
+    refusal: UnreadableBankFile | None = None
+
+    @property
+    def name(self) -> str | None:
+        """How the bank names the account."""
+        return self.iban or self.account
 
 
 def read(data: bytes) -> BankMessage:
@@ -62,19 +86,21 @@ def read(data: bytes) -> BankMessage:
     current: _Statement | None = None
     details: list[Detail] = []
     first = 1
+    pages: tuple[int, bool] = (1, True)
     for found in stream(data, units=_is_unit, containers=_is_container):
         if found.name == "GrpHdr":
             message_id = message_id or text_of(found.element, "MsgId")
+            pages = _page(child(found.element, "MsgPgntn"))
             created = child(found.element, "CreDtTm")
             if created is not None and created_at is None:
                 created_at = read_instant(created.text, line_of(created), "CreDtTm")
         elif found.is_start:
             formats.add(_format_of(found, notices))
-            current = _Statement(found.name, found.namespace, found.line)
+            current = _Statement(found.name, found.namespace, found.line, page=pages[0], is_last=pages[1])
         elif current is None or found.namespace != current.namespace:
             refuse(found.line, found.name, "wrong-namespace")
         elif found.name == current.kind and found.parent in STATEMENTS:
-            statement, noticed = _finish(current, first)
+            statement, noticed = _finished(current, first)
             statements.append(statement)
             notices.extend(noticed)
             first += len(statement.entries)
@@ -82,10 +108,13 @@ def read(data: bytes) -> BankMessage:
         elif found.name == "TxDtls":
             details.append(camt_entries.read_detail(found.element))
         elif found.name == "Ntry":
-            current.entries.append(camt_entries.read_entry(found.element, details, notices))
+            _take_entry(current, found, details)
             details = []
         else:
-            _take(current, found)
+            try:
+                _take(current, found)
+            except UnreadableBankFile as refusal:
+                current.refusal = current.refusal or refusal
     if not statements:
         refuse(0, "Stmt", "no-statement")
     if len(formats) > 1:
@@ -117,6 +146,11 @@ def _format_of(found: Found, notices: list[Notice]) -> str:
     return family
 
 
+def _page(element: "_Element | None") -> "tuple[int, bool]":
+    """The number of a page, and whether it is the last: of the statement, or of the message that it is alone in."""
+    return read_number(text_of(element, "PgNb")) or 1, text_of(element, "LastPgInd") not in ("false", "0")
+
+
 def _take(statement: _Statement, found: Found) -> None:
     """Read one part of a statement: neither an entry nor its end."""
     element = found.element
@@ -128,17 +162,45 @@ def _take(statement: _Statement, found: Found) -> None:
         case "LglSeqNb":
             statement.legal_number = read_number(element.text)
         case "StmtPgntn":
-            statement.page = read_number(text_of(element, "PgNb")) or 1
+            statement.page, statement.is_last = _page(element)
         case "FrToDt":
             statement.days = (text_of(element, "FrDtTm"), text_of(element, "ToDtTm"))
             statement.days_line = found.line
         case "Acct":
-            statement.iban = as_iban(text_of(element, "Id", "IBAN") or text_of(element, "Id", "Othr", "Id"))
+            statement.account = text_of(element, "Id", "IBAN") or text_of(element, "Id", "Othr", "Id")
+            statement.iban = as_account_iban(statement.account)
             statement.currency = text_of(element, "Ccy")
         case "Bal":
             statement.balances.append(camt_balances.read_balance(element))
         case "TxsSummry":
             statement.summary = camt_balances.read_summary(element)
+
+
+def _take_entry(statement: _Statement, found: Found, details: list[Detail]) -> None:
+    """Read an entry with its details. What cannot be read of it is the statement's refusal, once."""
+    statement.count += 1
+    try:
+        entry = camt_entries.read_entry(found.element, details, statement.notices)
+    except UnreadableBankFile as refusal:
+        _refuse_entry(statement, refusal, statement.count, camt_entries.reference_of(found.element))
+    else:
+        statement.entries.append(entry)
+
+
+def _refuse_entry(statement: _Statement, refusal: UnreadableBankFile, entry: int, reference: str | None) -> None:
+    statement.refusal = statement.refusal or refused_entry(refusal, statement.name, statement.id, entry, reference)
+
+
+def _finished(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
+    """The statement, or what of it cannot be read: whether that stops the file depends on whose account it is."""
+    try:
+        if raw.refusal is not None:
+            raise raw.refusal
+        return _finish(raw, first)
+    except UnreadableBankFile as refusal:
+        refused = refused_statement(refusal, raw.name, raw.id)
+        left = ParsedStatement(raw.id or "", None, raw.iban, raw.currency or EURO, None, None, None, None, ())
+        return replace(left, account=raw.account, refusal=refused), []
 
 
 def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
@@ -149,10 +211,19 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         refuse(raw.line, "Ccy", "currency-not-euro")
     is_statement = raw.kind == "Stmt"
     opening, closing = camt_balances.ends(raw.balances, is_statement=is_statement, page=raw.page)
-    booked = [entry for entry in raw.entries if entry.is_booked]
-    camt_balances.prove(opening, closing, sum(entry.cents for entry in booked))
+    booked_cents = sum(entry.cents for entry in raw.entries if entry.is_booked)
+    is_page = raw.page > 1 or not raw.is_last
+    if is_page and not camt_balances.add_up(opening, closing, booked_cents):
+        raw.notices.append(Notice("balance-of-all-pages", f"line {raw.line}"))
+        opening, closing = camt_balances.of_page(opening, closing, booked_cents, page=raw.page, is_last=raw.is_last)
+    camt_balances.prove(opening, closing, booked_cents)
     is_proved = opening is not None and closing is not None
-    noticed = camt_balances.compare(raw.summary, [entry.cents for entry in raw.entries], is_proved=is_proved)
+    if not is_proved and not is_page and is_statement and raw.summary is None:
+        raw.notices.append(Notice("balance-missing", f"line {raw.line}"))
+    for number, entry in enumerate(raw.entries, 1):
+        if entry.refusal is not None and not is_proved:
+            raise refused_entry(entry.refusal, raw.name, raw.id, number, entry.reference)
+    noticed = camt_balances.compare(raw.summary, [entry.cents for entry in raw.entries], is_proved=is_proved or is_page)
     entries = [line for entry in raw.entries for line in entry.lines(raw.iban)]
     start, end = raw.days
     first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
@@ -167,5 +238,6 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         first_day=first_day,
         last_day=last_day,
         entries=tuple(replace(entry, ordinal=first + index) for index, entry in enumerate(entries)),
+        account=raw.account,
     )
-    return statement, noticed
+    return statement, [*raw.notices, *noticed]

@@ -5,7 +5,7 @@ closing booked, ITBD interim booked (on the pages of one statement). Available, 
 nothing and are not read.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -103,11 +103,30 @@ def _single(balances: list[StatedBalance], code: str) -> StatedBalance | None:
     return found[0] if found else None
 
 
+def add_up(opening: StatedBalance | None, closing: StatedBalance | None, booked_cents: int) -> bool:
+    """Whether opening balance + booked entries = closing balance, where both are given."""
+    return opening is None or closing is None or opening.cents + booked_cents == closing.cents
+
+
+def of_page(
+    opening: StatedBalance | None, closing: StatedBalance | None, booked_cents: int, *, page: int, is_last: bool
+) -> tuple[StatedBalance | None, StatedBalance | None]:
+    """The ends of one page where the bank repeats those of the whole: the first has its opening, the last its closing.
+
+    What lies between is worked out, and proved only by the page that goes on there.
+    """
+    if page == 1 and opening is not None:
+        return opening, replace(opening, code="ITBD", cents=opening.cents + booked_cents)
+    if is_last and closing is not None:
+        return replace(closing, code="ITBD", cents=closing.cents - booked_cents), closing
+    return None, None
+
+
 def prove(opening: StatedBalance | None, closing: StatedBalance | None, booked_cents: int) -> None:
     """Refuse a statement whose opening balance and booked entries do not add up to its closing balance."""
     # Exact to the cent, without tolerance. A difference of one cent is an entry that was misread, and a file that is
     # misread anywhere settles nothing: it is read whole or refused whole (decision 0010).
-    if opening is not None and closing is not None and opening.cents + booked_cents != closing.cents:
+    if closing is not None and not add_up(opening, closing, booked_cents):
         refuse(closing.line, "Bal", "balance-differs")
 
 

@@ -15,6 +15,7 @@ from fund.bank.port import BankEntry, Notice
 from fund.bank.readers.camt_balances import read_date_choice, read_sign, read_signed
 from fund.bank.readers.safe_xml import child, children, line_of, only, text_of
 from fund.bank.readers.values import EURO, as_iban, read_cents, read_euro, read_number, refuse
+from fund.domain.errors import UnreadableBankFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -38,13 +39,30 @@ class Counterparty:
 
 
 @dataclass(frozen=True, slots=True)
+class DetailAmounts:
+    """The amounts of a detail. ``cents`` is in the account's currency, ``instructed_cents`` what was ordered.
+
+    ``charges_cents`` is what the bank states as included in the amount, ``unmarked_charges_cents`` what it states
+    without saying so.
+    """
+
+    cents: int | None = None
+    instructed_cents: int | None = None
+    sign: int | None = None
+    charges_cents: int = 0
+    unmarked_charges_cents: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Detail:
-    """One transaction of an entry, before the kind of the entry is known."""
+    """One transaction of an entry, before the kind of the entry is known.
+
+    ``refusal`` is what of its amounts cannot be read.
+    """
 
     line: int
-    cents: int | None
-    sign: int | None
-    charges_cents: int
+    amounts: DetailAmounts
+    refusal: UnreadableBankFile | None
     payment: str | None
     reference: str | None
     creditor: Counterparty
@@ -68,11 +86,16 @@ class _Line:
     charges_cents: int = 0
     batch: str | None = None
     count: int | None = None
+    is_unsplit: bool = False
+    text: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class RawEntry:
-    """An entry whose amount is proved against its details; the counterparty waits for the account's own IBAN."""
+    """An entry whose amount is proved against its details; the counterparty waits for the account's own IBAN.
+
+    ``refusal`` is why it is not: then it is one line, which only the balances of its statement prove.
+    """
 
     is_booked: bool
     cents: int
@@ -84,6 +107,8 @@ class RawEntry:
     bank_code: str | None
     text: str | None
     parts: tuple[_Line, ...]
+    refusal: UnreadableBankFile | None
+    line: int
 
     def lines(self, own_iban: str | None) -> Iterator[BankEntry]:
         """One bank entry per detail, or one for the whole; the caller numbers them."""
@@ -106,8 +131,9 @@ class RawEntry:
                 is_reversal=self.is_reversal,
                 reason=detail.reason if detail else None,
                 bank_code=(detail.bank_code if detail else None) or self.bank_code,
-                text=(detail.text if detail else None) or self.text,
+                text=part.text or (detail.text if detail else None) or self.text,
                 charges_cents=-part.charges_cents,
+                is_unsplit=part.is_unsplit,
                 line=part.line,
             )
             yield entry if part.batch is None else _as_batch(entry, part)
@@ -123,7 +149,14 @@ def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]
     cents = read_signed(element)
     reversal = only(element, "RvslInd")
     code, has_family = _bank_code(child(element, "BkTxCd"))
-    parts = tuple(_split(element, cents, details, notices))
+    refusal = None
+    try:
+        parts = tuple(_split(element, cents, details, notices))
+    except UnreadableBankFile as found:
+        # What the details say of an entry is not needed for its account to add up. A stranger's entry may not stop the
+        # day, so it stays one line for a person; whether the balances prove it is asked at the end of the statement.
+        refusal, parts = found, (_unsplit(element, cents, details),)
+        notices.append(Notice(found.reason, f"line {line_of(element)}"))
     value_on = read_date_choice(child(element, "ValDt"), "ValDt")
     booked_on = read_date_choice(child(element, "BookgDt"), "BookgDt")
     if booked_on is None:
@@ -135,13 +168,20 @@ def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]
         cents=cents,
         booked_on=booked_on or value_on or date.min,
         value_on=value_on,
-        reference=text_of(element, "AcctSvcrRef") or text_of(element, "NtryRef"),
+        reference=reference_of(element),
         is_reversal=reversal is not None and (reversal.text or "").strip() in ("true", "1"),
         is_return=has_family,
         bank_code=code,
         text=text_of(element, "AddtlNtryInf"),
         parts=parts,
+        refusal=refusal,
+        line=line_of(element),
     )
+
+
+def reference_of(element: "_Element") -> str | None:
+    """The bank's own reference of an entry."""
+    return text_of(element, "AcctSvcrRef") or text_of(element, "NtryRef")
 
 
 def _is_booked(element: "_Element", notices: list[Notice]) -> bool:
@@ -158,6 +198,9 @@ def _is_booked(element: "_Element", notices: list[Notice]) -> bool:
 
 def _split(element: "_Element", cents: int, details: list[Detail], notices: list[Notice]) -> Iterator[_Line]:
     """Lines of an entry, which add up to it: one per detail, or one for an entry without details."""
+    refused = next((detail.refusal for detail in details if detail.refusal is not None), None)
+    if refused is not None:
+        raise refused
     blocks = children(element, "NtryDtls")
     lines: list[_Line] = []
     taken = 0
@@ -186,13 +229,15 @@ def _block(
     # for a person to match: splitting it by guess could settle the wrong month (decision 0014).
     if details and count not in (None, len(details)):
         refuse(line_of(batch), "NbOfTxs", "details-differ")
-    has_amounts = [detail.cents is not None for detail in details]
+    has_amounts = [detail.amounts.cents is not None for detail in details]
     if details and all(has_amounts):
         lines = [_Line(_signed(detail, sign), detail.line, detail) for detail in details]
     elif len(details) == 1 and is_alone:
         lines = [_Line(cents, details[0].line, details[0])]
     elif any(has_amounts):
         refuse(line_of(block), "TxDtls", "details-differ")
+    elif instructed := _instructed(details, cents if total is None else total, sign, is_alone=is_alone):
+        lines = instructed
     elif total is not None or (is_alone and (batch is not None or details)):
         if details:
             notices.append(Notice("details-without-amounts", f"line {line_of(block)}"))
@@ -203,6 +248,7 @@ def _block(
                 line_of(block),
                 batch=reference,
                 count=count or len(details) or None,
+                text=_names(details),
             )
         ]
     elif details:
@@ -214,6 +260,30 @@ def _block(
     yield from lines
 
 
+def _unsplit(element: "_Element", cents: int, details: Sequence[Detail]) -> _Line:
+    """The whole entry as one line: with its detail, or with what several name in its text."""
+    if len(details) == 1:
+        return _Line(cents, details[0].line, details[0], is_unsplit=True)
+    return _Line(cents, line_of(element), is_unsplit=True, text=_names(details))
+
+
+def _names(details: Sequence[Detail]) -> str | None:
+    """What several details name and say, for the person who has to place their one line."""
+    return " ".join(filter(None, (word for detail in details for word in (detail.payment, detail.text)))) or None
+
+
+def _instructed(details: Sequence[Detail], cents: int, sign: int, *, is_alone: bool) -> list[_Line]:
+    """Lines by what was ordered, where the bank states nothing else: they must account for every cent."""
+    ordered = [detail.amounts.instructed_cents for detail in details]
+    lines = [
+        _Line(each * (detail.amounts.sign or sign), detail.line, detail)
+        for detail, each in zip(details, ordered, strict=True)
+        if each is not None
+    ]
+    is_whole = is_alone and len(lines) == len(details) and sum(line.cents for line in lines) == cents
+    return lines if is_whole else []
+
+
 def _batch_total(batch: "_Element | None", sign: int) -> int | None:
     amount = only(batch, "TtlAmt") if batch is not None else None
     if batch is None or amount is None:
@@ -223,19 +293,22 @@ def _batch_total(batch: "_Element | None", sign: int) -> int | None:
 
 
 def _signed(detail: Detail, sign: int) -> int:
-    return (detail.cents or 0) * (detail.sign or sign)
+    return (detail.amounts.cents or 0) * (detail.amounts.sign or sign)
 
 
 def _with_charges(element: "_Element", lines: list[_Line], cents: int) -> list[_Line]:
-    """Lines including the bank's stated charges, which must close the gap exactly; otherwise the file is refused."""
-    charged = [_charged(line, line.detail.charges_cents if line.detail else 0) for line in lines]
-    if sum(line.cents for line in charged) == cents:
-        return charged
-    is_alone = len(lines) == 1 and lines[0].detail is not None
-    charges_cents = _charges(child(element, "Chrgs"))
-    if not is_alone or lines[0].cents + charges_cents != cents:
-        refuse(line_of(element), "NtryDtls", "details-differ")
-    return [_charged(lines[0], charges_cents)]
+    """Lines including the bank's stated charges, which must close the gap exactly; otherwise it is refused.
+
+    Charges of which the bank does not say whether they are included are, where they close the gap.
+    """
+    amounts = [line.detail.amounts if line.detail else DetailAmounts() for line in lines]
+    marked = [each.charges_cents for each in amounts]
+    stated = [each.charges_cents + each.unmarked_charges_cents for each in amounts]
+    of_entry = _charges(child(element, "Chrgs")) if len(lines) == 1 and lines[0].detail is not None else (0, 0)
+    for charges in (marked, stated, [of_entry[0]], [sum(of_entry)]):
+        if len(charges) == len(lines) and sum(line.cents for line in lines) + sum(charges) == cents:
+            return [_charged(line, each) for line, each in zip(lines, charges, strict=True)]
+    return refuse(line_of(element), "NtryDtls", "details-differ")
 
 
 def _charged(line: _Line, charges_cents: int) -> _Line:
@@ -249,12 +322,15 @@ def read_detail(element: "_Element") -> Detail:
     returned = child(element, "RtrInf")
     code, has_family = _bank_code(child(element, "BkTxCd"))
     payment = text_of(references, "EndToEndId")
-    cents = _detail_cents(element)
+    refusal, amounts = None, DetailAmounts()
+    try:
+        amounts = _detail_amounts(element)
+    except UnreadableBankFile as found:
+        refusal = found
     return Detail(
         line=line_of(element),
-        cents=cents,
-        sign=read_sign(element) if child(element, "CdtDbtInd") is not None else None,
-        charges_cents=_charges(child(element, "Chrgs")),
+        amounts=amounts,
+        refusal=refusal,
         payment=None if payment == NOT_PROVIDED else payment,
         reference=text_of(references, "AcctSvcrRef") or text_of(references, "TxId"),
         creditor=_party(parties, "Cdtr"),
@@ -266,27 +342,41 @@ def read_detail(element: "_Element") -> Detail:
     )
 
 
-def _detail_cents(element: "_Element") -> int | None:
-    """Amount in the account's currency; the instructed amount may be before charges and proves nothing."""
+def _detail_amounts(element: "_Element") -> DetailAmounts:
+    """Amounts of a detail; the instructed one may be before charges, and alone it proves nothing."""
     amount = only(element, "Amt")
     if amount is None:
         amount = child(element, "AmtDtls", "TxAmt", "Amt")
-    if amount is None:
-        return None
-    return read_euro(amount.text, amount.get("Ccy"), line_of(amount), "TxDtls/Amt")
+    instructed = child(element, "AmtDtls", "InstdAmt", "Amt")
+    charges_cents, unmarked_cents = _charges(child(element, "Chrgs"))
+    return DetailAmounts(
+        cents=None if amount is None else read_euro(amount.text, amount.get("Ccy"), line_of(amount), "TxDtls/Amt"),
+        instructed_cents=read_cents(instructed.text, line_of(instructed), "InstdAmt")
+        if instructed is not None and instructed.get("Ccy") == EURO
+        else None,
+        sign=read_sign(element) if child(element, "CdtDbtInd") is not None else None,
+        charges_cents=charges_cents,
+        unmarked_charges_cents=unmarked_cents,
+    )
 
 
-def _charges(element: "_Element | None") -> int:
-    """Signed charges included in a booking."""
-    cents = 0
+def _charges(element: "_Element | None") -> tuple[int, int]:
+    """Signed charges that the bank states as included in a booking, and those of which it does not say so."""
+    included_cents = unmarked_cents = 0
     for record in children(element, "Rcrd") or ([element] if element is not None else []):
         amount = child(record, "Amt")
-        is_included = text_of(record, "ChrgInclInd") in ("true", "1")
-        if amount is None or not is_included or amount.get("Ccy") != EURO:
+        if amount is None:
+            amount = child(record, "TtlChrgsAndTaxAmt")
+        word = text_of(record, "ChrgInclInd")
+        if amount is None or word not in (None, "true", "1") or amount.get("Ccy") != EURO:
             continue
         sign = read_sign(record) if child(record, "CdtDbtInd") is not None else -1
-        cents += read_cents(amount.text, line_of(amount), "Chrgs") * sign
-    return cents
+        cents = read_cents(amount.text, line_of(amount), "Chrgs") * sign
+        if word is None:
+            unmarked_cents += cents
+        else:
+            included_cents += cents
+    return included_cents, unmarked_cents
 
 
 def _bank_code(element: "_Element | None") -> tuple[str | None, bool]:

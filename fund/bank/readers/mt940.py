@@ -17,19 +17,29 @@ from mt940.options import Options
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.mt940_details import Details, read_details
-from fund.bank.readers.values import EURO, as_iban, read_cents, read_number, refuse
+from fund.bank.readers.values import (
+    EURO,
+    as_account_iban,
+    as_iban,
+    read_cents,
+    read_number,
+    refuse,
+    refused_entry,
+    refused_statement,
+)
+from fund.domain.errors import UnreadableBankFile
 
 FORMAT = "MT940"
-START = re.compile(rb"(?m)^:20:")
+START = re.compile(rb"(?:^|[\r\n]):20:")
 """Start of every MT940 statement: its reference."""
 
 # the library logs what it cannot read, and that may name people
 logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)
 
 _FIELD = re.compile(r":([0-9]{2}[A-Z]?|NS):", re.ASCII)
-_BALANCE = re.compile(r"([CD])([0-9]{2})([0-9]{2})([0-9]{2})([A-Z]{3})([0-9]{1,15}),([0-9]{0,2})", re.ASCII)
+_BALANCE = re.compile(r"([CD])([0-9]{2})([0-9]{2})([0-9]{2})([A-Z]{3})([0-9]{1,15}),([0-9]{0,2})0{0,3}", re.ASCII)
 _ENTRY = re.compile(
-    r"(?P<value>[0-9]{6})(?:[0-9]{4}|\s{4})?(?P<mark>R?[CD])[A-Z]?(?P<whole>[0-9]{1,15}),(?P<cents>[0-9]{0,2})[A-Z]",
+    r"(?P<value>[0-9]{6})(?:[0-9]{4}|\s{4})?(?P<mark>R?[CD])[A-Z]?(?P<whole>[0-9]{1,15}),(?P<cents>[0-9]{0,2})0{0,3}[A-Z]",
     re.ASCII,
 )
 _END = re.compile(r"-(?:[A-Z]{3})?", re.ASCII)
@@ -79,15 +89,22 @@ def read(data: bytes) -> BankMessage:
         refuse(0, ":20:", "no-statement")
     if any(block.is_terminated for block in blocks) and not blocks[-1].is_terminated:
         refuse(blocks[-1].fields[-1].line, "file", "truncated")
+    if any(_is_interim(block) for block in blocks):
+        refuse(0, "file", "mt942")
     _check_pages(blocks, notices)
     statements: list[ParsedStatement] = []
     first = 1
     for block in blocks:
-        statement = _statement(block, first, notices)
+        statement = _read_block(block, first, notices)
         first += len(statement.entries)
         statements.append(statement)
     reference = blocks[0].fields[0].value
     return BankMessage(FORMAT, reference or None, None, tuple(statements), notices=tuple(notices))
+
+
+def _is_interim(block: _Block) -> bool:
+    """Whether a block is of an MT942, the report during the day: it has a floor limit and no balances."""
+    return block.of("34F") is not None and block.of("60F", "60M", "62F", "62M") is None
 
 
 def _decoded(data: bytes, notices: list[Notice]) -> str:
@@ -104,7 +121,8 @@ def _decoded(data: bytes, notices: list[Notice]) -> str:
 def _blocks(text: str) -> list[_Block]:
     """Statements of a file, each from its ``:20:`` to its end; anything between them is an envelope of the bank."""
     blocks: list[_Block] = []
-    for number, raw in enumerate(text.split("\n"), start=1):
+    ends = "\n" if "\n" in text else "\r"  # some programs write the line ends of old Macs
+    for number, raw in enumerate(text.split(ends), start=1):
         line = raw.rstrip("\r")
         if len(line) > _MAX_LINE or (blocks and blocks[-1].fields and len(blocks[-1].fields[-1].lines) > _MAX_LINES):
             refuse(number, "file", "too-long")
@@ -150,6 +168,21 @@ def _account(block: _Block) -> str | None:
     return account.value if account is not None else None
 
 
+def _read_block(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:
+    """The statement, or what of it cannot be read: whether that stops the file depends on whose account it is."""
+    try:
+        return _statement(block, first, notices)
+    except UnreadableBankFile as refusal:
+        account, balance = _account(block), block.of("60F", "60M")
+        refused = refused_statement(refusal, account, block.fields[0].value)
+        match = _BALANCE.fullmatch(balance.value) if balance is not None else None
+        currency = match[5] if match is not None else EURO
+        left = ParsedStatement(
+            block.fields[0].value, None, as_account_iban(account), currency, None, None, None, None, ()
+        )
+        return replace(left, account=account, refusal=refused)
+
+
 def _statement(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:
     opening = _balance(block, block.of("60F", "60M"), ":60F:")
     end = block.of("62F", "62M")
@@ -166,7 +199,7 @@ def _statement(block: _Block, first: int, notices: list[Notice]) -> ParsedStatem
     return ParsedStatement(
         id=f"{reference}/{sheet}/{closing.day.isoformat()}",
         number=read_number(sheet.partition("/")[0]),
-        iban=as_iban(account),
+        iban=as_account_iban(account),
         currency=EURO,
         opening_cents=opening.cents,
         closing_cents=closing.cents,
@@ -210,9 +243,15 @@ def _check_order(block: _Block) -> "list[re.Match[str]]":
                 refuse(found.line, ":61:", "out-of-order")
             match = _ENTRY.match(found.value)
             if match is None:
-                refuse(found.line, ":61:", "not-an-entry")
+                refusal = UnreadableBankFile(found.line, ":61:", "not-an-entry")
+                raise _refused(refusal, block, len(heads) + 1, found)
             heads.append(match)
     return heads
+
+
+def _refused(refusal: UnreadableBankFile, block: _Block, entry: int, found: _Field) -> UnreadableBankFile:
+    """The refusal of an entry, with the bank's reference of it, which stands behind two slashes."""
+    return refused_entry(refusal, _account(block), block.fields[0].value, entry, found.value.partition("//")[2])
 
 
 def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: list[Notice]) -> list[BankEntry]:
@@ -227,8 +266,11 @@ def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: l
         details = read_details(note.lines if note is not None and note.tag == "86" else [])
         # One entry per call, with the statement's balance in front of it: given the whole block, the library merges
         # some entries, and each line of the bank must stay one movement (decision 0014).
-        read = _through_library(head, found)
-        entries.append(replace(_entry(read, match, details, found, notices), ordinal=ordinal))
+        try:
+            entry = _entry(_through_library(head, found), match, details, found, notices)
+        except UnreadableBankFile as refusal:
+            raise _refused(refusal, block, len(entries) + 1, found) from None
+        entries.append(replace(entry, ordinal=ordinal))
     return entries
 
 

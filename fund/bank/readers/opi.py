@@ -10,13 +10,24 @@ Sources: ``OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd`` and AgID's OPI rules. Effect of t
 The proof is the account's own: previous balance + movements = final balance.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.safe_xml import Found, line_of, only, stream, text_of
-from fund.bank.readers.values import EURO, as_iban, read_cents, read_day, read_instant, read_number, refuse
+from fund.bank.readers.values import (
+    EURO,
+    as_iban,
+    read_cents,
+    read_day,
+    read_instant,
+    read_number,
+    refuse,
+    refused_entry,
+    refused_statement,
+)
+from fund.domain.errors import UnreadableBankFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -55,6 +66,7 @@ class _Account:
     code: str | None = None
     entries: list[BankEntry] = field(default_factory=list)
     balances: dict[str, int] = field(default_factory=dict)
+    refusal: UnreadableBankFile | None = None
 
 
 @dataclass
@@ -62,6 +74,7 @@ class _Journal:
     flow: str | None = None
     year: int | None = None
     day: date | None = None
+    page: int = 1
     pages: int = 1
     created_at: datetime | None = None
     balances: dict[str, int] = field(default_factory=dict)
@@ -89,8 +102,11 @@ def read(data: bytes) -> BankMessage:
         refuse(0, "identificativo_flusso_BT", "missing")
     if not journal.accounts:
         refuse(0, _ACCOUNT, "no-statement")
-    _prove_whole(journal)
-    statements = tuple(_statement(journal, account) for account in journal.accounts)
+    if all(account.refusal is None for account in journal.accounts):
+        _prove_whole(journal)
+    if journal.pages > 1:
+        journal.notices.append(Notice("page-of-several", f"{journal.page}/{journal.pages}"))
+    statements = tuple(_read_account(journal, account) for account in journal.accounts)
     return BankMessage(FORMAT, journal.flow, journal.created_at, statements, notices=tuple(journal.notices))
 
 
@@ -113,6 +129,8 @@ def _take_of_journal(journal: _Journal, found: Found) -> None:
         journal.created_at = read_instant(created, line, "data_ora_creazione_flusso") if created else None
     elif found.name == "identificativo_flusso_BT":
         journal.flow = text_of(element)
+    elif found.name == "pagina":
+        journal.page = read_number(element.text) or refuse(line, found.name, "not-a-number")
     elif found.name == "pagine_totali":
         journal.pages = read_number(element.text) or refuse(line, found.name, "not-a-number")
     elif found.name == "esercizio":
@@ -128,7 +146,12 @@ def _take_of_account(journal: _Journal, account: _Account, found: Found) -> None
         _take_balance(account.balances, found)
     else:
         journal.count += 1
-        account.entries.append(_entry(journal, found.element))
+        try:
+            account.entries.append(_entry(journal, found.element))
+        except UnreadableBankFile as refusal:
+            number = text_of(found.element, "numero_movimento")
+            refused = refused_entry(refusal, account.code, journal.flow, len(account.entries) + 1, number)
+            account.refusal = account.refusal or refused
 
 
 def _take_balance(balances: dict[str, int], found: Found) -> None:
@@ -188,6 +211,19 @@ def _mandate(journal: _Journal, element: "_Element") -> str:
     if number is None or payee is None or journal.year is None:
         refuse(line_of(element), "numero_documento", "missing")
     return f"{journal.year}/{number}/{payee}"
+
+
+def _read_account(journal: _Journal, account: _Account) -> ParsedStatement:
+    """The account's statement, or what of it cannot be read: whether that stops the file depends on whose it is."""
+    try:
+        if account.refusal is not None:
+            raise account.refusal
+        return _statement(journal, account)
+    except UnreadableBankFile as refusal:
+        refused = refused_statement(refusal, account.code, journal.flow)
+        iban = as_iban(account.code)
+        left = ParsedStatement(f"{journal.flow}/{account.code}", None, iban, EURO, None, None, None, None, ())
+        return replace(left, account=account.code, refusal=refused)
 
 
 def _statement(journal: _Journal, account: _Account) -> ParsedStatement:

@@ -7,7 +7,8 @@ status is not a booking: an accepted payment is settled only when an account sta
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +16,7 @@ from fund.bank.port import BankMessage, Notice, PaymentStatus, StatusKind
 from fund.bank.readers.camt_entries import NOT_PROVIDED
 from fund.bank.readers.safe_xml import Found, child, children, line_of, only, stream, text_of
 from fund.bank.readers.values import read_euro, read_instant, read_number, refuse
+from fund.domain.controls import PayeeResult
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -23,9 +25,11 @@ _ISO = re.compile(r"urn:iso:std:iso:20022:tech:xsd:(pain\.002\.001\.(?:0[2-9]|1[
 _KINDS: dict[str, StatusKind] = {
     **dict.fromkeys(("ACCC", "ACCP", "ACFC", "ACSC", "ACSP", "ACTC", "ACWC", "ACWP"), "accepted"),
     **dict.fromkeys(("BLCK", "PATC", "PDNG", "RCVD"), "pending"),
+    **dict.fromkeys(("RCVC", "RVCM", "RVMC", "RVNA", "RVNC", "RVNM"), "pending"),  # Verification of Payee
     **dict.fromkeys(("CANC", "RJCT"), "rejected"),
     "PART": "part",
 }
+_PAYEE_RESULTS = frozenset(PayeeResult)
 _PARTS = frozenset(("OrgnlPmtInfId", "PmtInfSts", "StsRsnInf", "NbOfTxsPerSts", "TxInfAndSts"))
 
 Level = Literal["group", "part", "transaction"]
@@ -47,6 +51,8 @@ class _Scope:
     part: str | None = None
     reasons: "tuple[str | None, str | None]" = (None, None)
     stated_rejects: int | None = None
+    payee_result: PayeeResult | None = None
+    payee_matches: int | None = None
     kinds: Counter[StatusKind] = field(default_factory=Counter)
     has_rejected_part: bool = False
 
@@ -70,7 +76,8 @@ class _Report:
         """Add one status. Those of a part wait until the part's own status, which precedes them, is known."""
         code, text = scope.reasons
         part = scope.part or (self.part.part if self.part else None)
-        self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, part))
+        of_payee = scope.payee_result, scope.payee_matches
+        self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, *of_payee, part))
 
 
 def read(data: bytes) -> BankMessage:
@@ -84,8 +91,7 @@ def read(data: bytes) -> BankMessage:
         refuse(0, "GrpSts", "no-status")
     _check_scope(report.group, is_group=True)
     statuses = tuple(
-        PartStatus(ordinal, s.level, s.status, report.batch, s.payment, s.amount_cents, s.reason, s.reason_text, s.part)
-        for ordinal, s in enumerate(report.statuses, start=1)
+        replace(status, ordinal=ordinal, batch=report.batch) for ordinal, status in enumerate(report.statuses, start=1)
     )
     notices = tuple(report.notices)
     return BankMessage(report.format, report.message_id, report.created_at, statuses=statuses, notices=notices)
@@ -142,7 +148,9 @@ def _take_group(report: _Report, found: Found) -> None:
     element = found.element
     report.batch = text_of(element, "OrgnlMsgId")
     status = only(element, "GrpSts")
-    report.group = _Scope(found.line, _kind(report, status), None, _reasons(element), _stated_rejects(element))
+    kind, reasons, counted = _kind(report, status), _reasons(element), children(element, "NbOfTxsPerSts")
+    report.group = _Scope(found.line, kind, None, reasons, _stated(counted, "RJCT"), _payee_result(status))
+    report.group.payee_matches = _stated(counted, PayeeResult.MATCH)
     if report.group.kind is not None:
         report.add("group", report.group.kind, None, None, report.group)
         _flush(report)
@@ -155,11 +163,13 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
     elif found.name == "PmtInfSts":
         if part.kind is not None or part.kinds:
             refuse(found.line, found.name, "repeated" if part.kind else "out-of-order")
-        part.kind = _kind(report, element)
+        part.kind, part.payee_result = _kind(report, element), _payee_result(element)
     elif found.name == "StsRsnInf":
         part.reasons = _joined([part.reasons, _reason(element)])
-    elif text_of(element, "DtldSts") == "RJCT":
-        part.stated_rejects = read_number(text_of(element, "DtldNbOfTxs"))
+    else:
+        rejects, matches = _stated([element], "RJCT"), _stated([element], PayeeResult.MATCH)
+        part.stated_rejects = part.stated_rejects if rejects is None else rejects
+        part.payee_matches = part.payee_matches if matches is None else matches
 
 
 def _end_part(report: _Report, part: _Scope) -> None:
@@ -201,7 +211,7 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
     cents = None
     if amount is not None:
         cents = read_euro(amount.text, amount.get("Ccy"), line_of(amount), "InstdAmt")
-    own = _Scope(line_of(element), kind, scope.part, reasons)
+    own = _Scope(line_of(element), kind, scope.part, reasons, payee_result=_payee_result(status))
     scope.kinds[kind] += 1
     report.add("transaction", kind, payment, cents, own)
     if report.part is None:
@@ -215,6 +225,11 @@ def _kind(report: _Report, status: "_Element | None") -> StatusKind | None:
     if word not in _KINDS:
         report.notices.append(Notice("status-unknown", f"line {line_of(status)}"))
     return _KINDS.get(word, "pending")
+
+
+def _payee_result(status: "_Element | None") -> PayeeResult | None:
+    word = text_of(status)
+    return PayeeResult(word) if word in _PAYEE_RESULTS else None
 
 
 def _reasons(element: "_Element") -> "tuple[str | None, str | None]":
@@ -235,11 +250,10 @@ def _joined(reasons: "list[tuple[str | None, str | None]]") -> "tuple[str | None
     return (codes[0] if codes else None), "; ".join(codes[1:] + texts) or None
 
 
-def _stated_rejects(element: "_Element") -> int | None:
-    for counted in children(element, "NbOfTxsPerSts"):
-        if text_of(counted, "DtldSts") == "RJCT":
-            return read_number(text_of(counted, "DtldNbOfTxs"))
-    return None
+def _stated(counted: "Sequence[_Element]", status: str) -> int | None:
+    """The number of transactions that the bank counts in a status."""
+    numbers = (text_of(each, "DtldNbOfTxs") for each in counted if text_of(each, "DtldSts") == status)
+    return read_number(next(numbers, None))
 
 
 def _check_contradiction(above: StatusKind | None, kind: StatusKind, line: int, name: str) -> None:

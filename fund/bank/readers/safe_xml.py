@@ -190,10 +190,10 @@ def _guarded(parser: "etree.XMLPullParser", chunk: bytes | None) -> None:
         else:
             parser.feed(chunk)
     except etree.XMLSyntaxError as error:
-        line = error.lineno or 0
+        line, is_encoding = error.lineno or 0, error.code == etree.ErrorTypes.ERR_INVALID_ENCODING
     else:
         return
-    refuse(line, "file", "not-well-formed")
+    refuse(line, *(("encoding", "wrong-encoding") if is_encoding else ("file", "not-well-formed")))
 
 
 def child(element: "etree._Element | None", *path: str) -> "etree._Element | None":

@@ -15,6 +15,8 @@ from typing import Final
 from fund.bank import schemas
 from fund.bank.port import Batch
 from fund.bank.writers.formats import CSV, FileType, Format, written_by
+from fund.bank.writers.pain001 import with_codes as with_codes
+from fund.bank.writers.pain001 import without_codes as transfers_without_codes
 from fund.domain import errors
 from fund.domain.lists import EXPORT_FORMATS, BankFormat
 
@@ -23,6 +25,9 @@ for _module in iter_modules(__path__, f"{__name__}."):
 
 FORMATS: Final[Mapping[str, Format]] = MappingProxyType({form: written_by[form] for form in EXPORT_FORMATS})
 """Formats by name, the default first."""
+
+TRANSFERS: Final = (BankFormat.PAIN_001_09, BankFormat.PAIN_001_03, BankFormat.CBI)
+"""Formats of transfers, where the project's codes stand in the remittance text."""
 
 MEDIA_TYPES: Final = frozenset({CSV.media_type, *(chosen.file_type.media_type for chosen in FORMATS.values())})
 """Media types of sealed batches."""
@@ -45,6 +50,11 @@ def media_type(format_name: str) -> str:
 
 def _file_type(format_name: str) -> FileType:
     return CSV if format_name == BankFormat.REGISTER else FORMATS[format_name].file_type
+
+
+def without_codes(batch: Batch, format_name: str) -> tuple[str, ...]:
+    """The payments of a batch whose CUP or CIG does not fit into a transfer; other formats have a place for it."""
+    return transfers_without_codes(batch) if format_name in TRANSFERS else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ by the CUC that the CBI consortium assigned.
 
 from typing import Final
 
-from fund.bank.port import Batch, Instruction
+from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.writers.checked import checked, require
 from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.pain001 import PURPOSE, remittance, totals
@@ -16,6 +16,7 @@ from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
 NAMESPACE: Final = "urn:CBI:xsd:CBIPaymentRequest.00.04.01"
+BODY: Final = "urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01"
 _ABI = slice(5, 10)
 
 
@@ -25,10 +26,24 @@ def write_cbi(batch: Batch) -> bytes:
     batch = checked(batch)
     require(batch.debtor.cuc, batch.code, "cuc", "missing")
     require(is_italian(batch.debtor.iban), batch.code, "debtor_iban", "not-italian")
-    root = document(NAMESPACE, "CBIPaymentRequest")
-    _header(add(root, "GrpHdr"), batch)
-    _group(add(root, "PmtInf"), batch)
+    root = _request(batch.debtor.cbi_envelope)
+    _header(_part(root, "GrpHdr"), batch)
+    _group(_part(root, "PmtInf"), batch)
     return serialized(root)
+
+
+def _request(envelope: str | None) -> Element:
+    """The element of the request, alone or in the envelope that some portals want: then it is of that namespace."""
+    if envelope is None:
+        return document(NAMESPACE, "CBIPaymentRequest")
+    return add(document(BODY, "CBIBdyPaymentRequest"), "CBIEnvelPaymentRequest/CBIPaymentRequest")
+
+
+def _part(root: Element, name: str) -> Element:
+    """A part of the request, which is of the request's own namespace wherever it stands."""
+    part = document(NAMESPACE, name)
+    root.append(part)
+    return part
 
 
 def _header(header: Element, batch: Batch) -> None:
@@ -54,6 +69,8 @@ def _group(group: Element, batch: Batch) -> None:
     kind = add(group, "PmtTpInf")
     add(kind, "InstrPrty", "NORM")
     add(kind, "SvcLvl/Cd", "SEPA")
+    if debtor.local_instrument:
+        add(kind, "LclInstrm/Cd", debtor.local_instrument)
     add(group, "ReqdExctnDt/Dt", batch.pay_on.isoformat())
     party = add(group, "Dbtr")
     add(party, "Nm", debtor.name)
@@ -65,15 +82,16 @@ def _group(group: Element, batch: Batch) -> None:
     add(bank, "ClrSysMmbId/MmbId", debtor.iban[_ABI])
     add(group, "ChrgBr", "SLEV")
     for instruction in batch.instructions:
-        _transfer(add(group, "CdtTrfTxInf"), instruction)
+        _transfer(add(group, "CdtTrfTxInf"), instruction, debtor)
 
 
-def _transfer(transfer: Element, instruction: Instruction) -> None:
+def _transfer(transfer: Element, instruction: Instruction, debtor: Debtor) -> None:
     identity = add(transfer, "PmtId")
     add(identity, "InstrId", instruction.payment)
     add(identity, "EndToEndId", instruction.payment)
+    add(transfer, "PmtTpInf/CtgyPurp/Cd", debtor.category_purpose)
     add(transfer, "Amt/InstdAmt", format_cents(instruction.amount_cents), Ccy="EUR")
     add(transfer, "Cdtr/Nm", instruction.creditor)
     add(transfer, "CdtrAcct/Id/IBAN", instruction.iban)
     add(transfer, "Purp/Cd", PURPOSE)
-    remittance(transfer, instruction)
+    remittance(transfer, instruction, debtor)

@@ -7,7 +7,7 @@ SEPA carries either a structured reference or a text.
 from typing import Final, Literal
 
 from fund.bank.port import Batch, Debtor, Instruction
-from fund.bank.writers.checked import checked
+from fund.bank.writers.checked import MAX_REMITTANCE, checked
 from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.xml import Element, add, document, in_rome, serialized
 from fund.domain.lists import BankFormat
@@ -42,10 +42,29 @@ def totals(parent: Element, batch: Batch) -> None:
     add(parent, "CtrlSum", format_cents(batch.total_cents))
 
 
-def remittance(parent: Element, instruction: Instruction) -> None:
-    """Remittance information: the landlord's reference, or the text."""
+def with_codes(text: str, debtor: Debtor) -> str:
+    """A remittance text with the project's CUP and CIG behind it, as far as they fit."""
+    for codes in ((("CUP", debtor.cup), ("CIG", debtor.cig)), (("CUP", debtor.cup),)):
+        longer = " ".join((text, *(f"{name} {code}" for name, code in codes if code)))
+        if len(longer) <= MAX_REMITTANCE:
+            return longer
+    return text
+
+
+def without_codes(batch: Batch) -> tuple[str, ...]:
+    """The payments whose transfer lacks a code of the project; beside a structured reference there is no room."""
+    codes = [f"{name} {code}" for name, code in (("CUP", batch.debtor.cup), ("CIG", batch.debtor.cig)) if code]
+    return tuple(
+        one.payment
+        for one in batch.instructions
+        if codes and (one.rf_reference or not with_codes(one.remittance, batch.debtor).endswith(" ".join(codes)))
+    )
+
+
+def remittance(parent: Element, instruction: Instruction, debtor: Debtor) -> None:
+    """Remittance information: the landlord's reference, or the text with the project's codes."""
     if instruction.rf_reference is None:
-        add(parent, "RmtInf/Ustrd", instruction.remittance)
+        add(parent, "RmtInf/Ustrd", with_codes(instruction.remittance, debtor))
         return
     reference = add(parent, "RmtInf/Strd/CdtrRefInf")
     kind = add(reference, "Tp")
@@ -77,7 +96,10 @@ def _group(group: Element, batch: Batch, version: Version) -> None:
     add(group, "PmtMtd", "TRF")
     add(group, "BtchBookg", "false")
     totals(group, batch)
-    add(group, "PmtTpInf/SvcLvl/Cd", "SEPA")
+    kind = add(group, "PmtTpInf")
+    add(kind, "SvcLvl/Cd", "SEPA")
+    if debtor.local_instrument:
+        add(kind, "LclInstrm/Cd", debtor.local_instrument)
     add(group, "ReqdExctnDt" if is_older else "ReqdExctnDt/Dt", batch.pay_on.isoformat())
     add(group, "Dbtr/Nm", debtor.name)
     add(group, "DbtrAcct/Id/IBAN", debtor.iban)
@@ -88,10 +110,10 @@ def _group(group: Element, batch: Batch, version: Version) -> None:
         add(bank, "BIC" if is_older else "BICFI", debtor.bic)
     add(group, "ChrgBr", "SLEV")
     for instruction in batch.instructions:
-        _transfer(add(group, "CdtTrfTxInf"), instruction)
+        _transfer(add(group, "CdtTrfTxInf"), instruction, debtor)
 
 
-def _transfer(transfer: Element, instruction: Instruction) -> None:
+def _transfer(transfer: Element, instruction: Instruction, debtor: Debtor) -> None:
     identity = add(transfer, "PmtId")
     add(identity, "InstrId", instruction.payment)
     add(identity, "EndToEndId", instruction.payment)
@@ -99,4 +121,4 @@ def _transfer(transfer: Element, instruction: Instruction) -> None:
     add(transfer, "Cdtr/Nm", instruction.creditor)
     add(transfer, "CdtrAcct/Id/IBAN", instruction.iban)
     add(transfer, "Purp/Cd", PURPOSE)
-    remittance(transfer, instruction)
+    remittance(transfer, instruction, debtor)

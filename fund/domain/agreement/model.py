@@ -91,6 +91,12 @@ Delimiter = Annotated[str, AfterValidator(_matching(r"[;,|\t]", ";"))]
 DecimalSign = Annotated[str, AfterValidator(_matching(r"[,.]", ","))]
 DayFormat = Annotated[str, AfterValidator(_matching(_DAY_FORMAT, "%d/%m/%Y"))]
 Outcome = Literal[PAYMENT_OUTCOMES]  # type: ignore[valid-type]  # the list's own codes
+CategoryPurpose = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{4}", "SUPP"))]
+CbiEnvelope = Literal["body"]
+"""What some portals want around a CBI request: the envelope ``CBIBdyPaymentRequest``."""
+LocalInstrument = Literal["INST"]
+"""Instant credit transfer, where the bank takes it in the file."""
+
 Encoding = Literal["utf-8", "cp1252", "iso-8859-1", "iso-8859-15", "cp850"]
 """What a treasurer's CSV may be written in; the mark that some programs put before UTF-8 is no part of it."""
 
@@ -175,6 +181,8 @@ class OpiFacts(_Model):
     chapter: Line | None = None
     act: Line | None = None
     treasurer_abi: Abi | None = None
+    journal_account: Line | None = None
+    """The conto di evidenza that is the fund's, where the treasurer's journal has several."""
 
 
 class CsvFacts(_Model):
@@ -218,6 +226,10 @@ class TreasuryFacts(_Model):
     cuc: Cuc | None = None
     cup: Cup | None = None
     cig: Cig | None = None
+    category_purpose: CategoryPurpose | None = None
+    """The ISO 20022 category purpose of a CBI transfer, where it is not the usual one."""
+    cbi_envelope: CbiEnvelope | None = None
+    local_instrument: LocalInstrument | None = None
     opi: OpiFacts = OpiFacts()
     csv: CsvFacts | None = None
 

@@ -1,11 +1,12 @@
 """The other side of the counter: who keeps the city's account in the demo, and what it writes to the city."""
 
+from dataclasses import fields
 from datetime import date, timedelta
 from pathlib import Path
 
 from fund.bank.port import Debtor, OpiCodes
 from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
-from fund.domain.agreement.reading import OpiFacts, TreasuryFacts
+from fund.domain.agreement.reading import TreasuryFacts
 
 Letter = tuple[str, bytes]
 """A file to the city: its name and its bytes."""
@@ -69,5 +70,5 @@ class Counter:
 
 
 def _city(facts: TreasuryFacts) -> Debtor:
-    codes = OpiCodes(**{name: getattr(facts.opi, name) for name in OpiFacts.model_fields})
+    codes = OpiCodes(**{code.name: getattr(facts.opi, code.name) for code in fields(OpiCodes)})
     return Debtor(facts.name, facts.iban, facts.tax_code, opi=codes)

@@ -71,6 +71,7 @@ _SHAPES: dict[str, Shape] = {
     ),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
+    **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
     "reason": "reason",
 }
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}

@@ -4,6 +4,7 @@ Whether a statement fits those beside it is worked out at each reading, since th
 """
 
 import json
+import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date
@@ -11,7 +12,8 @@ from hashlib import sha256
 from itertools import groupby, pairwise
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
-from fund.bank.readers.values import names_account
+from fund.bank.readers import OwnAccount, Owner
+from fund.bank.readers.values import EURO
 from fund.domain import access, errors, states
 from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
@@ -21,6 +23,7 @@ from fund.services.banking.movements import JOURNAL
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
+from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankStatement
 from ledger.acts import banking as banking_acts
 from ledger.money import format_cents
@@ -47,20 +50,40 @@ def fingerprint(statement: ParsedStatement) -> str:
     return sha256(json.dumps([head, days, lines], default=str).encode()).hexdigest()
 
 
+def own_account(context: Context) -> OwnAccount | None:
+    """The city's account, where it is known: its IBAN, and the treasurer's codes of it, agreed or read in journals."""
+    found = store.own_account(context.session)
+    if found is None:
+        return None
+    iban, agreed = found
+    if agreed is not None:
+        return OwnAccount(iban, frozenset({agreed}), is_agreed=True)
+    ids = store.accepted_ids(context.session, iban, JOURNAL)
+    return OwnAccount(iban, frozenset(each.rpartition("/")[2] for each in ids))
+
+
 def keep_statements(context: Context, message: BankMessage, file: str) -> dict[int, BankStatementState]:
     """Keep the statements of a file. Returns the state of each by its place, from 1.
 
     The same statement again is ``repeated``, also under another id where it says its balances; one of the same id that
-    says something else is ``disputed``, one of an account that is not the city's ``foreign``.
+    says something else is ``disputed``, one of an account that is not the city's ``foreign``. One that is certainly of
+    another account, beside the city's or in another currency, is left.
     """
     if not message.statements:
         return {}
-    series, own = series_of(message.format), store.own_iban(context.session)
-    is_alone = len(message.statements) == 1
-    accounts = [_account_of(statement, series, own, is_alone=is_alone) for statement in message.statements]
+    series, own = series_of(message.format), own_account(context)
+    owners = _owners(context, message, own)
+    has_own = Owner.OWN in owners
+    # a journal's accounts are all the city's: whichever a person accepts goes on where the city's ended
+    ours = (Owner.OWN, Owner.UNSURE) if series == JOURNAL else (Owner.OWN,)
+    accounts = [
+        own.iban if own is not None and owner in ours else statement.iban or statement.account or ""
+        for statement, owner in zip(message.statements, owners, strict=True)
+    ]
     known = store.known_fingerprints(context.session, series, set(accounts))
     new, kept = [], {}
-    for place, (statement, account) in enumerate(zip(message.statements, accounts, strict=True), 1):
+    told = zip(message.statements, accounts, owners, strict=True)
+    for place, (statement, account, owner) in enumerate(told, 1):
         digest = fingerprint(statement)
         seen = known.setdefault((account, statement.id), set())
         state = BankStatementState.ACCEPTED
@@ -68,9 +91,10 @@ def keep_statements(context: Context, message: BankMessage, file: str) -> dict[i
             state = BankStatementState.REPEATED
         elif seen:
             state = BankStatementState.REPEATED if digest in seen else BankStatementState.DISPUTED
-        is_coded = series == JOURNAL and statement.iban is None
-        if own is not None and account != own and not is_coded:
+        if owner is not Owner.OWN:
             state = BankStatementState.FOREIGN
+        if statement.refusal is not None or statement.currency != EURO or (owner is Owner.OTHER and has_own):
+            state = BankStatementState.OTHER_ACCOUNT
         seen.add(digest)
         kept[place] = state
         new.append(
@@ -103,16 +127,14 @@ def _is_sent_again(
     return moves and any(digest in seen for (of, _), seen in known.items() if of == account)
 
 
-def _account_of(statement: ParsedStatement, series: str, own: str | None, *, is_alone: bool) -> str:
-    """The IBAN of the account, or the bank's code where that does not name the city's account.
-
-    A CSV names none. A treasurer's journal has codes of its own (conti di evidenza), which no IBAN contains: where it
-    has one alone, that is the city's.
-    """
-    if statement.iban is not None or own is None:
-        return statement.iban or statement.account or ""
-    code = statement.account
-    return own if code is None or names_account(code, own) or (is_alone and series == JOURNAL) else code
+def _owners(context: Context, message: BankMessage, own: OwnAccount | None) -> list[Owner]:
+    """Whose each statement is; where the city's account is not known yet, all are taken for its own."""
+    if own is None:
+        return [Owner.OWN] * len(message.statements)
+    if message.format != JOURNAL:
+        return own.owners(message)
+    named = {entry.payment for statement in message.statements for entry in statement.entries if entry.payment}
+    return own.owners(message, payments_by_code(context.session, named))
 
 
 def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool) -> None:
@@ -176,7 +198,14 @@ def _views(rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]]
 def accepted(context: Context, accounts: Collection[str] | None = None) -> list[BankStatement]:
     """The accepted statements that should follow each other, by account and series, each series in order of time."""
     found = store.accepted(context.session, CHAINED, accounts)
-    return sorted(found, key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, row.statement_id))
+    return sorted(
+        found, key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, _by_page(row.statement_id))
+    )
+
+
+def _by_page(statement_id: str) -> list[tuple[str, int]]:
+    """Sort key of ids that end with the number of their page: page 10 comes after page 2."""
+    return [(text, int(number or 0)) for text, number in re.findall(r"([^0-9]*)([0-9]*)", statement_id)]
 
 
 def _chain(row: BankStatement) -> tuple[str, str]:

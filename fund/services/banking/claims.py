@@ -12,7 +12,9 @@ from itertools import count
 from fund.bank.port import REJECTED, Answer, BankEntry, BankMessage, PaymentStatus, StatusKind
 from fund.bank.readers import BatchEntry, MandateStatus, PartStatus
 from fund.clock import day_in_rome
+from fund.domain.controls import UNCONFIRMED_PAYEES, PayeeResult
 from fund.domain.lists import LineOutcome, Matching
+from ledger import codes
 
 MembersOf = Callable[[str], Sequence[str]]
 """The payments of a batch by its code."""
@@ -68,19 +70,22 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
         if status.level != "transaction":
-            yield from _of_scope(status, members_of(_scope_of(status)), apart, numbers, day)
+            yield from _of_scope(status, members_of(scope_of(status)), apart, numbers, day)
             continue
         if isinstance(status, MandateStatus) and status.mandate is not None and status.batch is not None:
             ordered = mandates_of(status.batch).get("/".join(status.mandate.split("/")[:2]), {})
             yield from _of_mandate(status, ordered, numbers, day)
         else:
-            yield from _of_status(status, [] if status.payment is None else [status.payment], numbers, day)
+            named = [] if status.payment is None else [status.payment]
+            for claim in _of_status(status, named, numbers, day):
+                is_member = claim.payment in members_of(scope_of(status))
+                yield _of_payee(claim, status.payee_result) if is_member else claim
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)
 
 
-def _scope_of(status: PaymentStatus) -> str:
+def scope_of(status: PaymentStatus) -> str:
     """The batch that a group or a part is about: both are a batch of ours, and some banks name it in the part alone."""
     part = status.part if isinstance(status, PartStatus) and status.level == "part" else None
     return part or status.batch or ""
@@ -91,9 +96,9 @@ def _of_scope(
 ) -> Iterator[Claim]:
     """A rejected group or part refuses all of it, and leaves those ``apart`` to what is said of each of them alone."""
     if status.status != REJECTED:
-        yield _claim(status, _scope_of(status), numbers, day)
+        yield _claim(status, scope_of(status), numbers, day)
     elif not members:
-        yield replace(_claim(status, _scope_of(status), numbers, day), matching=Matching.UNKNOWN_BATCH)
+        yield replace(_claim(status, scope_of(status), numbers, day), matching=Matching.UNKNOWN_BATCH)
     else:
         yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
 
@@ -108,6 +113,14 @@ def _of_mandate(
     differs = status.status == REJECTED and status.amount_cents not in (None, sum(ordered.values()))
     for claim in _of_status(replace(status, amount_cents=None), list(ordered), numbers, day):
         yield replace(claim, matching=Matching.AMOUNT_DIFFERS) if differs else claim
+
+
+def _of_payee(claim: Claim, result: PayeeResult | None) -> Claim:
+    """What the bank says of a payee's name; where it does not confirm it, the bank waits for a person, and so do we."""
+    if result is None:
+        return claim
+    matching = Matching.PAYEE_UNCONFIRMED if result in UNCONFIRMED_PAYEES else claim.matching
+    return replace(claim, matching=matching, reason=claim.reason or result, bank_word=result)
 
 
 def _of_status(status: PaymentStatus, named: Sequence[str], numbers: Iterator[int], day: date) -> Iterator[Claim]:
@@ -139,6 +152,9 @@ def _of_entry(entry: BankEntry, number: int, statement: int) -> Claim:
         matching = Matching.NOT_BOOKED
     elif goes_back and not is_credit and entry.payment is None:
         matching = Matching.CREDIT_UNDONE
+    elif entry.is_unsplit:
+        is_ours = codes.matches(codes.PAYMENT, entry.payment or "")
+        matching = Matching.AMOUNT_DIFFERS if is_ours else Matching.NO_REFERENCE
     elif entry.payment is None or (is_credit and not goes_back):
         matching = Matching.NO_REFERENCE
     else:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from fund.bank.writers import file_name, media_type, write
+from fund.bank.writers import file_name, media_type, without_codes, write
 from fund.domain import access, errors
-from fund.domain.lists import BankFormat
+from fund.domain.lists import OPI_FORMATS, BankFormat
 from fund.domain.members import Internal, Member, Whole
 from fund.services.as_booked import check_tables
 from fund.services.banking.sealing import act_of_file, contents_of, debtor_of
@@ -19,7 +19,11 @@ from ledger.acts import payouts as payout_acts
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """A file that a batch was written to, and the schemas that it passed, with their versions."""
+    """A file that a batch was written to, and the schemas that it passed, with their versions.
+
+    ``without_codes`` are the payments without the project's CUP and CIG, because the text has no room for them;
+    ``is_draft`` marks an OPI flow, which has no signature.
+    """
 
     batch: str
     format: str
@@ -27,7 +31,12 @@ class Export:
     media_type: str
     sha256: str
     schemas: tuple[str, ...]
+    without_codes: tuple[str, ...]
     data: Annotated[bytes, Internal()]
+
+    @property
+    def is_draft(self) -> Annotated[bool, Member("is_draft", before="without_codes")]:
+        return self.format in OPI_FORMATS
 
     @property
     def size_bytes(self) -> Annotated[int, Member("bytes", before="schemas")]:
@@ -109,7 +118,8 @@ def read_export(context: Context, batch: str, format_name: str) -> Export:
         raise errors.NotFound("file", f"{batch} {format_name}")
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
     act_of_file(context.session, "export", batch, kept.content, context.tag_of)
-    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, kept.content)
+    left = () if sealed is None else _without_codes(context, sealed, format_name)
+    return Export(batch, format_name, name, media, kept.sha256, kept.schemas, left, kept.content)
 
 
 def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
@@ -123,4 +133,13 @@ def _sealed(context: Context, batch: str, step: str) -> SealedBatch:
 def _as_sealed(context: Context, batch: SealedBatch) -> Export:
     name, media = file_name(batch.code, batch.format), media_type(batch.format)
     act_of_file(context.session, "sealed", batch.code, batch.data, context.tag_of)
-    return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, batch.data)
+    left = _without_codes(context, batch, batch.format)
+    return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, left, batch.data)
+
+
+def _without_codes(context: Context, batch: SealedBatch, format_name: str) -> tuple[str, ...]:
+    debtor = debtor_of(context, batch)
+    if debtor is None:
+        return ()
+    lines = batch_payments(context.session, batch.code)
+    return without_codes(contents_of(batch.code, batch.sealed_at, debtor, lines), format_name)

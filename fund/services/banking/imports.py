@@ -1,12 +1,14 @@
 """The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from hashlib import sha256
 
 from fund.bank import schemas
-from fund.bank.port import BankMessage
+from fund.bank.port import BankMessage, Notice
 from fund.bank.readers import Mapping, action_for, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
@@ -15,9 +17,10 @@ from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, 
 from fund.domain.identifiers import mask_iban
 from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
-from fund.services.banking.bank_statements import keep_statements, statements_of, take_place
+from fund.services.banking.bank_statements import keep_statements, own_account, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
 from fund.services.banking.matching import match_waiting
+from fund.services.banking.payee_results import record_results
 from fund.services.banking.sealing import mandates_of
 from fund.services.context import Context
 from fund.store import journal, rows
@@ -61,6 +64,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     if row.booked_at is None:
         message, claims = _read(context, _as_received(context, row))
         kept = keep_statements(context, message, checksum)
+        claims = [claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT]
         notices = [
             BankNotice(file_sha256=checksum, ordinal=ordinal, code=notice.code, place=notice.place)
             for ordinal, notice in enumerate(message.notices, 1)
@@ -73,6 +77,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
             BankFile.message_id: message.message_id,
         }
         rows.change(context.session, BankFile, checksum, booked)
+        record_results(context, message, checksum)
         match_waiting(context, [checksum, *_decide_again(context, checksum)])
     return view_file(context, checksum, already_received=row.booked_at is not None)
 
@@ -106,10 +111,20 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
         return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
     members_of, numbered = partial(payments_in_batch, context.session), partial(mandates_of, context)
     mapping = _mapping(context)
-    message = read_message(data, mapping if mapping is not None and fits(data, mapping) else None)
+    fitting = mapping if mapping is not None and fits(data, mapping) else None
+    message = read_message(data, fitting, own_account(context))
     told = schemas.notices_of(data, message.format, context.schemas)
-    message = replace(message, notices=(*told, *message.notices))
+    message = replace(message, notices=(*told, *message.notices, *_ahead(message, context.day)))
     return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
+
+
+def _ahead(message: BankMessage, today: date) -> Iterator[Notice]:
+    """A notice for each statement that tells of a day which has not come yet."""
+    for statement in message.statements:
+        days = [statement.last_day, *(entry.booked_on for entry in statement.entries if entry.is_booked)]
+        latest = max((day for day in days if day is not None), default=today)
+        if latest > today:
+            yield Notice("day-ahead-of-today", str(latest))
 
 
 def _mapping(context: Context) -> Mapping | None:

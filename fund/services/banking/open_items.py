@@ -150,7 +150,8 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
 def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> BankLineView:
     """A person says that a line is not the fund's business, and why, from a list.
 
-    Raises ``StateNotAllowed``, and ``InvalidInput`` for a credit that is called charges.
+    Of a payee whom the bank does not confirm it is what was done about the order. Raises ``StateNotAllowed``,
+    ``LineDoesNotAgree``, and ``InvalidInput`` for a credit that is called charges.
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
@@ -158,6 +159,8 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
     _check_open(row, Resolution.SET_ASIDE)
     if reason == lists.SetAsideReason.BANK_CHARGES and (row.line.moved_cents or 0) > 0:
         raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is a credit")}])
+    if (row.line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
+        raise errors.LineDoesNotAgree(_name(file, ordinal), Resolution.SET_ASIDE, row.line.matching)
     context.book_act(banking_acts.set_aside(context.stamp(), evidence=file, place=ordinal, reason=reason))
     return line_view(_row(context, file, ordinal).line)
 

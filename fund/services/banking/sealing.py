@@ -8,10 +8,10 @@ from hashlib import sha256
 from zoneinfo import ZoneInfo
 
 from fund.bank.calendar import next_target_day
-from fund.bank.port import Batch, Debtor, Instruction, OpiCodes
+from fund.bank.port import CATEGORY_PURPOSE, Batch, Debtor, Instruction, OpiCodes
 from fund.bank.register import write_register
 from fund.bank.remittance import remittance_of
-from fund.bank.writers import write
+from fund.bank.writers import TRANSFERS, with_codes, write
 from fund.clock import day_in_rome
 from fund.domain.errors import IntegrityBroken
 from fund.domain.lists import BankFormat
@@ -95,6 +95,21 @@ def instruction_of(line: BatchPayment) -> Instruction:
     )
 
 
+def bank_text(instruction: Instruction, debtor: Debtor | None, file_format: str | None) -> str:
+    """The remittance text as the bank reads it: in a transfer the project's codes stand behind it."""
+    is_text = file_format in TRANSFERS and instruction.rf_reference is None
+    return with_codes(instruction.remittance, debtor) if is_text and debtor is not None else instruction.remittance
+
+
+def paying(context: Context, row: PaymentBatch) -> tuple[Debtor | None, str | None]:
+    """Who pays a batch, and in which format: as it was sealed, or as it would be now."""
+    sealed = SealedBatch.of(row)
+    if sealed is not None:
+        return debtor_of(context, sealed), sealed.format
+    treasury = find_treasury(context)
+    return (None, None) if treasury is None else (_debtor(treasury), treasury.format)
+
+
 def pay_day_of(sealed_at: datetime) -> date:
     """The day on which a bank is asked to pay what was sealed then: the first from it on when banks settle."""
     return next_target_day(day_in_rome(sealed_at))
@@ -144,6 +159,9 @@ def _debtor(treasury: Treasury) -> Debtor:
         cuc=treasury.cuc,
         cup=treasury.cup,
         cig=treasury.cig,
+        category_purpose=treasury.category_purpose or CATEGORY_PURPOSE,
+        cbi_envelope=treasury.cbi_envelope,
+        local_instrument=treasury.local_instrument,
         opi=OpiCodes(
             ipa=treasury.ipa,
             istat=treasury.istat,

@@ -5,17 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from fund.bank.latin import to_latin
+from fund.bank.port import Debtor
 from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
 from fund.services.as_booked import check_orders, check_payments, check_tables
 from fund.services.banking.matching import match_waiting, ref
-from fund.services.banking.sealing import instruction_of, pay_day_of, sealed_file
+from fund.services.banking.sealing import bank_text, instruction_of, pay_day_of, paying, sealed_file
 from fund.services.context import Context
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
 from fund.store import balances, rows
+from fund.store.banking.bank_lines import unconfirmed_payees
 from fund.store.payouts import payments as store
 from fund.store.payouts.payments import BatchPayment, ExportSummary, OwedMonth, PaymentLine, PaymentRow
 from fund.store.payouts.payments import BatchSummary as BatchSummary
@@ -266,8 +268,13 @@ def _order(stamp: Stamp, line: BatchPayment, sha256: str) -> Draft:
 
 
 def mark_sent(context: Context, batch: str) -> None:
-    """The sealed file was handed to the bank; from now on only the bank's answers change its payments."""
+    """The sealed file was handed to the bank; from now on only the bank's answers change its payments.
+
+    Raises ``PayeeUnconfirmed`` while a person has not said what is done about a payee whom the bank does not confirm.
+    """
     context.actor.must_be(*access.FINANCE)
+    if unconfirmed := unconfirmed_payees(context.session, batch):
+        raise errors.PayeeUnconfirmed(batch, unconfirmed)
     context.step(PaymentBatch, batch, BatchState.SENT)
     store.move_payments(context.session, batch, PaymentState.SENT)
     context.book(payout_acts.sent(context.stamp(), batch=batch))
@@ -361,21 +368,22 @@ def review_batch(context: Context, batch: str) -> BatchReview:
     context.actor.must_be(*access.READERS)
     row, lines = _read(context, batch)
     pay_on = None if row.sealed_at is None else pay_day_of(row.sealed_at)
+    paid_by = paying(context, row)
     return BatchReview(
         view=_shown(context, row, lines),
         run=None if row.run_month is None else Month.parse(row.run_month),
         sealed_at=row.sealed_at,
         accounts={line.payment.code: line.payment.account_id for line in lines},
-        readings=tuple(map(_reading, lines)) if context.actor.role in access.FINANCE else (),
+        readings=tuple(_reading(line, *paid_by) for line in lines) if context.actor.role in access.FINANCE else (),
         exports=tuple(store.exports_of(context.session, batch)),
         pay_on=pay_on,
         is_late=row.state is BatchState.SEALED and pay_on is not None and pay_on < context.day,
     )
 
 
-def _reading(line: BatchPayment) -> BankReading:
+def _reading(line: BatchPayment, debtor: Debtor | None, file_format: str | None) -> BankReading:
     instruction = instruction_of(line)
-    creditor, remittance = to_latin(instruction.creditor), to_latin(instruction.remittance)
+    creditor, remittance = to_latin(instruction.creditor), to_latin(bank_text(instruction, debtor, file_format))
     return BankReading(
         payment=line.payment.code,
         creditor=creditor.text,

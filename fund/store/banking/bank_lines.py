@@ -11,7 +11,7 @@ from fund.domain import lists
 from fund.domain.lists import Matching
 from fund.domain.states import BankStatementState
 from fund.store import rows
-from fund.store.tables import BankFile, BankLine, BankStatement
+from fund.store.tables import BankFile, BankLine, BankStatement, Payment
 
 Ts = TypeVarTuple("Ts")
 
@@ -57,6 +57,17 @@ def open_lines(session: Session) -> list[BankLine]:
     return rows.records(
         session, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
+
+
+def unconfirmed_payees(session: Session, batch: str) -> list[str]:
+    """The payments of a batch whose payees the bank does not confirm, as long as that is for a person."""
+    found = (
+        with_statement(select(col(BankLine.payment)).distinct())
+        .join(Payment, col(Payment.code) == col(BankLine.payment))
+        .where(col(Payment.batch) == batch, col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED, is_open())
+        .order_by(col(BankLine.payment))
+    )
+    return rows.scalars(session, found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,17 @@ from fund.store import rows
 from fund.store.tables import BankStatement, Treasury
 
 
-def own_iban(session: Session) -> str | None:
-    """The IBAN of the city's account, where it is known."""
-    return rows.scalar(session, select(col(Treasury.iban)))
+def own_account(session: Session) -> tuple[str, str | None] | None:
+    """The IBAN of the city's account, where it is known, and the agreed code of it in the treasurer's journal."""
+    found = rows.tuples(session, select(col(Treasury.iban), col(Treasury.journal_account)))
+    return next(((iban, code) for iban, code in found), None)
+
+
+def accepted_ids(session: Session, account: str, series: str) -> list[str]:
+    """The ids of the accepted statements of an account in a series."""
+    of_account = (col(BankStatement.account) == account, col(BankStatement.series) == series)
+    is_accepted = col(BankStatement.state) == BankStatementState.ACCEPTED
+    return rows.scalars(session, select(col(BankStatement.statement_id)).where(*of_account, is_accepted))
 
 
 def csv_mapping(session: Session) -> str | None:

@@ -106,6 +106,10 @@ class Treasury(SQLModel, table=True):
     chapter: str | None = None
     act: str | None = None
     treasurer_abi: str | None = None
+    journal_account: str | None = None
+    category_purpose: str | None = None
+    cbi_envelope: str | None = None
+    local_instrument: str | None = None
     format: str
     csv: str | None = None
     row_fingerprint: str

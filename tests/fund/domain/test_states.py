@@ -13,7 +13,7 @@ BEGINNINGS = {
     "repayment": "approved",
     "delivery": "queued",
     "proposal": "proposed",
-    "bank_statement": "accepted repeated disputed foreign",
+    "bank_statement": "accepted repeated disputed foreign other-account",
 }
 """The state in which a thing begins, or each of them."""
 STEPS = [(thing, before, after) for thing, table in states.ALL.items() for before in table for after in table[before]]

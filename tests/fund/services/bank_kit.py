@@ -157,3 +157,24 @@ def esito(batch: str, mandate: int, word: str, cents: int | None = None) -> byte
         f"<numero_mandato>{mandate}</numero_mandato><progressivo_beneficiario>1</progressivo_beneficiario>{amount}"
         f"<esito_operazione>{word}</esito_operazione></esito_mandati></messaggi_esito_applicativo>"
     ).encode()
+
+
+def payees(
+    batch: str, group: str, *, message: str = "V1", matches: int | None = None, **listed: tuple[str, ...]
+) -> bytes:
+    """A pain.002 with a bank's word on the payees: the payments listed by their result, and the matches it counts."""
+    transactions = "".join(
+        f"<TxInfAndSts><OrgnlEndToEndId>{payment}</OrgnlEndToEndId><TxSts>{result}</TxSts>"
+        "<StsRsnInf><AddtlInf>Un altro nome</AddtlInf></StsRsnInf></TxInfAndSts>"
+        for result, named in listed.items()
+        for payment in named
+    )
+    count = f"<DtldNbOfTxs>{matches}</DtldNbOfTxs><DtldSts>RCVC</DtldSts>"
+    counted = "" if matches is None else f"<NbOfTxsPerSts>{count}</NbOfTxsPerSts>"
+    told = f"<OrgnlPmtInfId>{batch}</OrgnlPmtInfId><PmtInfSts>{group}</PmtInfSts>{counted}{transactions}"
+    return (
+        f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
+        f"<CreDtTm>2022-03-05T18:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
+        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts>{counted}</OrgnlGrpInfAndSts>"
+        f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+    ).encode()

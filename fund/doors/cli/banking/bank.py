@@ -72,7 +72,11 @@ def export(session: Session, batch: str, format_name: str | None, output: Path |
     write_whole(path, exported.data, mode=0o600)
     passed = ", ".join(exported.schemas)
     checked = _("valid by %(schemas)s", schemas=passed) if passed else _("no schema exists for this format")
+    if exported.is_draft:
+        checked = _("draft without signature, in the form of %(schemas)s", schemas=passed)
     print(f"{path}  {exported.sha256}  {checked}")
+    if exported.without_codes:
+        print(_("CUP or CIG does not fit into the text of: %(payments)s", payments=", ".join(exported.without_codes)))
 
 
 LEFT = 1

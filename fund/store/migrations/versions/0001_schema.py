@@ -327,6 +327,10 @@ def upgrade() -> None:
         sa.Column("chapter", sa.String(), nullable=True),
         sa.Column("act", sa.String(), nullable=True),
         sa.Column("treasurer_abi", sa.String(), nullable=True),
+        sa.Column("journal_account", sa.String(), nullable=True),
+        sa.Column("category_purpose", sa.String(), nullable=True),
+        sa.Column("cbi_envelope", sa.String(), nullable=True),
+        sa.Column("local_instrument", sa.String(), nullable=True),
         sa.Column("format", sa.String(), nullable=False),
         sa.Column("csv", sa.String(), nullable=True),
         sa.Column("row_fingerprint", sa.String(), nullable=False),
@@ -396,7 +400,7 @@ def upgrade() -> None:
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", Instant(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('accepted', 'repeated', 'disputed', 'foreign', 'replaced', 'rejected')",
+            "state IN ('accepted', 'repeated', 'disputed', 'foreign', 'other-account', 'replaced', 'rejected')",
             name="bank_statement_state",
         ),
         sa.ForeignKeyConstraint(

@@ -96,7 +96,7 @@ def test_other_encodings_are_read(encoding: str) -> None:
 
 
 def test_bytes_that_are_not_their_encoding_are_refused() -> None:
-    assert refusal(XML["camt.053"].replace(b"Locatore 1", b"Societ\xe0 1"))[1] == "not-well-formed"
+    assert refusal(XML["camt.053"].replace(b"Locatore 1", b"Societ\xe0 1"))[:2] == ("encoding", "wrong-encoding")
     assert refusal(XML["camt.053"].replace(b"Locatore 1", b"A\x00B"))[1] == "wrong-encoding"
 
 

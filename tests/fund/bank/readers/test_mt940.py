@@ -60,8 +60,8 @@ def test_envelopes(envelope: str) -> None:
     assert len(read(envelope.format(inner).encode()).statements[0].entries) == 1
 
 
-@pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_an_overdrawn_account_and_both_kinds_of_line_end(newline: str) -> None:
+@pytest.mark.parametrize("newline", ["\n", "\r\n", "\r"])
+def test_an_overdrawn_account_and_each_kind_of_line_end(newline: str) -> None:
     data = text(entry(), opening="D260309EUR1,00", closing="D260310EUR451,00").replace(b"\n", newline.encode())
     (found,) = read(data).statements
     assert (found.opening_cents, found.closing_cents) == (-100, -45_100)
@@ -119,6 +119,19 @@ def test_pages_go_on_where_the_last_ended(begin: str, outcome: str) -> None:
 def test_a_last_page_that_is_elsewhere_is_noticed() -> None:
     message = read(text(entry()).replace(b":62F:", b":62M:"))
     assert [notice.code for notice in message.notices] == ["continues-elsewhere"]
+
+
+@pytest.mark.parametrize("amount", ["450,00", "450,000", "450,", "450,0"])
+def test_an_amount_that_is_exact_in_cents_is_read(amount: str) -> None:
+    (found,) = read(text(entry(amount), closing="C260310EUR9550,000")).statements
+    assert ([line.amount_cents for line in found.entries], found.closing_cents) == ([-45_000], 955_000)
+
+
+def test_a_report_during_the_day_is_called_so() -> None:
+    data = (
+        b":20:R1\n:25:X\n:28C:1/1\n:34F:EURD0,\n:13D:2603101200+0100\n:61:2603100310D1,00NTRFNONREF\n:90D:1EUR1,00\n-\n"
+    )
+    assert refusal(data) == ("file", "mt942", 0)
 
 
 def test_another_encoding_is_noticed() -> None:

@@ -94,7 +94,10 @@ def test_a_page_of_many_cannot_prove_the_whole() -> None:
     message = read(journal(account([PAID], closing=1), pages=2))
     (found,) = message.statements
     assert (found.opening_cents, found.closing_cents, len(found.entries)) == (None, None, 1)
-    assert [notice.code for notice in message.notices] == ["balance-of-all-pages"]
+    assert [(notice.code, notice.place) for notice in message.notices] == [
+        ("page-of-several", "1/2"),
+        ("balance-of-all-pages", "line 19"),
+    ]
 
 
 @pytest.mark.parametrize(

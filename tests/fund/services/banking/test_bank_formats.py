@@ -9,6 +9,7 @@ from fund.bank.writers import FORMATS
 from fund.domain import errors
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.services.banking import exports, treasury
+from fund.services.payouts import payments
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.books.tampering import rewrite
@@ -90,6 +91,25 @@ def test_a_batch_leaves_in_every_format_and_always_as_the_same_bytes(paying: Off
     assert first == again == paying.ask(paying.approver, exports.read_export, batch, name)
     assert first.schemas == FORMATS[name].schemas[:1]
     assert paying.findings() == ()
+
+
+def test_the_codes_of_the_project_leave_with_each_transfer_and_the_approver_reads_them(office: Office) -> None:
+    """The law wants a CUP on every payment of a public project; only OPI and the register had it."""
+    codes = {"cup": "E61B20000000001", "cig": "1234567A9F", "category_purpose": "GOVT", "local_instrument": "INST"}
+    office.decide(treasury.propose_treasury, TREASURY.model_copy(update={**codes, "cbi_envelope": "body"}))
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    written = {name: office.do(office.approver, exports.export_batch, batch, name) for name in FORMATS}
+    for name in ("pain.001.001.09", "pain.001.001.03", "cbi"):
+        data = written[name].data
+        assert data.count(b" CUP E61B20000000001 CIG 1234567A9F</Ustrd>") == data.count(b"<EndToEndId>") == 2
+        assert data.count(b"<Cd>INST</Cd>") == 1
+        assert written[name].without_codes == ()
+    assert written["cbi"].data.count(b"<Cd>GOVT</Cd>") == 2
+    assert b"CBIBdyPaymentRequest" in written["cbi"].data
+    assert {name for name, file in written.items() if file.is_draft} == {"opi", "opi-list"}
+    review = office.ask(office.approver, payments.review_batch, batch)
+    assert all(reading.remittance.endswith(" CUP E61B20000000001 CIG 1234567A9F") for reading in review.readings)
+    assert office.findings() == ()
 
 
 def test_a_further_format_is_refused_once_an_iban_is_erased_and_the_sealed_file_stays(paying: Office) -> None:

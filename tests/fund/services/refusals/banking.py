@@ -8,8 +8,11 @@ from fund.bank.readers import MAX_TEXT_BYTES
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
-from fund.services.banking import exports, imports, open_items
+from fund.services.banking import exports, imports, open_items, treasury
+from fund.services.payouts import payments
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
+from tests.fund.services.bank_kit import Moved, payees, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
 from tests.fund.services.refusals.examples import Refused, examples
 
 EXAMPLES, example = examples()
@@ -37,6 +40,28 @@ def one_bad_line_among_good_ones(office: Office) -> Refused:
     good = office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
     checksum = office.prepare(imports.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
     return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.UnreadableStatement)
+def a_statement_that_does_not_add_up(office: Office) -> Refused:
+    data = statement(1, 100).replace(b">1.00</Amt>", b">1.01</Amt>", 1)
+    checksum = office.prepare(imports.receive_file, name="x.xml", data=data)
+    return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.UnreadableEntry)
+def an_entry_without_a_currency(office: Office) -> Refused:
+    data = statement(1, 100, Moved(-100, "X1", reference="B1")).replace(b'<Ntry><Amt Ccy="EUR">', b"<Ntry><Amt>")
+    checksum = office.prepare(imports.receive_file, name="x.xml", data=data)
+    return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.PayeeUnconfirmed)
+def a_batch_is_sent_whose_payee_the_bank_does_not_confirm(office: Office) -> Refused:
+    office.on("2022-03-04").decide(treasury.propose_treasury, TREASURY)
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.import_file(payees(batch, "RVCM", RVNM=("PAY-2022-03-0001",)), "pain002.xml")
+    return lambda: office.prepare(payments.mark_sent, batch)
 
 
 def a_batch(**changes: object) -> Batch:

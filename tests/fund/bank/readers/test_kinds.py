@@ -1,0 +1,46 @@
+"""What people send instead of the bank's file is refused by its own name."""
+
+import gzip
+import io
+import zipfile
+
+import pytest
+
+from fund.bank.readers import read
+from fund.domain.errors import NotABankFile
+from tests.fund.bank.readers.kit import PAID, camt, facts
+
+STATEMENT = camt([PAID])
+
+
+def zipped(name: str) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        archive.writestr(name, STATEMENT)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (zipped("camt.xml"), "zip"),
+        (zipped("xl/workbook.xml"), "zip"),
+        (gzip.compress(STATEMENT), "zip"),
+        (b"%PDF-1.7\n", "pdf"),
+        (bytes.fromhex("308006092a864886f70d010702a0803080020101") + STATEMENT, "signed-envelope"),
+        (bytes.fromhex("3082123406092a864886f70d010702a0821234") + STATEMENT, "signed-envelope"),
+        (":20:R1\n:25:X\n".encode("utf-16"), "utf-16-text"),
+    ],
+)
+def test_it_is_called_by_its_name(data: bytes, reason: str) -> None:
+    with pytest.raises(NotABankFile) as caught:
+        read(data)
+    assert caught.value.reason == reason
+
+
+def test_a_statement_in_utf_16_is_read_and_text_that_begins_with_a_zero_is_not_an_envelope() -> None:
+    text = STATEMENT.decode().replace("UTF-8", "UTF-16")
+    assert facts(read(text.encode("utf-16"))) == [PAID]
+    with pytest.raises(NotABankFile) as caught:
+        read(b"0123")
+    assert caught.value.reason == "unknown-format"

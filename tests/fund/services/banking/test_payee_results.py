@@ -1,0 +1,87 @@
+"""A bank's word on the payees of a batch becomes the checks of their accounts, and holds the batch for a person."""
+
+import pytest
+
+from fund.domain import errors
+from fund.services.banking import open_items, treasury
+from fund.services.landlords.checks import list_payee_checks
+from fund.services.payouts import payments, runs
+from ledger.months import Month
+from tests.fund.kit import MARCH, Office
+from tests.fund.services.bank_kit import payees
+from tests.fund.services.banking.test_bank_formats import TREASURY
+
+FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
+
+
+@pytest.fixture
+def ordered(office: Office) -> tuple[Office, str]:
+    office.on("2022-03-04").decide(treasury.propose_treasury, TREASURY)
+    return office.on("2022-03-05"), str(office.run_month(MARCH).batch)
+
+
+def landlords_of(office: Office, batch: str) -> dict[str, str]:
+    return {row.code: row.landlord for row in office.ask(office.auditor, payments.list_payments, batch=batch)}
+
+
+def checks(office: Office) -> dict[str, str]:
+    return {check.landlord: check.result for check in office.ask(office.auditor, list_payee_checks)}
+
+
+@pytest.mark.parametrize("result", ["RVNM", "RVMC"])
+def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[Office, str], result: str) -> None:
+    office, batch = ordered
+    named = landlords_of(office, batch)
+    assert set(named) == {FIRST, SECOND}
+    view = office.import_file(payees(batch, "RVCM", matches=1, **{result: (SECOND,)}), "pain002.xml")
+    assert [line.matching for line in view.lines if line.payment == SECOND] == ["payee-unconfirmed"]
+    assert checks(office) == {named[FIRST]: "RCVC", named[SECOND]: result}
+    with pytest.raises(errors.PayeeUnconfirmed):
+        office.send(batch)
+    (item,) = office.ask(office.auditor, open_items.list_open_items)
+    shown = office.ask(office.preparer, open_items.view_line, item.line.file, item.line.ordinal)
+    assert (shown.bank_word, shown.reason_text) == (result, "Un altro nome")
+    with pytest.raises(errors.LineDoesNotAgree):
+        office.prepare(open_items.set_aside, item.line.file, item.line.ordinal, reason="other-business")
+    office.prepare(open_items.set_aside, item.line.file, item.line.ordinal, reason="payee-confirmed")
+    office.send(batch)
+    assert office.findings() == ()
+
+
+def test_the_alert_stands_in_the_next_list(ordered: tuple[Office, str]) -> None:
+    office, batch = ordered
+    office.import_file(payees(batch, "RVCM", RVMC=(SECOND,)), "pain002.xml")
+    office.on("2022-04-05").open_runs()
+    run = office.ask(office.approver, runs.view_run, Month.parse("2022-04"))
+    assert "payee-close-match" in {alert.code for alert in run.alerts}
+
+
+@pytest.mark.parametrize(
+    ("group", "matches", "expected"), [("RCVC", None, "RCVC"), ("RVNA", None, "RVNA"), ("RVCM", 2, "RCVC")]
+)
+def test_a_word_on_all_payees_is_a_check_of_each(
+    ordered: tuple[Office, str], group: str, matches: int | None, expected: str
+) -> None:
+    office, batch = ordered
+    view = office.import_file(payees(batch, group, matches=matches), "pain002.xml")
+    assert {line.matching for line in view.lines} == {"noted"}
+    assert set(checks(office).values()) == {expected}
+    assert len(office.ask(office.auditor, list_payee_checks)) == 2
+    office.import_file(
+        payees(batch, group, matches=matches).replace(b"\n", b"\n\n").replace(b"?>", b"?>\n"), "again.xml"
+    )
+    assert len(office.ask(office.auditor, list_payee_checks)) == 2
+    office.send(batch)
+
+
+def test_what_the_bank_does_not_count_is_no_check(ordered: tuple[Office, str]) -> None:
+    office, batch = ordered
+    office.import_file(payees(batch, "RVCM", matches=2, RVMC=(SECOND,)), "pain002.xml")
+    assert checks(office) == {landlords_of(office, batch)[SECOND]: "RVMC"}
+
+
+def test_a_payee_of_another_batch_is_not_checked(ordered: tuple[Office, str]) -> None:
+    office, _ = ordered
+    view = office.import_file(payees("BAT-2031-0001", "RVCM", RVNM=("PAY-2031-01-0001",)), "pain002.xml")
+    assert {line.matching for line in view.lines} == {"noted"}
+    assert checks(office) == {}
