@@ -515,12 +515,14 @@ class PersonTwice(FundError):
 
 
 class MonthInOpenItem(FundError):
-    """Months that an open item of the bank names, or that it paid by mistake, are neither approved nor ordered."""
+    """Months that an open item names, that the bank paid by mistake, or whose payment came back while a statement is
+    missing, are neither approved nor ordered.
+    """
 
-    title = N_("An open item of the bank names these months, so they are not paid: %(months)s")
+    title = N_("What the bank says of these months is still open, so they are not paid: %(months)s")
     advice = N_(
-        "The landlord may have the money already. Settle the open items first: match each line to what it is, and ask "
-        "the bank for what it paid twice. Hold or exclude these months to approve the rest."
+        "The landlord may have the money already. First import the statements that are missing, match each open item "
+        "to what it is, and ask the bank for what it paid twice. Hold or exclude these months to approve the rest."
     )
 
     months: list[str]

@@ -108,7 +108,7 @@ class WaitReason(Code):
     PAYEE_CHECK_MISSING = "payee-check-missing", N_("the bank was not asked who holds the account")
     IBAN_OF_USER = "iban-of-user", N_("account of a user of this service")
     IBAN_SHARED = "iban-shared", N_("account of two landlords")
-    OPEN_ITEM = "open-item", N_("the bank names it in an open item")
+    OPEN_ITEM = "open-item", N_("what the bank says of it is still open")
     SET_OFF_PROPOSED = "set-off-proposed", N_("what may be set off against it is not agreed")
 
 

@@ -10,6 +10,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
+from fund.services.banking.bank_statements import accepted, misfits
 from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
 from fund.services.landlords.people import people_twice
@@ -17,6 +18,7 @@ from fund.services.money.agreement import read_terms
 from fund.services.money.set_offs import months_to_set_off
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import balances, households, landlords
+from fund.store.banking.movements import returned_months
 from fund.store.payouts import controls as store
 from fund.store.payouts.payments import owed_months
 from fund.store.tables import BankAccount, Contribution, PayeeCheck
@@ -95,6 +97,8 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
     facts.named_by_bank = months_named_by_bank(context)
+    if misfits(accepted(context)):  # what came back may be of a debit that only the missing statement tells
+        facts.named_by_bank |= returned_months(session)
     facts.set_off_proposed = months_to_set_off(context)
     facts.coming_cents = store.coming_cents(session, day)
     facts.tax_checks = {

@@ -8,7 +8,7 @@ from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching, Resolution
-from fund.domain.states import ENDED_PAYMENTS, ContributionState
+from fund.domain.states import ENDED_PAYMENTS, ContributionState, PaymentState
 from fund.store import rows
 from fund.store.banking import bank_lines
 from fund.store.payouts.payments import being_paid
@@ -116,6 +116,14 @@ def misexecuted_months(session: Session) -> set[tuple[str, str]]:
         Payment, col(Payment.contribution_id) == col(Contribution.id)
     )
     return set(rows.tuples(session, months.where(col(Payment.misexecuted_cents) > 0)))
+
+
+def returned_months(session: Session) -> set[tuple[str, str]]:
+    """Household and month of each payment that came back."""
+    months = select(col(Contribution.household), col(Contribution.month)).join(
+        Payment, col(Payment.contribution_id) == col(Contribution.id)
+    )
+    return set(rows.tuples(session, months.where(col(Payment.state) == PaymentState.RETURNED)))
 
 
 def months_of(session: Session, payments: Collection[str]) -> set[tuple[str, str]]:

@@ -157,6 +157,20 @@ def test_a_month_that_an_open_item_names_is_not_ordered(sent: Office) -> None:
     assert refused.value.waiting == ["open-item N01 2022-03"]
 
 
+def test_a_payment_that_came_back_is_not_made_again_while_a_statement_is_missing(sent: Office) -> None:
+    """The statement between the two shows a second debit, which is what was taken back."""
+    sent.import_file(statement(1, OPENING, PAID))
+    sent.import_file(statement(3, OPENING - 90_000, replace(REVERSED, day="2022-03-09"), day="2022-03-09"))
+    assert (state(sent), month(sent)) == ("returned", "approved")
+    sent.confirm_account("L0001")
+    with pytest.raises(errors.NothingToPay) as refused:
+        sent.prepare(payments.prepare_batch)
+    assert refused.value.waiting == ["open-item N01 2022-03"]
+    sent.import_file(statement(2, OPENING - 45_000, replace(TWICE, day="2022-03-08"), day="2022-03-08"))
+    assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
+    agree(sent, OPENING - 45_000)
+
+
 def test_a_batch_prepared_before_the_bank_paid_by_mistake_is_not_sealed(sent: Office) -> None:
     sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
     batch = sent.prepare(payments.prepare_batch)
