@@ -111,10 +111,10 @@ class Vault:
     phrase: str | None
     key_file: Path
 
-    def seal(self, secret: str, user: str, *, is_first: bool) -> str:
+    def seal(self, secret: str, user: str, *purpose: str, is_first: bool) -> str:
         """Encrypt and authenticate a user's secret (AES-SIV, RFC 5297): of the same secret it makes the same bytes.
 
-        It opens as that user's alone, so that a copy of another user's shows nobody their secret.
+        It opens as that user's alone, and for the same purpose, so that a copy elsewhere shows nobody the secret.
 
         The first secret creates the key file. Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed``.
         """
@@ -124,10 +124,12 @@ class Vault:
         # secrets, and hide that a backup is needed (decision 0025).
         if is_first and self.phrase is None:
             self._file.make()
-        return base64.urlsafe_b64encode(AESSIV(self._key()).encrypt(secret.encode(), [user.encode()])).decode("ascii")
+        return base64.urlsafe_b64encode(AESSIV(self._key()).encrypt(secret.encode(), _encoded(user, *purpose))).decode(
+            "ascii"
+        )
 
-    def open(self, sealed: str, user: str) -> str:
-        """Decrypt a user's secret.
+    def open(self, sealed: str, user: str, *purpose: str) -> str:
+        """Decrypt a user's secret that was sealed for a purpose.
 
         Raises ``SecretKeyMissing``, ``SecretKeyDamaged``, ``KeyExposed`` and ``SecretKeyWrong``.
         """
@@ -136,8 +138,8 @@ class Vault:
 
         cipher = AESSIV(self._key())
         try:
-            return cipher.decrypt(base64.urlsafe_b64decode(sealed), [user.encode()]).decode()
-        except (InvalidTag, ValueError):  # of another key or user, or no sealed secret at all
+            return cipher.decrypt(base64.urlsafe_b64decode(sealed), _encoded(user, *purpose)).decode()
+        except (InvalidTag, ValueError):  # of another key, user or purpose, or no sealed secret at all
             raise errors.SecretKeyWrong() from None
 
     @property
@@ -148,6 +150,10 @@ class Vault:
         if self.phrase is None:
             return self._file.read()
         return hashlib.sha256(b"fund second factor\0" + self.phrase.encode()).digest()
+
+
+def _encoded(*sealed_for: str) -> list[bytes]:
+    return [one.encode() for one in sealed_for]
 
 
 def seal_lines(key: bytes, lines: Iterable[str]) -> bytes:

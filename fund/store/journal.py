@@ -476,11 +476,6 @@ def acts_citing(session: Session, kinds: Sequence[str], document: str, tag_of: T
     return list(_as_known(session, [cited, col(JournalEntry.kind).in_(kinds)], tag_of))
 
 
-def acts_about_user(session: Session, user: str, tag_of: TagOf) -> list[ledger.Entry]:
-    """The entries about a user, as ``acts_about`` reads those about landlords."""
-    return list(_as_known(session, [col(JournalEntry.user) == user], tag_of))
-
-
 def _as_known(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> Iterator[ledger.Entry]:
     now = renewed(session, tag_of)
     for entry in _as_sealed(session, conditions, tag_of):

@@ -151,31 +151,10 @@ def password_hash_of(session: Session, user: str) -> str | None:
     return rows.scalar(session, select(col(User.password_hash)).where(col(User.code) == user, _ENABLED))
 
 
-@dataclass(frozen=True, slots=True)
-class InvitationView:
-    """An invitation with the login of its user."""
-
-    user: str
-    login: str
-    expires_at: datetime
-    accepted_at: datetime | None
-    ended_at: datetime | None
-
-
-def find_invitation(session: Session, secret_sha256: str, login: str) -> InvitationView | None:
+def find_invitation(session: Session, secret_sha256: str, login: str) -> Invitation | None:
     """The invitation with a secret, for the user who has this login or code."""
-    found = (
-        select(
-            col(User.code),
-            _LOGIN,
-            col(Invitation.expires_at),
-            col(Invitation.accepted_at),
-            col(Invitation.ended_at),
-        )
-        .join_from(Invitation, User, col(User.code) == col(Invitation.user))
-        .where(col(Invitation.secret_sha256) == secret_sha256, _is_named(login))
-    )
-    return rows.fetch_one(session, InvitationView, found)
+    found = select(Invitation).join(User, col(User.code) == col(Invitation.user))
+    return rows.record(session, found.where(col(Invitation.secret_sha256) == secret_sha256, _is_named(login)))
 
 
 def expiry_of_invitation(session: Session, user: str) -> datetime | None:
@@ -215,11 +194,6 @@ def begin_enrolment(session: Session, new: Enrolment) -> None:
 def end_enrolment(session: Session, user: str) -> None:
     """Forget the secret that waits to be confirmed, if one does."""
     rows.delete_where(session, Enrolment, col(Enrolment.user) == user)
-
-
-def is_enrolled(session: Session, user: str) -> bool:
-    """Whether a user has a second factor."""
-    return rows.exists(session, select(col(SecondFactor.user)).where(col(SecondFactor.user) == user))
 
 
 def take_time_step(session: Session, user: str, time_step: int) -> bool:
@@ -321,27 +295,17 @@ def change_session(session: Session, secret_sha256: str, values: Values) -> None
     rows.update_where(session, WebSession, *mine, values=values)
 
 
-def ended(at: datetime) -> Values:
-    """What becomes of a session that ends: without its tag it does not come back."""
-    return {WebSession.ended_at: at, WebSession.tag: ""}
+def sessions_not_ended(session: Session, user: str) -> list[str]:
+    """The sha256 of each secret by which a user has a session that was not ended."""
+    mine = (col(WebSession.user) == user, col(WebSession.ended_at).is_(None))
+    return rows.scalars(session, select(col(WebSession.secret_sha256)).where(*mine))
 
 
-def end_session_of(session: Session, user: str, begins: str, at: datetime) -> int:
-    """End the sessions of a user whose sha256 begins so. Returns how many."""
-    mine = (
-        col(WebSession.user) == user,
-        col(WebSession.secret_sha256).startswith(begins, autoescape=True),
-        col(WebSession.ended_at).is_(None),
-    )
-    return rows.update_where(session, WebSession, *mine, values=ended(at))
-
-
-def end_sessions(session: Session, user: str, at: datetime, *, but_sha256: str | None) -> None:
-    """End every session of a user, but the one whose secret has this sha256."""
-    mine = [col(WebSession.user) == user, col(WebSession.ended_at).is_(None)]
-    if but_sha256 is not None:
-        mine.append(col(WebSession.secret_sha256) != but_sha256)
-    rows.update_where(session, WebSession, *mine, values=ended(at))
+def end_sessions(session: Session, secrets_sha256: list[str], at: datetime) -> None:
+    """End the sessions with these secrets: without its tag none comes back."""
+    for block in rows.blocks(secrets_sha256):
+        not_ended = (col(WebSession.secret_sha256).in_(block), col(WebSession.ended_at).is_(None))
+        rows.update_where(session, WebSession, *not_ended, values={WebSession.ended_at: at, WebSession.tag: ""})
 
 
 @dataclass(frozen=True, slots=True)

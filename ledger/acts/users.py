@@ -16,6 +16,12 @@ from ledger.stamp import Stamp
 CONFIRMERS = (ADMIN, AUDITOR, APPROVER)
 """The roles that confirm what gives a user power."""
 
+ENDS_ACCESS = (
+    *("role-ended", "user-disabled", "credential-reset", "factor-reset"),
+    *("identity-linked", "access-recovered"),
+)
+"""The kinds that end all that their user is in by."""
+
 KEY_CHANGED = "key-changed"
 _KNOWN_BY = ("login_fingerprint", "email_fingerprint")
 

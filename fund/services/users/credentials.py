@@ -1,4 +1,7 @@
-"""What a user comes in by is what was booked, and what a user is in by the service gave; else it lets no user in."""
+"""What a user comes in by is what was booked, and what a user is in by the service gave; else it lets no user in.
+
+The very row that was read is compared: who writes the database makes an index find another than the table has.
+"""
 
 import hmac
 from datetime import datetime
@@ -7,20 +10,41 @@ from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
 from fund.services.context import Context
-from fund.store import journal
-from fund.store.projections.comparison import compare_user
+from fund.store import rows
+from fund.store.known_users import BookedUser, booked_user, is_as_booked
+from fund.store.tables import SecondFactor, User
 
 
-def check_as_booked(context: Context, user: str) -> None:
-    """A user's row, open invitation and second factor are what the acts about the user make them: asked where the user
-    comes in.
+def check_as_booked(context: Context, row: User) -> BookedUser:
+    """A user's row and second factor are what the acts about the user make them: asked where the user comes in.
 
-    Raises ``CredentialDiffers``, and ``IntegrityBroken`` where an act is not what was booked.
+    Raises ``CredentialDiffers``, and ``IntegrityBroken`` where the chain is not what was booked.
     """
-    found = compare_user(context.session, user, journal.acts_about_user(context.session, user, context.tag_of))
-    is_booked = all(bound.is_booked(context.fingerprints) for bound in found.values)
-    if found.differences or found.absent or not is_booked:
+    booked = booked_user(context.session, row.code, context.tag_of)
+    if booked is None or not is_as_booked(context.fingerprints, row, booked.row):
+        raise errors.CredentialDiffers(row.code)
+    factor_of(context, row.code)
+    return booked
+
+
+def factor_of(context: Context, user: str) -> SecondFactor | None:
+    """A user's second factor, as it was booked. Raises what ``check_as_booked`` does."""
+    row, booked = rows.find(context.session, SecondFactor, user), booked_user(context.session, user, context.tag_of)
+    if not is_as_booked(context.fingerprints, row, None if booked is None else booked.factor):
         raise errors.CredentialDiffers(user)
+    return row
+
+
+def check_in_force(context: Context, actor: Actor, *, since: datetime) -> BookedUser:
+    """The actor has had the role since then, and nothing ended what the actor is in by: asked at each use.
+
+    Raises ``NotAuthenticated``, and ``IntegrityBroken`` as ``check_as_booked`` does.
+    """
+    booked = booked_user(context.session, actor.code, context.tag_of)
+    is_in_force = booked is not None and booked.row.disabled_at is None and booked.row.role_in_force == actor.role
+    if booked is None or not is_in_force or (booked.ended_at is not None and since < booked.ended_at):
+        raise errors.NotAuthenticated()
+    return booked
 
 
 def tag_of(context: Context, actor: Actor, *facts: object) -> str:

@@ -12,6 +12,7 @@ from fund.services.context import Context
 from fund.services.users.credentials import check_as_booked
 from fund.store import rows
 from fund.store import users as store
+from fund.store.known_users import is_as_booked
 from fund.store.tables import Fund, Invitation, User
 from fund.store.tables.money import FUND_ID
 from ledger.acts.users import credential_set, invited
@@ -54,10 +55,13 @@ def accept(context: Context, *, login: str, secret: str, password: str) -> str:
         raise errors.InvitationNotUsable("invitation-withdrawn")
     if row.expires_at <= context.at:
         raise errors.InvitationNotUsable("invitation-expired")
-    check_as_booked(context, row.user)
-    check_password(context, row.login, password)
-    set_password(context, row.user, password)
-    return row.user
+    user = context.get(User, row.user)
+    booked = check_as_booked(context, user)
+    if not is_as_booked(context.fingerprints, row, booked.invitation):
+        raise errors.CredentialDiffers(user.code)
+    check_password(context, user.known_as, password)
+    set_password(context, user.code, password)
+    return user.code
 
 
 def set_password(context: Context, user: str, password: str) -> None:

@@ -12,10 +12,11 @@ import pyotp
 from fund.domain import access, errors
 from fund.domain.lists import UserNotice
 from fund.services.context import Context
-from fund.services.users.credentials import check_as_booked
+from fund.services.users.credentials import check_as_booked, factor_of
 from fund.services.users.power import require_confirmation
 from fund.store import rows
 from fund.store import users as store
+from fund.store.known_users import last_step, remember_step
 from fund.store.tables import Enrolment, SecondFactor, User
 from fund.vault import Vault
 from ledger.acts.users import factor_reset, factor_set
@@ -24,6 +25,8 @@ ISSUER = "Fund"
 RECOVERY_CODES = 10
 NEW_DEVICE = timedelta(days=30)
 """For how long approvals say that a second factor is new."""
+_ENROLMENT = "enrolment"
+"""What a secret that waits is sealed for: one that was confirmed does not open as one that is shown."""
 WINDOW = 1
 """How many time steps a device's clock may be off, on either side."""
 
@@ -40,14 +43,14 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
     other = store.sealed_secret_of_another(context.session, context.actor.code)
     if other is not None:
         vault.open(*other)  # nothing is sealed with a key that does not open what is sealed already
-    sealed = vault.seal(secret, context.actor.code, is_first=other is None)
+    sealed = vault.seal(secret, context.actor.code, _ENROLMENT, is_first=other is None)
     store.begin_enrolment(context.session, Enrolment(user=context.actor.code, sealed_secret=sealed))
 
 
 def secret_to_confirm(context: Context, vault: Vault) -> str | None:
     """The secret that waits for its first code; once confirmed it is never shown again."""
     row = rows.find(context.session, Enrolment, context.actor.code)
-    return None if row is None else vault.open(row.sealed_secret, row.user)
+    return None if row is None else vault.open(row.sealed_secret, row.user, _ENROLMENT)
 
 
 def address(context: Context, secret: str) -> str:
@@ -62,20 +65,22 @@ def confirm(context: Context, vault: Vault, code: str, recovery_codes: Sequence[
     Raises ``WrongCode``, and ``SecondFactorMissing`` where nothing waits to be confirmed.
     """
     begun = rows.find(context.session, Enrolment, context.actor.code)
-    if begun is None:
+    if begun is None or is_enrolled(context):
         raise errors.SecondFactorMissing()
-    step = _step_of(vault.open(begun.sealed_secret, begun.user), code, context)
+    secret = vault.open(begun.sealed_secret, begun.user, _ENROLMENT)
+    step = _step_of(secret, code, context)
     if step is None:
         raise errors.WrongCode()
     store.end_enrolment(context.session, begun.user)
     new = SecondFactor(
         user=begun.user,
-        sealed_secret=begun.sealed_secret,
+        sealed_secret=vault.seal(secret, begun.user, is_first=False),
         recovery_codes=_digests(recovery_codes),
         confirmed_at=context.at,
         last_step=step,
         row_fingerprint="",
     )
+    remember_step(context.session, new.sealed_secret, step)
     _book(context, new)
 
 
@@ -85,14 +90,12 @@ def check(context: Context, vault: Vault, code: str) -> None:
     Raises ``CredentialDiffers``, ``SecondFactorMissing`` for who has none, and ``WrongCode`` for a code that is wrong,
     late or used.
     """
-    check_as_booked(context, context.actor.code)
-    row = _factor_of(context, context.actor.code)
+    check_as_booked(context, context.get(User, context.actor.code))
+    row = factor_of(context, context.actor.code)
     if row is None:
         raise errors.SecondFactorMissing()
     typed = "".join(code.split())
-    if not (
-        _take_recovery_code(context, row, typed) or _take_code(context, vault.open(row.sealed_secret, row.user), typed)
-    ):
+    if not (_take_recovery_code(context, row, typed) or _take_code(context, vault, row, typed)):
         raise errors.WrongCode()
 
 
@@ -127,7 +130,7 @@ def owes_code(context: Context, *, is_required: bool) -> bool:
 
 def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> None:
     """New recovery codes; the old ones are worth nothing any more. Raises ``SecondFactorMissing``."""
-    row = _factor_of(context, context.actor.code)
+    row = factor_of(context, context.actor.code)
     if row is None:
         raise errors.SecondFactorMissing()
     row.recovery_codes = _digests(recovery_codes)
@@ -153,8 +156,8 @@ def reset(context: Context, login: str) -> str:
 
 
 def is_enrolled(context: Context) -> bool:
-    """Whether the actor has a second factor in force."""
-    return store.is_enrolled(context.session, context.actor.code)
+    """Whether the actor has a second factor in force. Raises ``CredentialDiffers`` where it is not as it was booked."""
+    return factor_of(context, context.actor.code) is not None
 
 
 def new_device_since(context: Context, user: str | None) -> datetime | None:
@@ -187,10 +190,15 @@ def code_of(context: Context, secret: str) -> str:
     return pyotp.TOTP(secret).at(context.at)
 
 
-def _take_code(context: Context, secret: str, code: str) -> bool:
-    """One conditional UPDATE takes the code's time step; of two who send the same code one is refused."""
-    step = _step_of(secret, code, context)
-    return step is not None and store.take_time_step(context.session, context.actor.code, step)
+def _take_code(context: Context, vault: Vault, row: SecondFactor, code: str) -> bool:
+    """One conditional UPDATE takes the code's time step; of two who send the same code one is refused. So is one that
+    this process has taken already, should its row be set back.
+    """
+    step = _step_of(vault.open(row.sealed_secret, row.user), code, context)
+    if step is None or step <= last_step(context.session, row.sealed_secret):
+        return False
+    remember_step(context.session, row.sealed_secret, step)
+    return store.take_time_step(context.session, row.user, step)
 
 
 def _step_of(secret: str, code: str, context: Context) -> int | None:

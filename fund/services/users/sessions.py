@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 from fund.domain import access, errors
 from fund.services.context import Context
-from fund.services.users.credentials import check_tag, tag_of
+from fund.services.users.credentials import check_in_force, check_tag, tag_of
 from fund.store import users as store
+from fund.store.known_users import is_over, remember_over
 from fund.store.tables import WebSession
 from fund.store.users import Login as Login
 from fund.store.users import SessionView as SessionView
@@ -53,10 +54,11 @@ def find_session(context: Context, secret: str) -> Login:
     """Whose session a secret is. Raises ``NotAuthenticated`` unless it is in force, and its user too."""
     digest = access.token_sha256(secret)
     login = store.find_login(context.session, digest, at=context.at, seen_after=context.at - IDLE)
-    if login is None:
+    if login is None or is_over(context.session, digest):
         raise errors.NotAuthenticated()
     given = login.csrf_secret, login.expires_at, login.authenticated_at, login.second_factor_at
     check_tag(context, login.tag, login.actor, digest, *given)
+    check_in_force(context, login.actor, since=login.authenticated_at)
     return login
 
 
@@ -72,7 +74,7 @@ def touch_session(context: Context, secret: str) -> None:
 
 def end_session(context: Context, secret: str) -> None:
     """End a session; one that has ended or is unknown stays as it is."""
-    store.change_session(context.session, access.token_sha256(secret), store.ended(context.at))
+    _end(context, [access.token_sha256(secret)])
 
 
 def list_sessions(context: Context, user: str) -> list[SessionView]:
@@ -84,17 +86,21 @@ def list_sessions(context: Context, user: str) -> list[SessionView]:
 def end_session_of(context: Context, user: str, session: str) -> None:
     """End one of a user's sessions by its id: one's own, or any user's for an admin. Raises ``NotFound``."""
     _must_be_mine(context, user)
-    if (
-        len(session) != access.SESSION_ID_LENGTH
-        or store.end_session_of(context.session, user, session, context.at) != 1
-    ):
+    named = [one for one in store.sessions_not_ended(context.session, user) if access.session_id(one) == session]
+    if len(named) != 1:
         raise errors.NotFound("session", session)
+    _end(context, named)
 
 
 def end_sessions(context: Context, user: str, *, but: str | None = None) -> None:
     """End every session of a user, ``but`` the one with this secret: their password, their role or all has changed."""
     but_sha256 = None if but is None else access.token_sha256(but)
-    store.end_sessions(context.session, user, context.at, but_sha256=but_sha256)
+    _end(context, [one for one in store.sessions_not_ended(context.session, user) if one != but_sha256])
+
+
+def _end(context: Context, secrets_sha256: list[str]) -> None:
+    store.end_sessions(context.session, secrets_sha256, context.at)
+    remember_over(context.session, secrets_sha256, at=context.at, until=context.at + LIFE)
 
 
 def _must_be_mine(context: Context, user: str) -> None:

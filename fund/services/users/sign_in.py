@@ -11,8 +11,9 @@ from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.services.context import Context
 from fund.services.users import second_factor
-from fund.services.users.credentials import check_tag, tag_of
+from fund.services.users.credentials import check_in_force, check_tag, tag_of
 from fund.store import users as store
+from fund.store.known_users import is_over, remember_over
 from fund.store.tables import IdentityRequest, SignIn
 from fund.store.users import Asked as Asked
 from fund.store.users import OpenSignIn
@@ -81,6 +82,7 @@ def finish(context: Context, secret: str, *, is_required: bool) -> bool:
     factor_given = context.get(SignIn, digest).factor_given
     if not store.end_sign_in(context.session, digest):
         raise errors.NotAuthenticated()
+    remember_over(context.session, [digest], at=context.at, until=context.at + LIFE)
     return factor_given
 
 
@@ -115,9 +117,10 @@ def take_answer(context: Context, *, state: str, browser: str) -> Asked:
 
 def _find(context: Context, digest: str) -> OpenSignIn:
     found = store.find_sign_in(context.session, digest, context.at)
-    if found is None:
+    if found is None or is_over(context.session, digest):
         raise errors.NotAuthenticated()
     check_tag(context, found.tag, found.actor, digest, found.factor_given, found.expires_at)
+    check_in_force(context, found.actor, since=found.expires_at - LIFE)
     return found
 
 

@@ -6,7 +6,7 @@ from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
 from fund.services.context import Context
-from fund.services.users.credentials import check_tag, tag_of
+from fund.services.users.credentials import check_in_force, check_tag, tag_of
 from fund.services.users.sessions import SEEN_EVERY
 from fund.store import rows
 from fund.store import users as store
@@ -54,12 +54,16 @@ def end_token_of(context: Context, user: str, token: str) -> None:
 
 
 def token_bearer(context: Context, secret: str) -> Actor:
-    """Who bears a token. Raises ``NotAuthenticated`` unless it is known and in force, and its user too."""
+    """Who bears a token. Raises ``NotAuthenticated`` unless it is known and in force by its acts, and its user too."""
     digest = access.token_sha256(secret)
     bearer = store.bearer_of(context.session, digest, context.at)
     if bearer is None:
         raise errors.NotAuthenticated()
     check_tag(context, bearer.tag, bearer.actor, digest, bearer.expires_at)
+    booked = check_in_force(context, bearer.actor, since=context.at)
+    token = booked.tokens.get(context.fingerprints.of(Domain.TOKEN, digest))
+    if token is None or token.expires_at <= context.at:
+        raise errors.NotAuthenticated()
     return bearer.actor
 
 

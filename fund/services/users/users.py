@@ -229,10 +229,13 @@ def change_password(
 
 
 def check_present_password(context: Context, present: str) -> User:
-    """The actor's own row, once the password is checked. Raises ``InvalidInput`` for a wrong one."""
+    """The actor's own row, once the password is checked. Raises ``InvalidInput`` for a wrong one, and
+    ``CredentialDiffers``.
+    """
     row = context.get(User, context.actor.code)
     if not passwords.matches(row.password_hash, present):
         raise errors.InvalidInput([{"path": "password", "message": Message("is not the present password")}])
+    check_as_booked(context, row)
     return row
 
 
@@ -256,7 +259,7 @@ def log_in(context: Context, login: str, password: str) -> Actor:
     matches = passwords.matches(row.password_hash if row else None, password)
     if row is None or row.disabled_at is not None or not matches:
         raise errors.NotAuthenticated()
-    check_as_booked(context, row.code)
+    check_as_booked(context, row)
     return Actor(row.code, row.role_in_force)
 
 
@@ -271,7 +274,7 @@ def find_by_identity(context: Context, identity: str) -> Actor:
         raise errors.IdentityRefused("subject-unknown")
     if row.password_hash is None:
         raise errors.IdentityRefused("invitation-open")
-    check_as_booked(context, row.code)
+    check_as_booked(context, row)
     return Actor(row.code, row.role_in_force)
 
 

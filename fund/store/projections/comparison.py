@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, and_, select, true
+from sqlalchemy import ColumnElement, select, true
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from fund.domain.errors import NotFound, StateNotAllowed
 from fund.domain.fingerprints import Domain, Fingerprints
@@ -19,9 +19,8 @@ from fund.store.journal import TagOf, Walked
 from fund.store.projections import DECIDED, KEYS, PROJECTIONS, project
 from fund.store.projections.erasure import rows_left
 from fund.store.projections.rows import needed
-from fund.store.projections.users import OPEN_INVITATION
 from fund.store.rows import BETWEEN_TRANSACTIONS, delete_where, name_of
-from fund.store.tables import Invitation, SecondFactor, User, table
+from fund.store.tables import table
 from ledger.acts.books import REBUILT
 from ledger.entries import Entry
 
@@ -109,17 +108,6 @@ class _WalkedChain:
 
 def _is_of_tables(kind: str, _record: bytes) -> bool:
     return kind in PROJECTIONS or kind == REBUILT
-
-
-def compare_user(session: Session, user: str, acts: Iterable[Entry]) -> Comparison:
-    """What a user is and comes in by, worked out again from the acts about the user, and compared."""
-    mine: dict[type[SQLModel], ColumnElement[bool]] = {
-        User: col(User.code) == user,
-        Invitation: and_(col(Invitation.user) == user, *OPEN_INVITATION),
-        SecondFactor: col(SecondFactor.user) == user,
-    }
-    with worked_out_again(_Table(model, KEYS[model], chosen) for model, chosen in mine.items()) as again:
-        return _compared(session, again, acts)
 
 
 def _compared(session: Session, again: "WorkedOut", entries: Iterable[Entry]) -> Comparison:

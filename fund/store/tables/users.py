@@ -89,7 +89,7 @@ class Token(SQLModel, table=True):
 
 
 class Enrolment(SQLModel, table=True):
-    """A secret that waits for the first code of its user's device; it is sealed as that of a second factor."""
+    """A secret that waits for the first code of its user's device, and is sealed as such, not as a second factor."""
 
     user: str = Field(primary_key=True, foreign_key="fund_user.code")
     sealed_secret: str

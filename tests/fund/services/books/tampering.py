@@ -1,6 +1,8 @@
 """A person who holds the database: triggers and constraints do not stop them, and what they change can be looked at."""
 
-from collections.abc import Callable, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -85,3 +87,43 @@ def made_up(column: Column[Any]) -> Any:
     if isinstance(column.type, CodeText):
         return next(iter(column.type.codes))
     return {bool: True, int: 1, date: date(2022, 1, 1), bytes: b"x"}.get(column.type.python_type, "x")
+
+
+@contextmanager
+def indexed_by(office: Office, table: str, index: str) -> Iterator[sqlite3.Connection]:
+    """Somebody changes a table, and no index of it but one learns of it: the catalogue of SQLite is theirs meanwhile.
+
+    The table's indexes, triggers and constraints are as they were afterwards.
+    """
+    database = str(office.app.database.engine.url.database)
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        of_table = "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE tbl_name = ?"
+        catalogue = connection.execute(of_table, (table,)).fetchall()
+        columns = ", ".join(
+            f'"{name}" {kind}' for _, name, kind, *_ in connection.execute(f'PRAGMA table_info("{table}")')
+        )
+        indexed = ", ".join(f'"{name}"' for *_, name in connection.execute(f'PRAGMA index_info("{index}")'))
+        with _catalogue_of(connection):
+            connection.execute(
+                "DELETE FROM sqlite_master WHERE tbl_name = ? AND type <> 'table' AND name <> ?", (table, index)
+            )
+            bare, alone = f'CREATE TABLE "{table}" ({columns})', f'CREATE INDEX "alone" ON "{table}" ({indexed})'
+            connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (bare, table))
+            connection.execute("UPDATE sqlite_master SET name = 'alone', sql = ? WHERE name = ?", (alone, index))
+    with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        yield connection
+        with _catalogue_of(connection):
+            connection.execute("DELETE FROM sqlite_master WHERE tbl_name = ?", (table,))
+            put_back = (
+                "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)"
+            )
+            connection.executemany(put_back, catalogue)
+
+
+@contextmanager
+def _catalogue_of(connection: sqlite3.Connection) -> Iterator[None]:
+    connection.execute("BEGIN IMMEDIATE")
+    connection.execute("PRAGMA writable_schema = ON")
+    yield
+    connection.execute("COMMIT")
+    connection.execute("PRAGMA writable_schema = OFF")
