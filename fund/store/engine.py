@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy import Connection, Date, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import NullPool
 from sqlmodel import Session, SQLModel
@@ -18,6 +18,7 @@ from fund.store import journal, schema
 from fund.store.failures import failure_of, is_in_doubt
 from fund.store.rows import ACTS_ALONE, BETWEEN_TRANSACTIONS, ERASES
 from fund.store.schema import MIGRATIONS
+from fund.store.types import SqliteDay
 from ledger import files
 
 WRITERS_LOCK = 20201009
@@ -219,6 +220,7 @@ def _engine(url: str) -> Engine:
     except (SQLAlchemyError, ValueError):  # a port that is no number is a ValueError
         message = Message("must be sqlite:///FILE or postgresql+psycopg://USER:PASSWORD@HOST/NAME")
         raise InvalidInput([{"path": "FUND_DATABASE_URL", "message": message}]) from None
+    engine.dialect.colspecs = {**engine.dialect.colspecs, Date: SqliteDay}
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

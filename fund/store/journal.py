@@ -503,13 +503,13 @@ def last_of_kind(session: Session, kind: str) -> int:
 def _checked_rows(session: Session, conditions: Sequence[ColumnElement[bool]], tag_of: TagOf) -> list[CheckedRow]:
     try:
         return _read_rows(session, conditions, tag_of)
-    except ValueError:  # a column holds what cannot be read at all, so that the rows are read one at a time
+    except (ValueError, errors.IntegrityBroken):  # a column holds what cannot be read at all: one row after the other
         numbers = select(col(JournalEntry.seq)).where(*conditions).order_by(col(JournalEntry.seq))
         found: list[CheckedRow] = []
         for number in rows.scalars(session, numbers):
             try:
                 found += _read_rows(session, [col(JournalEntry.seq) == number], tag_of)
-            except ValueError:
+            except (ValueError, errors.IntegrityBroken):
                 found.append(CheckedRow(number, None))
         return found
 

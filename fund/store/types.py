@@ -1,13 +1,37 @@
 """Column types that behave alike on SQLite and PostgreSQL."""
 
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import BigInteger, String
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.types import TypeDecorator
 
 from fund.domain.errors import IntegrityBroken
+
+
+class SqliteDay(sqlite.DATE):
+    """A day as SQLite keeps it: ten characters of ISO 8601, which sort as days do.
+
+    Raises ``IntegrityBroken`` for every other text, such as that of a day by its week, and for a number.
+    """
+
+    def result_processor(self, dialect: Any, coltype: object) -> Callable[[Any], date | None]:  # noqa: ARG002  # SQLAlchemy's signature
+        return _day
+
+
+def _day(value: object) -> date | None:
+    if value is None:
+        return None
+    try:
+        day = date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        day = None
+    if day is None or day.isoformat() != value:
+        raise IntegrityBroken(["database: a day that is not written as one"])
+    return day
 
 
 class Instant(TypeDecorator[datetime]):
@@ -24,7 +48,10 @@ class Instant(TypeDecorator[datetime]):
         return int(value.timestamp())
 
     def process_result_value(self, value: int | None, dialect: Any) -> datetime | None:  # noqa: ARG002  # SQLAlchemy's signature
-        return None if value is None else datetime.fromtimestamp(value, UTC)
+        try:
+            return None if value is None else datetime.fromtimestamp(value, UTC)
+        except (TypeError, ValueError, OverflowError, OSError):  # a text, or beyond all years
+            raise IntegrityBroken(["database: an instant that is none"]) from None
 
 
 class CodeText(TypeDecorator[StrEnum]):

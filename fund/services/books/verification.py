@@ -3,11 +3,13 @@
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
 from fund.domain import access, states
+from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState, ContributionState, RunState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
@@ -26,6 +28,7 @@ from fund.services.proposals import digest_of
 from fund.store import books as store
 from fund.store import journal, landlords, rows, schema
 from fund.store.bindings import Binding, columns_of
+from fund.store.cells import unreadable_cells
 from fund.store.journal import CheckedRow
 from fund.store.payouts.payments import sealed_rows
 from fund.store.payouts.runs import runs_in
@@ -103,31 +106,44 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
         if result.violations or not read.rows.agree():
             compared, position, more = _read_apart(context, books, progress)
             findings += more
+            if not result.violations and not more:
+                findings.append(
+                    "entries: the database's rows are not those that the books make, though they read alike"
+                )
         else:
-            compared, position = _Compared(read.money, again.compared(context.session)), result.position
+            compared, position = _Compared(read.money, Comparison([], [], [])), result.position
+            findings += _read(_comparing(compared, lambda: again.compared(context.session)))
     absent: list[str] = []
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
     else:
-        findings += act_findings(context, compared.tables, position)
-        findings += _proposal_findings(context, position)
-        findings += workflow_findings(context, compared.money, position)
-        findings += sealed_file_findings(context, position)
+        findings += _read(act_findings(context, compared.tables, position))
+        findings += _read(_proposal_findings(context, position))
+        findings += _read(workflow_findings(context, compared.money, position))
+        findings += _read(sealed_file_findings(context, position))
         absent = compared.tables.absent
-    findings += kept_file_findings(context, outbox)
+    findings += _read(kept_file_findings(context, outbox))
+    findings += (f"database: {cell}" for cell in unreadable_cells(context.session))
     findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
     erased = set() if position is None else position.erased
-    lost = (*absent, *(f"password of {user}" for user in lost_passwords(context.session)), *_lost_addresses(context))
-    not_held = (
-        *evidence_not_held(context, since_rebuilt=False),
-        *_absent_rows(lost),
-        *_absent_ibans(context, erased),
+    lost = chain(absent, (f"password of {user}" for user in lost_passwords(context.session)), _lost_addresses(context))
+    warnings = (
+        *_read(_warnings(context)),
+        *_read(evidence_not_held(context, since_rebuilt=False)),
+        *_read(_absent_rows(lost)),
+        *_read(_absent_ibans(context, erased)),
     )
-    warnings = (*_warnings(context), *not_held)
     checks = tuple(check for check in CHECKS if check != "beancount" or result.is_loaded)
-    return VerificationView(
-        result.count, result.head, checks, tuple(findings), result.strays, warnings, result.head_seq
-    )
+    told = tuple(dict.fromkeys(findings))
+    return VerificationView(result.count, result.head, checks, told, result.strays, warnings, result.head_seq)
+
+
+def _read(findings: Iterator[str]) -> Iterator[str]:
+    """Findings of one part of the check; a cell that cannot be read ends that part, and is a finding."""
+    try:
+        yield from findings
+    except IntegrityBroken as broken:
+        yield from broken.findings
 
 
 class _Followed:
@@ -159,6 +175,12 @@ class _Compared:
     tables: Comparison
 
 
+def _comparing(found: _Compared, compare: Callable[[], Comparison]) -> Iterator[str]:
+    """Compare the tables that acts make. Nothing is found here but by ``_read``."""
+    found.tables = compare()
+    yield from ()
+
+
 def _read_apart(context: Context, books: Path, progress: Progress) -> tuple[_Compared, Position | None, list[str]]:
     """Books and journal that are not one chain: each entry of both is held against the other.
 
@@ -181,7 +203,7 @@ def _read_apart(context: Context, books: Path, progress: Progress) -> tuple[_Com
     if position is not None:
         for entry in entries:
             compared.money.add(entry)
-        compared.tables = compare(context.session, entries)
+        findings += _read(_comparing(compared, lambda: compare(context.session, entries)))
     return compared, position, findings
 
 
