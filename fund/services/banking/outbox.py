@@ -10,7 +10,7 @@ from fund.domain.states import BatchState
 from fund.lock import file_lock
 from fund.services.banking.sealing import act_of_file
 from fund.store import rows
-from fund.store.journal import TagOf
+from fund.store.journal import TagOf, entries_of_chain
 from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver
 from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
@@ -51,15 +51,24 @@ def deliver_batches(session: Session, outbox: Path, tag_of: TagOf) -> OutboxRepo
     return delivery
 
 
-def altered_files(session: Session, outbox: Path) -> Iterator[str]:
-    """Names of the files in the outbox that are not what was sealed; one that was taken away is not among them."""
+def outbox_findings(session: Session, outbox: Path) -> Iterator[str]:
+    """What lies in the outbox and is not the sealed file of a batch in force, under its name.
+
+    A file that was taken away is not among them: it was handed over, or the next write lays it there again.
+    """
+    if outbox.is_symlink():
+        yield "the outbox is a link"
+    sealed: dict[str, str] = {}
     for batch in batches_sealed(session):
-        if not is_format(batch.format):
-            yield batch.code
-            continue
-        path = _path(outbox, batch)
-        if path.is_symlink() or (path.exists() and (not path.is_file() or sha256_file(path) != batch.sha256)):
-            yield path.name
+        if is_format(batch.format):
+            sealed[_path(outbox, batch).name] = batch.sha256
+        else:
+            yield f"batch {batch.code}: it was sealed in another format"
+    for path in sorted(outbox.iterdir()) if outbox.is_dir() else ():
+        if path.name not in sealed:
+            yield f"{path.name!r}: lies in the outbox, and is no file of a batch in force"
+        elif not files.is_plain_file(path) or sha256_file(path) != sealed[path.name]:
+            yield f"{path.name}: the file in the outbox is not what was sealed"
 
 
 def _path(outbox: Path, batch: DeliveredBatch) -> Path:
@@ -69,9 +78,12 @@ def _path(outbox: Path, batch: DeliveredBatch) -> Path:
 
 
 def _checked(session: Session, batch: str, tag_of: TagOf) -> bytes:
-    """The bytes of a batch, once the act that sealed it is found by their sha256."""
+    """The bytes of a batch, once the act that sealed it is found by their sha256, and no entry that cancelled it."""
     sealed = SealedBatch.of(rows.get(session, PaymentBatch, batch))
     if sealed is None:
         raise IntegrityBroken([f"batch {batch}: its file is not held"])
     act_of_file(session, "sealed", batch, sealed.data, tag_of)
+    named = f'\n  batch: "{batch}"\n'.encode()
+    if list(entries_of_chain(session, lambda kind, record: kind == "cancellation" and named in record, tag_of)):
+        raise IntegrityBroken([f"batch {batch}: it was cancelled"])
     return sealed.data

@@ -16,7 +16,7 @@ from fund.bank.latin import to_latin
 from fund.bank.register import inert
 from fund.domain.fingerprints import Domain
 from fund.services.bank_lines import lines_fingerprint
-from fund.services.banking.outbox import altered_files
+from fund.services.banking.outbox import outbox_findings
 from fund.services.banking.sealing import pay_day_of
 from fund.services.context import Context
 from fund.store import books as store
@@ -35,10 +35,7 @@ def kept_file_findings(context: Context, outbox: Path) -> Iterator[str]:
     for kept in store.kept_files(context.session):
         if sha256_of(kept.content) != kept.sha256:
             yield f"files: {kept.name}: its bytes are not those of its sha256"
-    yield from (
-        f"files: {name}: the file in the outbox is not what was sealed"
-        for name in altered_files(context.session, outbox)
-    )
+    yield from (f"files: {finding}" for finding in outbox_findings(context.session, outbox))
     yield from evidence_not_held(context, since_rebuilt=True)
     yield from _statement_findings(context)
     yield from _line_findings(context)

@@ -6,14 +6,16 @@ from pathlib import Path
 import pytest
 
 from fund.app import open_app
+from fund.domain import errors
 from fund.domain.access import SYSTEM
+from fund.domain.states import BatchState
 from fund.services.banking import exports, imports, treasury
 from fund.services.books.kept_files import sealed_file_findings
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.books.verification import verify
 from fund.settings import Settings
 from fund.store.books import list_all
-from fund.store.tables import BankFile
+from fund.store.tables import BankFile, PaymentBatch
 from ledger.verify import verify_books
 from tests.fund.kit import Office, lay_key
 from tests.fund.services.banking.test_sealing import TREASURY
@@ -66,6 +68,50 @@ def test_a_link_in_the_place_of_a_file_is_found(kept: Office, tmp_path: Path) ->
     kept.prepare(exports.export_batch, BATCH, "register-csv")
     assert not file.is_symlink()
     assert kept.findings() == ()
+
+
+STRAYS = {
+    "a file of no batch": lambda file: file.with_name("BAT-2022-0009.csv").write_bytes(file.read_bytes()),
+    "another case of the name": lambda file: file.rename(file.with_suffix(file.suffix.upper())),
+    "a folder": lambda file: file.with_name("more").mkdir(),
+    "a second name": lambda file: file.with_name("copy.csv").hardlink_to(file),
+    "a link beside it": lambda file: file.with_name("BAT-2022-0001.txt").symlink_to(file),
+}
+
+
+@pytest.mark.parametrize("name", STRAYS)
+def test_whatever_else_lies_in_the_outbox_is_found(kept: Office, name: str) -> None:
+    (file,) = kept.app.settings.outbox.glob("BAT-2022-0002.*")
+    STRAYS[name](file)
+    (finding,) = kept.findings()
+    assert finding.endswith("lies in the outbox, and is no file of a batch in force")
+
+
+def test_an_outbox_that_is_a_link_is_found(kept: Office, tmp_path: Path) -> None:
+    outbox = kept.app.settings.outbox
+    outbox.rename(tmp_path / "elsewhere")
+    outbox.symlink_to(tmp_path / "elsewhere")
+    assert kept.findings() == ("files: the outbox is a link",)
+
+
+def _cancelled(office: Office) -> PaymentBatch:
+    batches = office.ask(office.auditor, lambda context: list_all(context.session, PaymentBatch))
+    return next(batch for batch in batches if batch.state == BatchState.CANCELLED)
+
+
+def test_a_cancelled_batch_is_not_laid_out_again(lived: Office) -> None:
+    code = _cancelled(lived).code
+    tamper(lived, f"UPDATE payment_batch SET state = 'sealed' WHERE code = '{code}'")  # noqa: S608  # a code of ours
+    with pytest.raises(errors.IntegrityBroken, match=f"{code}: it was cancelled"):
+        lived.open_runs()
+    assert not [*lived.app.settings.outbox.glob(f"{code}.*")]
+
+
+def test_the_file_of_a_cancelled_batch_is_found(lived: Office) -> None:
+    batch = _cancelled(lived)
+    outbox = lived.app.settings.outbox
+    outbox.joinpath(f"{batch.code}.csv").write_bytes(batch.file_bytes or b"")
+    assert [finding for finding in lived.findings() if batch.code in finding] != []
 
 
 def test_the_next_writer_mends_it_from_the_sealed_bytes_and_says_so(
