@@ -55,6 +55,16 @@ def differences(connection: Connection) -> list[Message]:
     return list(_differences(objects_of(connection), expected))
 
 
+def damages(connection: Connection) -> list[str]:
+    """What SQLite finds of itself, which reads the whole database: such as an index that does not know a row, or a row
+    that no constraint allows. PostgreSQL does not say.
+    """
+    if connection.dialect.name != "sqlite":
+        return []
+    found: list[str] = [*connection.execute(text("PRAGMA integrity_check")).scalars()]
+    return [] if found == ["ok"] else found
+
+
 def catalogue(connection: Connection) -> object:
     """What changes with each change of the schema, and is read in a moment.
 
@@ -188,18 +198,56 @@ _POSTGRESQL = (
     WHERE o.connamespace = current_schema()::regnamespace AND o.contype IN ('c', 'f', 'p', 'u', 'x')
     """,
     """
-    SELECT 'index ' || t.relname || '.' || i.relname, pg_get_indexdef(i.oid)
+    SELECT 'index ' || t.relname || '.' || i.relname,
+           concat_ws(' ', pg_get_indexdef(i.oid),
+                     CASE WHEN NOT (x.indisvalid AND x.indisready AND x.indislive) THEN 'out of use' END)
     FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
-    WHERE i.relnamespace = current_schema()::regnamespace AND x.indisvalid
-      AND NOT EXISTS (SELECT 1 FROM pg_constraint o WHERE o.conindid = i.oid AND o.contype IN ('p', 'u', 'x'))
+    WHERE i.relnamespace = current_schema()::regnamespace
     """,
     """
     SELECT 'trigger ' || c.relname || '.' || g.tgname,
            concat_ws(' ', pg_get_triggerdef(g.oid), 'enabled ' || g.tgenabled::text, p.prosrc)
     FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
-    WHERE c.relnamespace = current_schema()::regnamespace AND NOT g.tgisinternal
+    WHERE c.relnamespace = current_schema()::regnamespace AND (NOT g.tgisinternal OR g.tgenabled <> 'O')
     """,
+    """
+    SELECT 'function ' || p.oid::regprocedure,
+           concat_ws(' ', l.lanname, p.provolatile::text, p.prosecdef::text, p.proconfig::text, p.prosrc, p.probin)
+    FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= 16384
+    """,
+    """
+    SELECT 'cast ' || format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL), castcontext::text
+    FROM pg_cast WHERE oid >= 16384
+    """,
+    """
+    SELECT 'type ' || typname, typtype::text FROM pg_type
+    WHERE oid >= 16384 AND typtype <> 'c' AND typcategory <> 'A'
+    """,
+    """
+    SELECT 'inheritance ' || inhrelid::regclass || ' of ' || inhparent::regclass, '' FROM pg_inherits
+    """,
+    """
+    SELECT 'setting ' || unnest(setconfig), '' FROM pg_db_role_setting
+    WHERE setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))
+      AND setrole IN (0, (SELECT oid FROM pg_roles WHERE rolname = session_user),
+                      (SELECT oid FROM pg_roles WHERE rolname = current_user))
+    """,
+    *(
+        f"SELECT '{kind} ' || {name}::text, '' FROM {catalogue} WHERE oid >= 16384"  # noqa: S608  # names of ours
+        for kind, catalogue, name in (
+            ("operator", "pg_operator", "oid::regoperator"),
+            ("operator class", "pg_opclass", "opcname"),
+            ("operator family", "pg_opfamily", "opfname"),
+            ("collation", "pg_collation", "collname"),
+            ("event trigger", "pg_event_trigger", "evtname"),
+            ("extension", "pg_extension", "extname"),
+            ("language", "pg_language", "lanname"),
+        )
+    ),
 )
+"""Tables and what belongs to them in the schema of ours; whatever else changes what a statement does, anywhere in the
+database: functions, operators, casts, tables that inherit, triggers of events, settings of database and role.
+"""
 
 
 _FIRST_OF_OURS = 16384
@@ -217,8 +265,19 @@ _ROWS_OF_CATALOGUE = text(
             ("pg_trigger", "oid", "oid"),
             ("pg_proc", "oid", "oid"),
             ("pg_rewrite", "oid", "oid"),
+            ("pg_operator", "oid", "oid"),
+            ("pg_opclass", "oid", "oid"),
+            ("pg_opfamily", "oid", "oid"),
+            ("pg_cast", "oid", "oid"),
+            ("pg_type", "oid", "oid"),
+            ("pg_collation", "oid", "oid"),
+            ("pg_event_trigger", "oid", "oid"),
+            ("pg_extension", "oid", "oid"),
+            ("pg_language", "oid", "oid"),
+            ("pg_inherits", "inhrelid", "inhrelid || ' ' || inhparent"),
         )
     )
+    + " UNION ALL SELECT 'pg_db_role_setting ' || setdatabase || ' ' || setrole || ' ' || xmin FROM pg_db_role_setting"
     + ") AS catalogue"
 )
 

@@ -124,7 +124,8 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
         absent = compared.tables.absent
     findings += _read(kept_file_findings(context, outbox))
     findings += (f"database: {cell}" for cell in unreadable_cells(context.session))
-    findings += (f"schema: {difference}" for difference in schema.differences(context.session.connection()))
+    connection = context.session.connection()
+    findings += (f"schema: {found}" for found in (*schema.differences(connection), *schema.damages(connection)))
     erased = set() if position is None else position.erased
     lost = chain(absent, (f"password of {user}" for user in lost_passwords(context.session)), _lost_addresses(context))
     warnings = (
