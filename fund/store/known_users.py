@@ -51,15 +51,15 @@ class _ActsOfUsers:
 
 
 @dataclass(slots=True)
-class _Known:
+class _UsersMemory:
     acts: _ActsOfUsers | None = None
     over: dict[str, datetime] = field(default_factory=dict)
     steps: dict[str, int] = field(default_factory=dict)
 
 
-def _known(session: Session) -> _Known:
-    kept: dict[str, _Known] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
-    return kept.setdefault("users", _Known())
+def _memory(session: Session) -> _UsersMemory:
+    kept: dict[str, _UsersMemory] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
+    return kept.setdefault("users", _UsersMemory())
 
 
 def booked_user(session: Session, user: str, tag_of: TagOf) -> BookedUser | None:
@@ -71,7 +71,7 @@ def booked_user(session: Session, user: str, tag_of: TagOf) -> BookedUser | None
 
 
 def _acts_of_users(session: Session, tag_of: TagOf) -> _ActsOfUsers:
-    kept, key_check = _known(session), journal.key_check(session)
+    kept, key_check = _memory(session), journal.key_check(session)
     known = kept.acts
     if known is None or known.key_check != key_check or not _stands(session, known.walked):
         known = _ActsOfUsers(key_check, Walked())
@@ -119,7 +119,7 @@ def is_as_booked(fingerprints: Fingerprints, stored: SQLModel | None, booked: SQ
 
 def remember_over(session: Session, secrets_sha256: list[str], *, at: datetime, until: datetime) -> None:
     """What was come in by is over, once this is committed; forgotten after ``until``, when it has expired anyway."""
-    over = _known(session).over
+    over = _memory(session).over
 
     def remember() -> None:
         for old in [one for one, expires_at in list(over.items()) if expires_at <= at]:
@@ -131,17 +131,17 @@ def remember_over(session: Session, secrets_sha256: list[str], *, at: datetime, 
 
 def is_over(session: Session, secret_sha256: str) -> bool:
     """Whether a session or a sign-in ended in this process."""
-    return secret_sha256 in _known(session).over
+    return secret_sha256 in _memory(session).over
 
 
 def last_step(session: Session, sealed_secret: str) -> int:
     """The time step of the last code of a device that was taken in this process; before all of them if none was."""
-    return _known(session).steps.get(sealed_secret, -1)
+    return _memory(session).steps.get(sealed_secret, -1)
 
 
 def remember_step(session: Session, sealed_secret: str, step: int) -> None:
     """A code is taken, once this is committed."""
-    steps = _known(session).steps
+    steps = _memory(session).steps
     _after_commit(session, lambda: steps.update({sealed_secret: max(step, steps.get(sealed_secret, -1))}))
 
 

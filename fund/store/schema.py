@@ -17,6 +17,8 @@ from fund.domain.texts import Message
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 VERSION_TABLE = "alembic_version"
+_WHOLE = "ok"
+"""What SQLite says of a database in which it finds nothing."""
 
 Objects = dict[str, str]
 """What a database holds: the name of each table, column, constraint, index and trigger, and its definition."""
@@ -62,7 +64,7 @@ def damages(connection: Connection) -> list[str]:
     if connection.dialect.name != "sqlite":
         return []
     found: list[str] = [*connection.execute(text("PRAGMA integrity_check")).scalars()]
-    return [] if found == ["ok"] else found
+    return [] if found == [_WHOLE] else found
 
 
 def catalogue(connection: Connection) -> object:

@@ -18,8 +18,9 @@ DECORATORS = [
     *("@routes.*", "@uploads.*"),
     *("@model_validator", "@field_validator", "@*.listens_for", "@writes"),
 ]
-SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "FundError", "Code"}
-"""Base classes whose members a library, the catalogue or a person reads: models, tables, facts of an error, lists."""
+SERIALIZED = {"BaseModel", "SQLModel", "TypedDict", "TypeDecorator", "DATE", "FundError", "Code"}
+"""Base classes whose members a library, the catalogue or a person reads: models, tables and their types, facts of an
+error, lists."""
 VIEWS = (
     "fund/domain/views.py",
     "fund/domain/bank_views.py",

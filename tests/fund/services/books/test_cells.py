@@ -5,7 +5,7 @@ import pytest
 from fund.domain import errors
 from fund.store.tables import Lease
 from tests.fund.kit import Office
-from tests.fund.services.books.tampering import tamper
+from tests.fund.services.books.tampering import indexed_by, tamper
 
 CELLS = {
     "a day by its week": ("UPDATE lease SET ends_on = '2023-W09-3' WHERE id = 1", "lease 1: ends_on"),
@@ -39,3 +39,12 @@ def test_a_day_by_its_week_is_read_as_no_day(office: Office) -> None:
 def test_a_day_of_an_entry_by_its_week_is_found_in_the_row(office: Office) -> None:
     tamper(office, "UPDATE journal_entry SET booked_on = '2022-W07-1' WHERE seq = 9")
     assert "entries: entry 9: the database's row is not what its hash and tag cover" in office.findings()
+
+
+def test_a_row_that_an_index_does_not_know_is_found(office: Office) -> None:
+    with indexed_by(office, "invitation", "sqlite_autoindex_invitation_1") as connection:
+        connection.execute("UPDATE invitation SET accepted_at = NULL WHERE user = 'U03'")
+    assert any(
+        finding.startswith("schema: ") and "missing from index one_open_invitation" in finding
+        for finding in office.findings()
+    )
