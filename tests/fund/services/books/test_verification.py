@@ -187,8 +187,7 @@ def test_postings_of_no_entry_are_found(lived: Office) -> None:
 def test_a_state_that_there_is_not_is_told(office: Office) -> None:
     office.on("2022-03-05").pay_month(MARCH)
     tamper(office, "UPDATE payment SET state = 'paid twice' WHERE code = 'PAY-2022-03-0001'")
-    with pytest.raises(errors.IntegrityBroken, match="PaymentState"):
-        office.findings()
+    assert any("a value of PaymentState that there is not" in finding for finding in office.findings())
 
 
 def test_a_dropped_trigger_is_named(office: Office) -> None:
