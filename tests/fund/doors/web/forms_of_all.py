@@ -152,7 +152,10 @@ FORMS = (
     FormOf("/bank-files/{file}/lines/{line}/match", f"{LINE}/match", FINANCE, {"to": "entry", "key": "1"}),
     FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
     FormOf(
-        "/open-items/set-aside", "/open-items/set-aside", FINANCE, {"reason": "bank-error", "lines": f"{EVIDENCE}/1"}
+        "/open-items/set-aside",
+        "/open-items/set-aside",
+        FINANCE,
+        {"reason": "bank-error", "lines": f"{STATEMENT_FILE}/1"},
     ),
     FormOf("/bank-files/{file}/book", f"/bank-files/{EVIDENCE}/book", FINANCE),
     FormOf("/bank-files/{file}/set-aside", f"/bank-files/{EVIDENCE}/set-aside", FINANCE),

@@ -88,6 +88,7 @@ ASKS_NONE = {
         ("acknowledge",),
         ("terms",),
         ("bank", "treasury"),
+        ("bank", "foreign-balance"),
         ("amend",),
         ("overpayment",),
         ("set-off", "propose"),
