@@ -1,7 +1,5 @@
 """Who proposed the account, the lease or the months that a payment uses does not approve it."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 
 import pytest
@@ -15,23 +13,17 @@ from fund.services.desk import proposals
 from fund.services.households import leases, reproposals
 from fund.services.landlords import landlords
 from fund.services.payouts import runs
-from fund.store.tables import User, table
+from fund.services.users import users
 from ledger.months import Month
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, accept, add_user, confirm_users, hire
 
 APRIL = MARCH.plus(1)
 
 
-@contextmanager
-def role_of(office: Office, user: str, role: str) -> Iterator[None]:
-    """A user had another role for a time."""
-    for now in (role, access.APPROVER):
-        with office.app.database.write() as session:
-            of_user = table(User).update().where(table(User).c.code == user)
-            session.connection().execute(of_user.values(role=now))
-            session.commit()
-        if now == role:
-            yield
+def change_role(office: Office, user: str, role: str) -> None:
+    """A user has another role from now on."""
+    office.do(office.admin, users.change_role, user, role=role)
+    confirm_users(office)
 
 
 def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: Office) -> None:
@@ -61,9 +53,10 @@ def test_an_account_is_not_paid_by_the_approver_who_proposed_it(any_office: Offi
     typist, other = Actor("U03", access.PREPARER), Actor(add_user(office, "other", access.APPROVER), access.APPROVER)
     accept(office, "other")
     confirm_users(office)
-    with role_of(office, "U03", access.PREPARER):
-        number = office.do(typist, landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
-        office.confirm(number, by=other, called_back_on=office.day)
+    change_role(office, "U03", access.PREPARER)
+    number = office.do(typist, landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
+    office.confirm(number, by=other, called_back_on=office.day)
+    change_role(office, "U03", access.APPROVER)
     office.on("2022-03-12").open_runs()
     office.prepare(runs.propose_run, MARCH)
     with pytest.raises(errors.ProposedByApprover):

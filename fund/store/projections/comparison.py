@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
 
-from sqlalchemy import ColumnElement, select, true
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -117,10 +117,10 @@ def _compared(session: Session, again: "WorkedOut", entries: Iterable[Entry]) ->
 
 
 @contextmanager
-def worked_out_again(tables: Iterable["_Table"] = ()) -> Iterator["WorkedOut"]:
-    """All tables that acts make, or some of their rows, in an empty database."""
+def worked_out_again() -> Iterator["WorkedOut"]:
+    """All tables that acts make, in an empty database."""
     with empty_database() as again:
-        yield WorkedOut(again, tables)
+        yield WorkedOut(again)
 
 
 _ACTS_AT_ONCE = 1_000
@@ -129,9 +129,9 @@ _ACTS_AT_ONCE = 1_000
 class WorkedOut:
     """What acts make, one after the other, in an empty database."""
 
-    def __init__(self, again: Session, tables: Iterable["_Table"] = ()) -> None:
+    def __init__(self, again: Session) -> None:
         self._again = again
-        self._tables = [*tables] or [_Table(model, key) for model, key in KEYS.items()]
+        self._tables = [_Table(model, key) for model, key in KEYS.items()]
         self._lost: dict[type[SQLModel], _Rows] = {one.model: {} for one in self._tables}
         self._impossible: list[RowDifference] = []
         self._waiting: list[Entry] = []
@@ -172,11 +172,10 @@ _Rows = dict[tuple[object, ...], object]
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A table, or some rows of it, with the columns by which a row is the same in two databases."""
+    """A table, with the columns by which a row is the same in two databases."""
 
     model: type[SQLModel]
     key: tuple[str, ...]
-    chosen: ColumnElement[bool] = field(default_factory=true)
 
     def rows(self, session: Session) -> _Rows:
         """The rows by their key."""
@@ -185,7 +184,7 @@ class _Table:
     def read(self, session: Session) -> Sequence[object]:
         """The rows."""
         # Rows of Core: to make records of them would take four times as long.
-        return session.connection().execute(select(table(self.model)).where(self.chosen)).all()
+        return session.connection().execute(select(table(self.model))).all()
 
     def by_key(self, found: Iterable[object]) -> _Rows:
         return {self._key_of(row): row for row in found}
