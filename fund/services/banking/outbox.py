@@ -11,7 +11,7 @@ from fund.lock import file_lock
 from fund.services.banking.sealing import act_of_file
 from fund.store import rows
 from fund.store.journal import TagOf, entries_of_chain
-from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver
+from fund.store.payouts.payments import DeliveredBatch, SealedBatch, batches_sealed, batches_to_deliver, files_lost
 from fund.store.rows import Session
 from fund.store.tables import PaymentBatch
 from ledger import files
@@ -64,8 +64,11 @@ def outbox_findings(session: Session, outbox: Path) -> Iterator[str]:
             sealed[_path(outbox, batch).name] = batch.sha256
         else:
             yield f"batch {batch.code}: it was sealed in another format"
+    lost = files_lost(session)
     for path in sorted(outbox.iterdir()) if outbox.is_dir() else ():
         if path.name not in sealed:
+            if files.is_plain_file(path) and sha256_file(path) == lost.get(path.stem):
+                continue
             yield f"{path.name!r}: lies in the outbox, and is no file of a batch in force"
         elif not files.is_plain_file(path) or sha256_file(path) != sealed[path.name]:
             yield f"{path.name}: the file in the outbox is not what was sealed"

@@ -318,6 +318,17 @@ def _delivered(session: Session, *in_states: BatchState) -> list[DeliveredBatch]
     return rows.fetch(session, DeliveredBatch, delivered)
 
 
+def files_lost(session: Session) -> dict[str, str]:
+    """The sha256 of the files of batches that a database made again does not have."""
+    digest = rows.present(col(PaymentBatch.file_sha256))
+    lost = select(col(PaymentBatch.code), digest).where(
+        col(PaymentBatch.file_format).is_(None),
+        col(PaymentBatch.file_sha256).is_not(None),
+        col(PaymentBatch.state).in_((BatchState.SEALED, BatchState.SENT)),
+    )
+    return dict(rows.tuples(session, lost))
+
+
 def find_export(session: Session, batch: str, form: str) -> BatchExport | None:
     """A batch in a format that it was written in after it was sealed."""
     kept = select(BatchExport).where(col(BatchExport.batch) == batch, col(BatchExport.format) == form)

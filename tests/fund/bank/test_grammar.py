@@ -23,7 +23,7 @@ DOCUMENTS = {
 
 
 DIGESTS = {
-    "fund-cbi-request-1": "5dc37fb2f9a97ccb",
+    "fund-cbi-request-1": "d9be87c199f900dc",
     "fund-opi-journal-1": "df6dcc38f0936de5",
     "fund-opi-orders-1": "ac6036a26c5a314e",
     "fund-opi-outcome-1": "1158a6f5410b0ace",

@@ -26,7 +26,8 @@ def test_a_sealed_file_is_read_as_it_was_meant(form: str) -> None:
     assert [(order.payment, order.amount_cents, order.iban, order.creditor) for order in file.orders] == [
         (paid.payment, paid.amount_cents, paid.iban, paid.creditor) for paid in BATCH.instructions
     ]
-    assert [order.text for order in file.orders] == [p.rf_reference or p.remittance for p in BATCH.instructions]
+    texts = [paid.rf_reference or f"{paid.remittance} CUP {DEBTOR.cup}" for paid in BATCH.instructions]
+    assert [order.text for order in file.orders] == texts
 
 
 @pytest.mark.parametrize("form", ISO)

@@ -150,9 +150,7 @@ def test_an_account_proposed_in_time_is_confirmed_and_cools_off(any_office: Offi
 
 
 def test_where_nothing_cools_off_a_contact_still_vouches_for_nothing_of_its_own_day(office: Office) -> None:
-    with office.app.database.write() as session:
-        session.connection().exec_driver_sql("UPDATE fund SET iban_cooling_off_days = 0")
-        session.commit()
+    office.set_terms(cooling_off_days=0)
     change(office, contact=NEW)
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
     with pytest.raises(errors.ContactTooNew):
