@@ -125,8 +125,8 @@ def test_what_a_grammar_lets_be_written_the_official_schema_accepts(
 
 OURS_ALONE: Mapping[str, Mapping[str, str]] = {
     "cbi": {
-        "left out": "BtchBookg CdtrAcct CdtrRefInf ChrgBr Id InstrPrty Issr Nm Othr PmtTpInf Purp Ref RmtInf Strd "
-        "SvcLvl Tp Ustrd",
+        "left out": "BtchBookg CdtrAcct CdtrRefInf ChrgBr CtgyPurp Id InstrPrty Issr Nm Othr PmtTpInf Purp Ref RmtInf "
+        "Strd SvcLvl Tp Ustrd",
         "repeated": "CdtTrfTxInf Othr Strd Ustrd",
         "retyped": "BtchBookg Cd CreDtTm CtrlSum EndToEndId Id InstdAmt InstrId Issr MmbId MsgId NbOfTxs Nm PmtInfId "
         "Ref Ustrd",
