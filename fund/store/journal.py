@@ -419,10 +419,19 @@ _KIND, _HASH = re.compile(rb'\n  kind: "([a-z-]+)"\n'), re.compile(rb'\n  hash: 
 
 @dataclass(slots=True)
 class Walked:
-    """How far the chain was walked: the number and the hash of an entry."""
+    """How far the chain was walked: the number and the hash of an entry, and the check value of the key until then."""
 
     seq: int = 0
     hash: str = GENESIS
+    key_check: str | None = None
+
+
+def still_stands(session: Session, walked: Walked) -> bool:
+    """Whether the journal goes on behind what was walked, under the same key: then nothing of it has to be read again.
+
+    An entry that was rolled back, a journal that was put back, or another key begin anew.
+    """
+    return hash_of(session, walked.seq) == walked.hash and key_check(session) == walked.key_check
 
 
 def entries_of_chain(
@@ -453,7 +462,7 @@ def entries_of_chain(
             last = number
     if not has_tag(session, last, tag_of(head)):
         raise _not_as_sealed(last)
-    walked.seq, walked.hash = last, head
+    walked.seq, walked.hash, walked.key_check = last, head, key_check(session)
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:

@@ -6,7 +6,7 @@ stays so, whatever is written into the rows.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import event, select
@@ -44,7 +44,6 @@ class BookedUser:
 class _ActsOfUsers:
     """The acts about each user up to an entry, with their fingerprints under one key, and what was made of them."""
 
-    key_check: str | None
     walked: Walked
     acts: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     booked: dict[str, BookedUser] = field(default_factory=dict)
@@ -71,23 +70,19 @@ def booked_user(session: Session, user: str, tag_of: TagOf) -> BookedUser | None
 
 
 def _acts_of_users(session: Session, tag_of: TagOf) -> _ActsOfUsers:
-    kept, key_check = _memory(session), journal.key_check(session)
+    kept = _memory(session)
     known = kept.acts
-    if known is None or known.key_check != key_check or not _stands(session, known.walked):
-        known = _ActsOfUsers(key_check, Walked())
-    walked = Walked(known.walked.seq, known.walked.hash)  # of this transaction alone, until it was walked to the end
+    if known is None or not journal.still_stands(session, known.walked):
+        known = _ActsOfUsers(Walked())
+    walked = replace(known.walked)  # of this transaction alone, until it was walked to the end
     news: dict[str, tuple[Entry, ...]] = {}
     for act in journal.entries_of_chain(session, _is_about_user, tag_of, walked):
         user = str(act.facts.user)
         news[user] = (*news.get(user, known.acts.get(user, ())), act)
     if walked != known.walked:
         booked = {user: made for user, made in known.booked.items() if user not in news}
-        known = kept.acts = _ActsOfUsers(key_check, walked, {**known.acts, **news}, booked)
+        known = kept.acts = _ActsOfUsers(walked, {**known.acts, **news}, booked)
     return known
-
-
-def _stands(session: Session, walked: Walked) -> bool:
-    return journal.hash_of(session, walked.seq) == walked.hash
 
 
 def _is_about_user(_kind: str, record: bytes) -> bool:

@@ -172,6 +172,8 @@ def _named(item: str) -> tuple[str, str]:
 
 # PostgreSQL is asked for the text of each definition.
 
+_FIRST_OF_OURS = 16384
+"""PostgreSQL's number of the first object that it did not make itself."""
 _POSTGRESQL = (
     """
     SELECT 'table ' || relname, CASE WHEN relrowsecurity THEN 'row security' ELSE '' END FROM pg_class
@@ -212,19 +214,19 @@ _POSTGRESQL = (
     FROM pg_trigger g JOIN pg_class c ON c.oid = g.tgrelid JOIN pg_proc p ON p.oid = g.tgfoid
     WHERE c.relnamespace = current_schema()::regnamespace AND (NOT g.tgisinternal OR g.tgenabled <> 'O')
     """,
-    """
+    f"""
     SELECT 'function ' || p.oid::regprocedure,
            concat_ws(' ', l.lanname, p.provolatile::text, p.prosecdef::text, p.proconfig::text, p.prosrc, p.probin)
-    FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= 16384
-    """,
-    """
+    FROM pg_proc p JOIN pg_language l ON l.oid = p.prolang WHERE p.oid >= {_FIRST_OF_OURS}
+    """,  # noqa: S608  # names of ours
+    f"""
     SELECT 'cast ' || format_type(castsource, NULL) || ' as ' || format_type(casttarget, NULL), castcontext::text
-    FROM pg_cast WHERE oid >= 16384
-    """,
-    """
+    FROM pg_cast WHERE oid >= {_FIRST_OF_OURS}
+    """,  # noqa: S608  # names of ours
+    f"""
     SELECT 'type ' || typname, typtype::text FROM pg_type
-    WHERE oid >= 16384 AND typtype <> 'c' AND typcategory <> 'A'
-    """,
+    WHERE oid >= {_FIRST_OF_OURS} AND typtype <> 'c' AND typcategory <> 'A'
+    """,  # noqa: S608  # names of ours
     """
     SELECT 'inheritance ' || inhrelid::regclass || ' of ' || inhparent::regclass, '' FROM pg_inherits
     """,
@@ -235,7 +237,7 @@ _POSTGRESQL = (
                       (SELECT oid FROM pg_roles WHERE rolname = current_user))
     """,
     *(
-        f"SELECT '{kind} ' || {name}::text, '' FROM {catalogue} WHERE oid >= 16384"  # noqa: S608  # names of ours
+        f"SELECT '{kind} ' || {name}::text, '' FROM {catalogue} WHERE oid >= {_FIRST_OF_OURS}"  # noqa: S608  # names of ours
         for kind, catalogue, name in (
             ("operator", "pg_operator", "oid::regoperator"),
             ("operator class", "pg_opclass", "opcname"),
@@ -252,8 +254,6 @@ database: functions, operators, casts, tables that inherit, triggers of events, 
 """
 
 
-_FIRST_OF_OURS = 16384
-"""PostgreSQL's number of the first object that it did not make itself."""
 _ROWS_OF_CATALOGUE = text(
     "SELECT md5(string_agg(found, ' ' ORDER BY found)) FROM (SELECT current_schemas(true)::text AS found UNION ALL "  # noqa: S608
     + " UNION ALL ".join(

@@ -78,7 +78,7 @@ def new_user(login: str) -> NewUser:
 
 def confirm_as_shown(context: Context, *numbers: int) -> None:
     """A person looks at proposals and confirms them with the digests shown."""
-    shown = [NamedProposal(number, proposals.read_proposal(context, number).digest) for number in numbers]
+    shown = [NamedProposal(one.number, one.digest) for one in proposals.read_proposals(context, numbers)]
     proposals.confirm_proposals(context, shown, called_back_on=context.day)
 
 

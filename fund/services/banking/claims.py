@@ -77,9 +77,15 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
             yield from _of_mandate(status, ordered, numbers, day)
         else:
             named = [] if status.payment is None else [status.payment]
-            for claim in _of_status(status, named, numbers, day):
-                is_member = claim.payment in members_of(scope_of(status))
-                yield _of_payee(claim, status.payee_result) if is_member else claim
+            claims = _of_status(status, named, numbers, day)
+            yield from (
+                claims
+                if status.payee_result is None
+                else (
+                    _of_payee(claim, status.payee_result) if claim.payment in members_of(scope_of(status)) else claim
+                    for claim in claims
+                )
+            )
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)
@@ -115,10 +121,8 @@ def _of_mandate(
         yield replace(claim, matching=Matching.AMOUNT_DIFFERS) if differs else claim
 
 
-def _of_payee(claim: Claim, result: PayeeResult | None) -> Claim:
+def _of_payee(claim: Claim, result: PayeeResult) -> Claim:
     """What the bank says of a payee's name; where it does not confirm it, the bank waits for a person, and so do we."""
-    if result is None:
-        return claim
     matching = Matching.PAYEE_UNCONFIRMED if result in UNCONFIRMED_PAYEES else claim.matching
     return replace(claim, matching=matching, reason=claim.reason or result, bank_word=result)
 

@@ -4,7 +4,7 @@ A person says it once, in one conditional UPDATE that keeps who and when; what i
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -44,7 +44,10 @@ def list_open_items(context: Context, search: str = "") -> list[OpenItem]:
     """
     context.actor.must_be(*access.READERS)
     sees_other_side = context.actor.role != access.AUDITOR
-    lines = [line for line in bank_lines.open_lines(context.session) if _has(line, search, sees_other_side)]
+    words = search.casefold().split()
+    lines = bank_lines.open_lines(context.session)
+    if words:
+        lines = [line for line in lines if _has(line, words, sees_other_side)]
     found = suggestions_of(context, lines)
     return [
         OpenItem(
@@ -57,10 +60,7 @@ def list_open_items(context: Context, search: str = "") -> list[OpenItem]:
     ]
 
 
-def _has(line: BankLine, search: str, sees_other_side: bool) -> bool:
-    words = search.casefold().split()
-    if not words:
-        return True
+def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
     cents = line.amount_cents if line.moved_cents is None else line.moved_cents
     amount = "" if cents is None else format_cents(abs(cents))
     euros, _, rest = amount.partition(".")
@@ -153,8 +153,20 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
     Of a payee whom the bank does not confirm it is what was done about the order. Raises ``StateNotAllowed``,
     ``LineDoesNotAgree``, and ``InvalidInput`` for a credit that is called charges.
     """
+    set_aside_lines(context, [(file, ordinal)], reason=reason)
+    return line_view(_row(context, file, ordinal).line)
+
+
+def set_aside_lines(context: Context, places: Collection[tuple[str, int]], *, reason: str) -> int:
+    """Several lines are set aside for one reason, all of them or none, as by ``set_aside``. Returns how many."""
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
+    for file, ordinal in places:
+        _set_aside(context, file, ordinal, reason)
+    return len(places)
+
+
+def _set_aside(context: Context, file: str, ordinal: int, reason: str) -> None:
     row = _row(context, file, ordinal)
     _check_open(row, Resolution.SET_ASIDE)
     if reason == lists.SetAsideReason.BANK_CHARGES and (row.line.moved_cents or 0) > 0:
@@ -162,12 +174,6 @@ def set_aside(context: Context, file: str, ordinal: int, *, reason: str) -> Bank
     if (row.line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
         raise errors.LineDoesNotAgree(_name(file, ordinal), Resolution.SET_ASIDE, row.line.matching)
     context.book_act(banking_acts.set_aside(context.stamp(), evidence=file, place=ordinal, reason=reason))
-    return line_view(_row(context, file, ordinal).line)
-
-
-def set_aside_lines(context: Context, places: Iterable[tuple[str, int]], *, reason: str) -> int:
-    """Several lines are set aside for one reason, all of them or none, as by ``set_aside``. Returns how many."""
-    return len([set_aside(context, file, ordinal, reason=reason) for file, ordinal in places])
 
 
 def _row(context: Context, file: str, ordinal: int) -> FoundLine:

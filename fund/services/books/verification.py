@@ -111,8 +111,8 @@ def _verify(context: Context, books: Path, outbox: Path, head: str | None, progr
                     "entries: the database's rows are not those that the books make, though they read alike"
                 )
         else:
-            compared, position = _Compared(read.money, Comparison([], [], [])), result.position
-            findings += _read(_comparing(compared, lambda: again.compared(context.session)))
+            tables = _readable(lambda: again.compared(context.session), findings)
+            compared, position = _Compared(read.money, tables), result.position
     absent: list[str] = []
     if position is None:
         findings.append("workflow: was not compared, since neither the journal nor the books are whole")
@@ -176,10 +176,13 @@ class _Compared:
     tables: Comparison
 
 
-def _comparing(found: _Compared, compare: Callable[[], Comparison]) -> Iterator[str]:
-    """Compare the tables that acts make. Nothing is found here but by ``_read``."""
-    found.tables = compare()
-    yield from ()
+def _readable(compare: Callable[[], Comparison], findings: list[str]) -> Comparison:
+    """The tables that acts make, compared; nothing of them where a cell cannot be read, which is a finding."""
+    try:
+        return compare()
+    except IntegrityBroken as broken:
+        findings += broken.findings
+        return Comparison([], [], [])
 
 
 def _read_apart(context: Context, books: Path, progress: Progress) -> tuple[_Compared, Position | None, list[str]]:
@@ -204,7 +207,7 @@ def _read_apart(context: Context, books: Path, progress: Progress) -> tuple[_Com
     if position is not None:
         for entry in entries:
             compared.money.add(entry)
-        findings += _read(_comparing(compared, lambda: compare(context.session, entries)))
+        compared.tables = _readable(lambda: compare(context.session, entries), findings)
     return compared, position, findings
 
 

@@ -83,11 +83,17 @@ def read_proposal(context: Context, number: int) -> ProposalFull:
 
     Raises ``NotFound``, ``NotPermitted`` for a role that is not shown this act, and ``IntegrityBroken``.
     """
+    (view,) = read_proposals(context, [number])
+    return view
+
+
+def read_proposals(context: Context, numbers: Iterable[int]) -> list[ProposalFull]:
+    """Several proposals, as ``read_proposal`` gives them."""
     context.actor.must_be(*READERS)
-    row = _get(context, number)
-    if row.state is ProposalState.PROPOSED:
+    found = [_get(context, number) for number in numbers]
+    if any(row.state is ProposalState.PROPOSED for row in found):
         check_tables(context)
-    return _view(context, row)
+    return _views(context, found)
 
 
 def _get(context: Context, number: int) -> Proposal:
@@ -207,7 +213,7 @@ def confirm_proposals(
     check_tables(context)
     for one in named:
         _confirm(context, one, called_back_on)
-    return [read_proposal(context, one.number) for one in named]
+    return read_proposals(context, [one.number for one in named])
 
 
 def _confirm(context: Context, named: NamedProposal, called_back_on: date | None) -> None:

@@ -109,13 +109,18 @@ def check_list(context: Context, run: str) -> bool:
     return True
 
 
-def refresh(context: Context, household: str) -> None:
-    """Work a household's proposed and held months out again, so that no approval covers what no longer holds.
+def refresh(context: Context, *households: str) -> None:
+    """Work the proposed and held months of households out again, so that no approval covers what no longer holds.
 
     The digest of a list that was shown before changes with them. A month that no lease covers any more is excluded.
     Raises ``RunDiffers``, and ``IntegrityBroken`` where leases or decisions are not as they were booked.
     """
     check_tables(context)
+    for household in households:
+        _refresh(context, household)
+
+
+def _refresh(context: Context, household: str) -> None:
     waiting = proposals_of(context.session, household)
     bound = [run for run in sorted({month.run_month for month in waiting}) if check_list(context, run)]
     changed = _work_out(context, waiting, [household])

@@ -131,11 +131,9 @@ def _refusal(facts: _Facts, month: Contribution, reason: WaitReason) -> errors.F
     landlord = month.landlord
     total, check = format_cents(facts.total_cents(landlord)), facts.tax_check(landlord)
     threshold = format_cents(facts.terms.tax_threshold_cents(facts.day) or 0)
+    if reason in UNAPPROVED:
+        return UNAPPROVED[reason]([f"{month.household} {month.month}"])
     match reason:
-        case WaitReason.PERSON_TWICE:
-            return errors.PersonTwice([f"{month.household} {month.month}"])
-        case WaitReason.OPEN_ITEM:
-            return errors.MonthInOpenItem([f"{month.household} {month.month}"])
         case WaitReason.TAX_CHECK_MISSING:
             return errors.TaxCheckMissing(landlord, total, threshold, facts.terms.tax_check_days)
         case WaitReason.TAX_DEBT_FOUND:

@@ -498,8 +498,10 @@ def resume_months(context: Context, chosen: Collection[int], *, into: Month, of_
     run = context.get(Run, str(into))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(into), run.state, "resume")
-    for household in sorted({row.household for row in _chosen(context, chosen, ContributionState.PROPOSED, of_run)}):
-        refresh(context, household)
+    refresh(
+        context,
+        *sorted({row.household for row in _chosen(context, chosen, ContributionState.PROPOSED, of_run)}),
+    )
     resumed = _chosen(context, chosen, ContributionState.PROPOSED, of_run)
     if not {(row.household, row.month) for row in resumed} <= store.held_in_books(context.session):
         raise errors.RunDiffers(run.month)

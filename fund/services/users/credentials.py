@@ -23,13 +23,17 @@ def check_as_booked(context: Context, row: User) -> BookedUser:
     booked = booked_user(context.session, row.code, context.tag_of)
     if booked is None or not is_as_booked(context.fingerprints, row, booked.row):
         raise errors.CredentialDiffers(row.code)
-    factor_of(context, row.code)
+    _factor(context, row.code, booked)
     return booked
 
 
 def factor_of(context: Context, user: str) -> SecondFactor | None:
     """A user's second factor, as it was booked. Raises what ``check_as_booked`` does."""
-    row, booked = rows.find(context.session, SecondFactor, user), booked_user(context.session, user, context.tag_of)
+    return _factor(context, user, booked_user(context.session, user, context.tag_of))
+
+
+def _factor(context: Context, user: str, booked: BookedUser | None) -> SecondFactor | None:
+    row = rows.find(context.session, SecondFactor, user)
     if not is_as_booked(context.fingerprints, row, None if booked is None else booked.factor):
         raise errors.CredentialDiffers(user)
     return row

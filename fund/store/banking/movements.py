@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching, Resolution
@@ -112,29 +112,27 @@ def owe_by_bank(session: Session, payment: str, cents: int) -> None:
 
 def misexecuted_months(session: Session) -> set[tuple[str, str]]:
     """Household and month of each payment that the bank made by mistake and has not given back."""
-    months = select(col(Contribution.household), col(Contribution.month)).join(
-        Payment, col(Payment.contribution_id) == col(Contribution.id)
-    )
-    return set(rows.tuples(session, months.where(col(Payment.misexecuted_cents) > 0)))
+    return _months(session, col(Payment.misexecuted_cents) > 0)
 
 
 def returned_months(session: Session) -> set[tuple[str, str]]:
     """Household and month of each payment that came back."""
-    months = select(col(Contribution.household), col(Contribution.month)).join(
-        Payment, col(Payment.contribution_id) == col(Contribution.id)
-    )
-    return set(rows.tuples(session, months.where(col(Payment.state) == PaymentState.RETURNED)))
+    return _months(session, col(Payment.state) == PaymentState.RETURNED)
 
 
 def months_of(session: Session, payments: Collection[str]) -> set[tuple[str, str]]:
     """Household and month of some payments."""
     found: set[tuple[str, str]] = set()
     for block in rows.blocks(sorted(payments)):
-        months = select(col(Contribution.household), col(Contribution.month)).join(
-            Payment, col(Payment.contribution_id) == col(Contribution.id)
-        )
-        found |= set(rows.tuples(session, months.where(col(Payment.code).in_(block))))
+        found |= _months(session, col(Payment.code).in_(block))
     return found
+
+
+def _months(session: Session, of_payment: ColumnElement[bool]) -> set[tuple[str, str]]:
+    months = select(col(Contribution.household), col(Contribution.month)).join(
+        Payment, col(Payment.contribution_id) == col(Contribution.id)
+    )
+    return set(rows.tuples(session, months.where(of_payment)))
 
 
 def open_texts(session: Session) -> list[str]:

@@ -83,10 +83,9 @@ def compare_chain(session: Session, tag_of: TagOf) -> Comparison:
     those behind it are read. Raises ``IntegrityBroken``.
     """
     kept: dict[str, _WalkedChain] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
-    key_check = journal.key_check(session)
     chain = kept.pop(_CHAIN, None)  # of no other thread meanwhile, and of nobody once an act could not be read
-    if chain is None or chain.key_check != key_check or journal.hash_of(session, chain.walked.seq) != chain.walked.hash:
-        chain = _WalkedChain(key_check, Walked(), WorkedOut(empty_database()))
+    if chain is None or not journal.still_stands(session, chain.walked):
+        chain = _WalkedChain(Walked(), WorkedOut(empty_database()))
     for act in journal.entries_of_chain(session, _is_of_tables, tag_of, chain.walked):
         chain.tables.follow(act)
     found = chain.tables.compared(session)
@@ -101,7 +100,6 @@ _CHAIN = "chain"
 class _WalkedChain:
     """The tables that the acts make, up to an entry, with their fingerprints under one key."""
 
-    key_check: str | None
     walked: Walked
     tables: "WorkedOut"
 

@@ -66,7 +66,7 @@ def confirm(
             named = [NamedProposal(*pair) for pair in zip(numbers, digests, strict=True)]
         else:
             with reading(app, by) as context:
-                views = [proposals.read_proposal(context, number) for number in numbers]
+                views = proposals.read_proposals(context, numbers)
                 _print(views, office_words(context, session.language))
             typer.confirm(session.speak.gettext("Confirm exactly this?"), abort=True)
             named = [NamedProposal(view.number, view.digest) for view in views]

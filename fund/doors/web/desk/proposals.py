@@ -61,7 +61,7 @@ def show_chosen(desk: Desk, filled: Blank, chosen: Chosen = ()) -> Response:
     """What is ticked, each with its facts and its digest; again what was sent, where it was refused."""
     sent = [int(one.partition(":")[0]) for one in filled.values("agreed") if re.fullmatch("[0-9]{1,9}:.*", one)]
     with desk.reading() as context:
-        views = [proposals.read_proposal(context, number) for number in sent or chosen]
+        views = proposals.read_proposals(context, sent or chosen)
     return desk.page(
         "proposals_confirm.html",
         form=filled,
