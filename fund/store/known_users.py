@@ -71,7 +71,7 @@ def booked_user(session: Session, user: str, tag_of: TagOf) -> BookedUser | None
 
 def _acts_of_users(session: Session, tag_of: TagOf) -> _ActsOfUsers:
     kept = _memory(session)
-    known = kept.acts
+    known: _ActsOfUsers | None = kept.acts
     if known is None or not journal.still_stands(session, known.walked):
         known = _ActsOfUsers(Walked())
     walked = replace(known.walked)  # of this transaction alone, until it was walked to the end
