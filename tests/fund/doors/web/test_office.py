@@ -95,6 +95,16 @@ def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
         assert browser.get(line).status_code == 403, "name and IBAN of the other side are the office's"
 
 
+def test_a_line_that_may_tell_the_same_is_named_as_people_name_it(busy: Desk) -> None:
+    """By the whole sha256 of its file it was wider than a phone."""
+    again = Moved(-45_000, iban=IBANS["L0001"], day="2022-04-04")
+    other = busy.office.import_file(statement(9, 5_000_000, again, day="2022-04-04"), "others.xml").sha256
+    with busy.browser(busy.office.preparer) as browser:
+        for page in (f"/bank-files/{STATEMENT_FILE}/lines/1", "/open-items"):
+            shown = browser.get(page).text
+            assert f">{other[:12]}/1</a>" in shown and f">{other}/1<" not in shown
+
+
 def test_other_peoples_lines_are_searched_ticked_and_set_aside_at_once(busy: Desk) -> None:
     """A city's account has many movements that are none of the fund's business."""
     moved = [Moved(-100 - number, text=f"fornitura {number:03}", day="2022-04-04") for number in range(70)]
