@@ -102,6 +102,14 @@ def parse_rf(text: str) -> str:
     return compact
 
 
+def is_iban(text: str) -> bool:
+    """Whether a text is a valid IBAN in electronic format (compact, capitals)."""
+    try:
+        return parse_iban(text) == text
+    except ValueError:
+        return False
+
+
 def is_italian(iban: str) -> bool:
     """Whether a checked IBAN belongs to an account in Italy."""
     return iban.startswith("IT")

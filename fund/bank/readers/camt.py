@@ -15,6 +15,7 @@ from fund.bank.port import BankMessage, Notice, ParsedStatement
 from fund.bank.readers import camt_balances, camt_entries
 from fund.bank.readers.camt_balances import StatedBalance
 from fund.bank.readers.camt_entries import Detail, RawEntry
+from fund.bank.readers.refusals import refused_entry, unread_statement
 from fund.bank.readers.safe_xml import Found, child, line_of, stream, text_of
 from fund.bank.readers.values import (
     EURO,
@@ -23,8 +24,6 @@ from fund.bank.readers.values import (
     read_instant,
     read_number,
     refuse,
-    refused_entry,
-    refused_statement,
 )
 from fund.domain.errors import UnreadableBankFile
 
@@ -67,13 +66,7 @@ class _Statement:
     entries: list[RawEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     summary: camt_balances.Summary | None = None
-    count: int = 0
     refusal: UnreadableBankFile | None = None
-
-    @property
-    def name(self) -> str | None:
-        """How the bank names the account."""
-        return self.iban or self.account
 
 
 def read(data: bytes) -> BankMessage:
@@ -178,29 +171,22 @@ def _take(statement: _Statement, found: Found) -> None:
 
 def _take_entry(statement: _Statement, found: Found, details: list[Detail]) -> None:
     """Read an entry with its details. What cannot be read of it is the statement's refusal, once."""
-    statement.count += 1
     try:
-        entry = camt_entries.read_entry(found.element, details, statement.notices)
+        statement.entries.append(camt_entries.read_entry(found.element, details, statement.notices))
     except UnreadableBankFile as refusal:
-        _refuse_entry(statement, refusal, statement.count, camt_entries.reference_of(found.element))
-    else:
-        statement.entries.append(entry)
-
-
-def _refuse_entry(statement: _Statement, refusal: UnreadableBankFile, entry: int, reference: str | None) -> None:
-    statement.refusal = statement.refusal or refused_entry(refusal, statement.name, statement.id, entry, reference)
+        place = len(statement.entries) + 1, camt_entries.reference_of(found.element)
+        refused = refused_entry(refusal, statement.account, statement.id, *place)
+        statement.refusal = statement.refusal or refused
 
 
 def _finished(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
-    """The statement, or what of it cannot be read: whether that stops the file depends on whose account it is."""
+    """The statement, or what is left of one that cannot be read."""
     try:
         if raw.refusal is not None:
             raise raw.refusal
         return _finish(raw, first)
     except UnreadableBankFile as refusal:
-        refused = refused_statement(refusal, raw.name, raw.id)
-        left = ParsedStatement(raw.id or "", None, raw.iban, raw.currency or EURO, None, None, None, None, ())
-        return replace(left, account=raw.account, refusal=refused), []
+        return unread_statement(refusal, raw.id, raw.account, currency=raw.currency or EURO), []
 
 
 def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
@@ -222,7 +208,7 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         raw.notices.append(Notice("balance-missing", f"line {raw.line}"))
     for number, entry in enumerate(raw.entries, 1):
         if entry.refusal is not None and not is_proved:
-            raise refused_entry(entry.refusal, raw.name, raw.id, number, entry.reference)
+            raise refused_entry(entry.refusal, raw.account, raw.id, number, entry.reference)
     noticed = camt_balances.compare(raw.summary, [entry.cents for entry in raw.entries], is_proved=is_proved or is_page)
     entries = [line for entry in raw.entries for line in entry.lines(raw.iban)]
     start, end = raw.days

@@ -17,16 +17,8 @@ from mt940.options import Options
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.mt940_details import Details, read_details
-from fund.bank.readers.values import (
-    EURO,
-    as_account_iban,
-    as_iban,
-    read_cents,
-    read_number,
-    refuse,
-    refused_entry,
-    refused_statement,
-)
+from fund.bank.readers.refusals import refused_entry, unread_statement
+from fund.bank.readers.values import EURO, as_account_iban, as_iban, read_cents, read_number, refuse
 from fund.domain.errors import UnreadableBankFile
 
 FORMAT = "MT940"
@@ -169,18 +161,14 @@ def _account(block: _Block) -> str | None:
 
 
 def _read_block(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:
-    """The statement, or what of it cannot be read: whether that stops the file depends on whose account it is."""
+    """The statement, or what is left of one that cannot be read."""
     try:
         return _statement(block, first, notices)
     except UnreadableBankFile as refusal:
-        account, balance = _account(block), block.of("60F", "60M")
-        refused = refused_statement(refusal, account, block.fields[0].value)
+        reference, account, balance = block.fields[0].value, _account(block), block.of("60F", "60M")
         match = _BALANCE.fullmatch(balance.value) if balance is not None else None
         currency = match[5] if match is not None else EURO
-        left = ParsedStatement(
-            block.fields[0].value, None, as_account_iban(account), currency, None, None, None, None, ()
-        )
-        return replace(left, account=account, refusal=refused)
+        return unread_statement(refusal, reference, account, currency=currency)
 
 
 def _statement(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:

@@ -10,22 +10,22 @@ Sources: ``OPI_GIORNALE_DI_CASSA_V_1_7_1.xsd`` and AgID's OPI rules. Effect of t
 The proof is the account's own: previous balance + movements = final balance.
 """
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
+from fund.bank.readers.refusals import refused_entry, unread_statement
 from fund.bank.readers.safe_xml import Found, line_of, only, stream, text_of
 from fund.bank.readers.values import (
     EURO,
+    as_account_iban,
     as_iban,
     read_cents,
     read_day,
     read_instant,
     read_number,
     refuse,
-    refused_entry,
-    refused_statement,
 )
 from fund.domain.errors import UnreadableBankFile
 
@@ -214,16 +214,13 @@ def _mandate(journal: _Journal, element: "_Element") -> str:
 
 
 def _read_account(journal: _Journal, account: _Account) -> ParsedStatement:
-    """The account's statement, or what of it cannot be read: whether that stops the file depends on whose it is."""
+    """The account's statement, or what is left of one that cannot be read."""
     try:
         if account.refusal is not None:
             raise account.refusal
         return _statement(journal, account)
     except UnreadableBankFile as refusal:
-        refused = refused_statement(refusal, account.code, journal.flow)
-        iban = as_iban(account.code)
-        left = ParsedStatement(f"{journal.flow}/{account.code}", None, iban, EURO, None, None, None, None, ())
-        return replace(left, account=account.code, refusal=refused)
+        return unread_statement(refusal, journal.flow, account.code, statement_id=_statement_id(journal, account))
 
 
 def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
@@ -232,9 +229,9 @@ def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
         refuse(account.line, "conto_evidenza", "missing")
     opening, closing = _proved(journal, account)
     return ParsedStatement(
-        id=f"{journal.flow}/{account.code}",
+        id=_statement_id(journal, account),
         number=None,
-        iban=as_iban(account.code),
+        iban=as_account_iban(account.code),
         currency=EURO,
         opening_cents=opening,
         closing_cents=closing,
@@ -243,6 +240,10 @@ def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
         entries=tuple(account.entries),
         account=account.code,
     )
+
+
+def _statement_id(journal: _Journal, account: _Account) -> str:
+    return f"{journal.flow}/{account.code}"
 
 
 def _proved(journal: _Journal, account: _Account) -> tuple[int | None, int | None]:

@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from fund.domain.errors import NotABankFile, UnreadableBankFile, UnreadableEntry, UnreadableStatement
-from fund.domain.identifiers import mask_iban, parse_iban
+from fund.domain.errors import NotABankFile, UnreadableBankFile
+from fund.domain.identifiers import is_iban
 from ledger.money import MAX_CENTS
 
 EURO = "EUR"
@@ -22,8 +22,6 @@ _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
 _IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30}", re.ASCII)
-_REFERENCE = re.compile(r"(?=[^0-9]{0,34}[0-9])[A-Za-z0-9./_-]{1,35}", re.ASCII)
-_PERSONAL = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11}|[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z]", re.ASCII | re.IGNORECASE)
 _CURRENCY = re.compile(r"[\s/.-]*EUR\s*$", re.ASCII)
 _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
@@ -33,32 +31,6 @@ def refuse(line: int, field: str, reason: str) -> NoReturn:
     if line == 0 and field == "file":
         raise NotABankFile(line=line, field=field, reason=reason)
     raise UnreadableBankFile(line=line, field=field, reason=reason)
-
-
-def refused_statement(refusal: UnreadableBankFile, account: str | None, statement: str | None) -> UnreadableStatement:
-    """A refusal with the account and the statement that it is about."""
-    if isinstance(refusal, UnreadableStatement):
-        return refusal
-    place = _account(account), _named(statement)
-    return UnreadableStatement(refusal.line, refusal.field, refusal.reason, *place)
-
-
-def refused_entry(
-    refusal: UnreadableBankFile, account: str | None, statement: str | None, entry: int, reference: str | None
-) -> UnreadableEntry:
-    """A refusal with the account and the entry that it is about."""
-    place = _account(account), _named(statement), entry, _named(reference)
-    return UnreadableEntry(refusal.line, refusal.field, refusal.reason, *place)
-
-
-def _account(account: str | None) -> str:
-    return mask_iban(account) if account is not None and as_iban(account) else _named(account)
-
-
-def _named(text: str | None) -> str:
-    """A code of the bank as an error may name it; nothing that could be a person's name, tax code or IBAN."""
-    is_code = text is not None and _REFERENCE.fullmatch(text) and not _PERSONAL.match(text)
-    return text if text is not None and is_code else "-"
 
 
 def read_cents(text: str | None, line: int, field: str, *, signed: bool = False) -> int:
@@ -133,18 +105,11 @@ def as_iban(text: str | None) -> str | None:
 def as_account_iban(text: str | None) -> str | None:
     """The IBAN of the account that a statement is of; banks write its currency behind it, or their code before it."""
     iban = as_iban(text)
-    if iban is not None and _is_valid(iban):
+    if iban is not None and is_iban(iban):
         return iban
     parts = "".join((text or "").split()).upper().split("/")
     candidates = (candidate for part in parts for candidate in (part, _CURRENCY.sub("", part)))
-    return next((candidate for candidate in candidates if _is_valid(candidate)), iban)
-
-
-def _is_valid(iban: str) -> bool:
-    try:
-        return parse_iban(iban) == iban
-    except ValueError:
-        return False
+    return next((candidate for candidate in candidates if is_iban(candidate)), iban)
 
 
 def names_account(code: str, iban: str) -> bool:

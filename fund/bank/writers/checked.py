@@ -9,7 +9,7 @@ from dataclasses import replace
 from fund.bank.latin import named, to_latin
 from fund.bank.port import Batch, Instruction
 from fund.domain import errors
-from fund.domain.identifiers import parse_iban, parse_rf
+from fund.domain.identifiers import is_iban, parse_rf
 
 MAX_NAME, MAX_REMITTANCE = 70, 140
 MAX_AMOUNT_CENTS = 99_999_999_999
@@ -46,7 +46,7 @@ def _check_header(batch: Batch) -> None:
     require(_CODE.fullmatch(batch.code), batch.code[:35], "batch", "malformed")
     require(batch.instructions, batch.code, "payments", "missing")
     require(batch.created_at.tzinfo, batch.code, "created_at", "malformed")
-    require(_is_iban(debtor.iban), batch.code, "debtor_iban", "malformed")
+    require(is_iban(debtor.iban), batch.code, "debtor_iban", "malformed")
     require(_DEBTOR_TAX_CODE.fullmatch(debtor.tax_code), batch.code, "debtor_tax_code", "malformed")
     require(debtor.bic is None or _BIC.fullmatch(debtor.bic), batch.code, "bic", "malformed")
     require(debtor.cuc is None or _CUC.fullmatch(debtor.cuc), batch.code, "cuc", "malformed")
@@ -61,7 +61,7 @@ def _check_payments(batch: Batch) -> None:
         require(key not in seen, key, "payment", "duplicate")
         seen.add(key)
         require(0 < instruction.amount_cents <= MAX_AMOUNT_CENTS, key, "amount", "outside-limits")
-        require(instruction.iban in valid or _is_iban(instruction.iban), key, "iban", "malformed")
+        require(instruction.iban in valid or is_iban(instruction.iban), key, "iban", "malformed")
         valid.add(instruction.iban)
         tax_code = instruction.creditor_tax_code
         require(tax_code is None or _TAX_CODE.fullmatch(tax_code), key, "tax_code", "malformed")
@@ -95,14 +95,6 @@ def _text(key: str, field: str, text: str, limit: int) -> str:
     if len(latin.text) > limit:
         raise errors.TextTooLong(key, field, len(latin.text), limit)
     return latin.text
-
-
-def _is_iban(text: str) -> bool:
-    """Whether a text is a valid IBAN in electronic format (compact, capitals)."""
-    try:
-        return parse_iban(text) == text
-    except ValueError:
-        return False
 
 
 def _is_rf(reference: str) -> bool:

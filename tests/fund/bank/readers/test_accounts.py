@@ -94,6 +94,13 @@ def test_another_account_in_an_mt940_file_is_left(text: str) -> None:
         read((mt940(VALID, "EUR", "99,00") + text).encode(), own=own)
 
 
+@pytest.mark.parametrize("account", [VALID, f"{VALID}EUR", f"ABC/{VALID}"])
+def test_the_refusal_shows_no_whole_iban_however_the_bank_writes_it(account: str) -> None:
+    with pytest.raises(UnreadableStatement) as caught:
+        read(mt940(account, "EUR", "99,00").encode())
+    assert caught.value.account == f"{VALID[:4]}…{VALID[-4:]}"
+
+
 AGREED = OwnAccount(VALID, frozenset({"0000002"}), is_agreed=True)
 READ = replace(AGREED, is_agreed=False)
 NEW = OwnAccount(VALID)
@@ -113,6 +120,7 @@ OWN_, OTHER_, UNSURE = Owner
         (NEW, ["0000001", "0000002"], (), [UNSURE, UNSURE]),
         (NEW, ["0000001", "0000002"], ("PAY-2026-03-0001",), [OWN_, OTHER_]),
         (NEW, ["0000001", VALID], ("PAY-2026-03-0001",), [OTHER_, OWN_]),
+        (NEW, ["0000001", f"{VALID} EUR"], ("PAY-2026-03-0001",), [OTHER_, OWN_]),
     ],
 )
 def test_which_account_of_a_journal_is_the_citys(
