@@ -65,7 +65,9 @@ MAX_BYTES = 32 * 1024 * 1024
 
 MAX_FINDINGS = 20
 _DSIG = "http://www.w3.org/2000/09/xmldsig#"
-_CBI, _CBI_BODY = (f"urn:CBI:xsd:{name}.00.04.01" for name in ("CBIPaymentRequest", "CBIBdyPaymentRequest"))
+CBI = "urn:CBI:xsd:CBIPaymentRequest.00.04.01"
+CBI_BODY = "urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01"
+"""The envelope that some portals want around a request."""
 STAND_IN = f"""<Signature xmlns="{_DSIG}"><SignedInfo><CanonicalizationMethod Algorithm="urn:none"/>
 <SignatureMethod Algorithm="urn:none"/><Reference><DigestMethod Algorithm="urn:none"/><DigestValue>AA==</DigestValue>
 </Reference></SignedInfo><SignatureValue>AA==</SignatureValue></Signature>"""
@@ -124,10 +126,10 @@ def validate(data: bytes, schema: str, folder: Path | None = None) -> SchemaResu
 
 def _without_envelope(root: "etree._Element") -> "etree._Element":
     """A CBI request without its envelope, which says nothing itself; anything else as it is."""
-    requests = root.findall(f"{{{_CBI_BODY}}}CBIEnvelPaymentRequest/{{{_CBI_BODY}}}CBIPaymentRequest")
-    if root.tag != f"{{{_CBI_BODY}}}CBIBdyPaymentRequest" or len(requests) != 1 or len(root) != 1:
+    requests = root.findall(f"{{{CBI_BODY}}}CBIEnvelPaymentRequest/{{{CBI_BODY}}}CBIPaymentRequest")
+    if root.tag != f"{{{CBI_BODY}}}CBIBdyPaymentRequest" or len(requests) != 1 or len(root) != 1:
         return root
-    request = etree.Element(f"{{{_CBI}}}CBIPaymentRequest", nsmap={None: _CBI})
+    request = etree.Element(f"{{{CBI}}}CBIPaymentRequest", nsmap={None: CBI})
     request.extend(list(requests[0]))
     return request
 

@@ -5,7 +5,7 @@ Any bytes end in a whole message or in ``UnreadableBankFile``, which names line,
 
 from fund.bank.port import BankMessage, MessageReader
 from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
-from fund.bank.readers.accounts import OwnAccount, Owner, without_others
+from fund.bank.readers.accounts import OwnAccount, Owner, check_own_is_read
 from fund.bank.readers.camt_entries import BatchEntry
 from fund.bank.readers.csv_mapping import Mapping, fits
 from fund.bank.readers.opi_messages import MandateStatus
@@ -52,7 +52,9 @@ def read(data: bytes, mapping: Mapping | None = None, own: OwnAccount | None = N
     """
     check_size(data)
     _check_kind(data)
-    return without_others(_read(data, mapping), own)
+    message = _read(data, mapping)
+    check_own_is_read(message, own)
+    return message
 
 
 def _read(data: bytes, mapping: Mapping | None) -> BankMessage:
@@ -80,12 +82,12 @@ def _check_kind(data: bytes) -> None:
             refuse(0, "file", reason)
     if data.startswith(b"0") and _SIGNED_DATA in data[:64]:
         refuse(0, "file", "signed-envelope")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")) and not _is_xml(data):
+    if data.startswith(safe_xml.UTF_16_MARKS) and not _is_xml(data):
         refuse(0, "file", "utf-16-text")
 
 
 def _is_xml(data: bytes) -> bool:
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(safe_xml.UTF_16_MARKS):
         return data[2:1000].replace(b"\0", b"").lstrip().startswith(b"<")
     return data[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"<")
 

@@ -61,14 +61,10 @@ class OwnAccount:
         return [Owner.OWN if names else Owner.OTHER for names in naming]
 
 
-def without_others(message: BankMessage, own: OwnAccount | None) -> BankMessage:
-    """The message with what could not be read of other accounts left out.
-
-    Raises ``UnreadableBankFile`` where the city's own account cannot be read, or one that may be its own.
-    """
+def check_own_is_read(message: BankMessage, own: OwnAccount | None) -> None:
+    """Raise the refusal of the city's own account, or of one that may be its own: others stop nothing."""
     owners = [Owner.UNSURE] * len(message.statements) if own is None else own.owners(message)
     has_own = Owner.OWN in owners
     for statement, owner in zip(message.statements, owners, strict=True):
         if statement.refusal is not None and not (owner is Owner.OTHER or (owner is Owner.UNSURE and has_own)):
             raise statement.refusal
-    return message

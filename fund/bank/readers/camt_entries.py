@@ -86,7 +86,6 @@ class _Line:
     charges_cents: int = 0
     batch: str | None = None
     count: int | None = None
-    is_unsplit: bool = False
     text: str | None = None
 
 
@@ -108,7 +107,6 @@ class RawEntry:
     text: str | None
     parts: tuple[_Line, ...]
     refusal: UnreadableBankFile | None
-    line: int
 
     def lines(self, own_iban: str | None) -> Iterator[BankEntry]:
         """One bank entry per detail, or one for the whole; the caller numbers them."""
@@ -133,7 +131,7 @@ class RawEntry:
                 bank_code=(detail.bank_code if detail else None) or self.bank_code,
                 text=part.text or (detail.text if detail else None) or self.text,
                 charges_cents=-part.charges_cents,
-                is_unsplit=part.is_unsplit,
+                is_unsplit=self.refusal is not None,
                 line=part.line,
             )
             yield entry if part.batch is None else _as_batch(entry, part)
@@ -175,7 +173,6 @@ def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]
         text=text_of(element, "AddtlNtryInf"),
         parts=parts,
         refusal=refusal,
-        line=line_of(element),
     )
 
 
@@ -263,8 +260,8 @@ def _block(
 def _unsplit(element: "_Element", cents: int, details: Sequence[Detail]) -> _Line:
     """The whole entry as one line: with its detail, or with what several name in its text."""
     if len(details) == 1:
-        return _Line(cents, details[0].line, details[0], is_unsplit=True)
-    return _Line(cents, line_of(element), is_unsplit=True, text=_names(details))
+        return _Line(cents, details[0].line, details[0])
+    return _Line(cents, line_of(element), text=_names(details))
 
 
 def _names(details: Sequence[Detail]) -> str | None:
@@ -274,11 +271,10 @@ def _names(details: Sequence[Detail]) -> str | None:
 
 def _instructed(details: Sequence[Detail], cents: int, sign: int, *, is_alone: bool) -> list[_Line]:
     """Lines by what was ordered, where the bank states nothing else: they must account for every cent."""
-    ordered = [detail.amounts.instructed_cents for detail in details]
     lines = [
-        _Line(each * (detail.amounts.sign or sign), detail.line, detail)
-        for detail, each in zip(details, ordered, strict=True)
-        if each is not None
+        _Line(detail.amounts.instructed_cents * (detail.amounts.sign or sign), detail.line, detail)
+        for detail in details
+        if detail.amounts.instructed_cents is not None
     ]
     is_whole = is_alone and len(lines) == len(details) and sum(line.cents for line in lines) == cents
     return lines if is_whole else []

@@ -149,8 +149,8 @@ def _take_group(report: _Report, found: Found) -> None:
     report.batch = text_of(element, "OrgnlMsgId")
     status = only(element, "GrpSts")
     kind, reasons, counted = _kind(report, status), _reasons(element), children(element, "NbOfTxsPerSts")
-    report.group = _Scope(found.line, kind, None, reasons, _stated(counted, "RJCT"), _payee_result(status))
-    report.group.payee_matches = _stated(counted, PayeeResult.MATCH)
+    stated = _stated(counted, "RJCT"), _payee_result(status), _stated(counted, PayeeResult.MATCH)
+    report.group = _Scope(found.line, kind, None, reasons, *stated)
     if report.group.kind is not None:
         report.add("group", report.group.kind, None, None, report.group)
         _flush(report)

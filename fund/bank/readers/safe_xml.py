@@ -15,6 +15,8 @@ from lxml import etree
 
 from fund.bank.readers.values import refuse
 
+UTF_16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+"""What a file in UTF-16 begins with."""
 MAX_BYTES = 64 * 1024 * 1024
 """Largest bank file."""
 MAX_DEPTH = 100
@@ -155,7 +157,7 @@ def _checked(data: bytes) -> tuple[bytes, str]:
     if len(data) > MAX_BYTES:
         refuse(0, "file", "too-large")
     has_mark = data.startswith(b"\xef\xbb\xbf")
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+    if data.startswith(UTF_16_MARKS):
         data, has_mark = _from_utf16(data), True
     declared = _DECLARED.match(data[3:400] if data.startswith(b"\xef\xbb\xbf") else data[:400])
     encoding = declared[1].decode("ascii").lower() if declared is not None else "utf-8"
@@ -193,7 +195,9 @@ def _guarded(parser: "etree.XMLPullParser", chunk: bytes | None) -> None:
         line, is_encoding = error.lineno or 0, error.code == etree.ErrorTypes.ERR_INVALID_ENCODING
     else:
         return
-    refuse(line, *(("encoding", "wrong-encoding") if is_encoding else ("file", "not-well-formed")))
+    if is_encoding:
+        refuse(line, "encoding", "wrong-encoding")
+    refuse(line, "file", "not-well-formed")
 
 
 def child(element: "etree._Element | None", *path: str) -> "etree._Element | None":

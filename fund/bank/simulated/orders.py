@@ -12,7 +12,7 @@ from lxml import etree
 
 from fund.bank.readers.safe_xml import child, children, line_of, text_of
 from fund.bank.readers.values import read_cents, read_day, read_euro, read_number, refuse
-from fund.bank.writers.cbi import NAMESPACE as CBI
+from fund.bank.schemas import CBI
 from fund.bank.writers.pain001 import NAMESPACE as ISO
 from fund.domain.identifiers import parse_iban
 

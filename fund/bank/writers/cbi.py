@@ -4,9 +4,8 @@ One ``PmtInf`` and one date per message. The bank is identified by its ABI code,
 by the CUC that the CBI consortium assigned.
 """
 
-from typing import Final
-
 from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.schemas import CBI, CBI_BODY
 from fund.bank.writers.checked import checked, require
 from fund.bank.writers.formats import XML, writes
 from fund.bank.writers.pain001 import PURPOSE, remittance, totals
@@ -15,8 +14,6 @@ from fund.domain.identifiers import is_italian
 from fund.domain.lists import BankFormat
 from ledger.money import format_cents
 
-NAMESPACE: Final = "urn:CBI:xsd:CBIPaymentRequest.00.04.01"
-BODY: Final = "urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01"
 _ABI = slice(5, 10)
 
 
@@ -35,13 +32,13 @@ def write_cbi(batch: Batch) -> bytes:
 def _request(envelope: str | None) -> Element:
     """The element of the request, alone or in the envelope that some portals want: then it is of that namespace."""
     if envelope is None:
-        return document(NAMESPACE, "CBIPaymentRequest")
-    return add(document(BODY, "CBIBdyPaymentRequest"), "CBIEnvelPaymentRequest/CBIPaymentRequest")
+        return document(CBI, "CBIPaymentRequest")
+    return add(document(CBI_BODY, "CBIBdyPaymentRequest"), "CBIEnvelPaymentRequest/CBIPaymentRequest")
 
 
 def _part(root: Element, name: str) -> Element:
     """A part of the request, which is of the request's own namespace wherever it stands."""
-    part = document(NAMESPACE, name)
+    part = document(CBI, name)
     root.append(part)
     return part
 

@@ -42,18 +42,21 @@ def totals(parent: Element, batch: Batch) -> None:
     add(parent, "CtrlSum", format_cents(batch.total_cents))
 
 
+def _codes(debtor: Debtor) -> list[str]:
+    """The project's codes as a text has them; of two of which one fits, the first."""
+    return [f"{name} {code}" for name, code in (("CUP", debtor.cup), ("CIG", debtor.cig)) if code]
+
+
 def with_codes(text: str, debtor: Debtor) -> str:
     """A remittance text with the project's CUP and CIG behind it, as far as they fit."""
-    for codes in ((("CUP", debtor.cup), ("CIG", debtor.cig)), (("CUP", debtor.cup),)):
-        longer = " ".join((text, *(f"{name} {code}" for name, code in codes if code)))
-        if len(longer) <= MAX_REMITTANCE:
-            return longer
-    return text
+    codes = _codes(debtor)
+    texts = (" ".join((text, *codes[:count])) for count in range(len(codes), 0, -1))
+    return next((longer for longer in texts if len(longer) <= MAX_REMITTANCE), text)
 
 
 def without_codes(batch: Batch) -> tuple[str, ...]:
     """The payments whose transfer lacks a code of the project; beside a structured reference there is no room."""
-    codes = [f"{name} {code}" for name, code in (("CUP", batch.debtor.cup), ("CIG", batch.debtor.cig)) if code]
+    codes = _codes(batch.debtor)
     return tuple(
         one.payment
         for one in batch.instructions
