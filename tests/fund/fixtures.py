@@ -5,8 +5,10 @@ They stand in a module of their own, so that every folder's ``conftest.py`` shar
 
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -30,6 +32,18 @@ class Prepared:
         database = Path(shutil.copytree(self.home, home), "fund.sqlite")
         shutil.copyfile(self.founded.removeprefix("sqlite:///"), database)
         return open_office(home, f"sqlite:///{database}")
+
+
+@contextmanager
+def copied_office(home: Path) -> Iterator[Office]:
+    """An office in a copy of a home that ``open_at`` made and nobody is connected to; the copy is gone afterwards."""
+    with TemporaryDirectory(prefix="fund-copied-") as folder:
+        copied = Path(shutil.copytree(home, Path(folder, "home")))
+        office = open_office(copied, f"sqlite:///{copied / 'fund.sqlite'}")
+        try:
+            yield office
+        finally:
+            office.close()
 
 
 _MADE: dict[str, Prepared] = {}

@@ -140,11 +140,14 @@ def report(
     status = f"<PmtInfSts>{part_status}</PmtInfSts>" if part_status else ""
     told = f"<OrgnlPmtInfId>{part or batch}</OrgnlPmtInfId>{status}{''.join(listed)}"
     part = f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts>" if listed or status else ""
+    return _pain002(message, f"{day}T08:00:00", batch, f"<GrpSts>{group}</GrpSts>", part)
+
+
+def _pain002(message: str, created: str, batch: str, group: str, part: str) -> bytes:
     return (
         f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
-        f"<CreDtTm>{day}T08:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
-        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts></OrgnlGrpInfAndSts>"
-        f"{part}</CstmrPmtStsRpt></Document>"
+        f"<CreDtTm>{created}</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
+        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId>{group}</OrgnlGrpInfAndSts>{part}</CstmrPmtStsRpt></Document>"
     ).encode()
 
 
@@ -172,9 +175,5 @@ def payees(
     count = f"<DtldNbOfTxs>{matches}</DtldNbOfTxs><DtldSts>RCVC</DtldSts>"
     counted = "" if matches is None else f"<NbOfTxsPerSts>{count}</NbOfTxsPerSts>"
     told = f"<OrgnlPmtInfId>{batch}</OrgnlPmtInfId><PmtInfSts>{group}</PmtInfSts>{counted}{transactions}"
-    return (
-        f'{HEAD}<Document xmlns="{PAIN}"><CstmrPmtStsRpt><GrpHdr><MsgId>{message}</MsgId>'
-        f"<CreDtTm>2022-03-05T18:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts><OrgnlMsgId>{batch}</OrgnlMsgId>"
-        f"<OrgnlMsgNmId>pain.001.001.09</OrgnlMsgNmId><GrpSts>{group}</GrpSts>{counted}</OrgnlGrpInfAndSts>"
-        f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
-    ).encode()
+    part = f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts>"
+    return _pain002(message, "2022-03-05T18:00:00", batch, f"<GrpSts>{group}</GrpSts>{counted}", part)

@@ -8,11 +8,19 @@ from fund.bank.readers import read
 from fund.bank.simulated import Bank, SimulatedAccount
 from fund.bank.simulated.orders import read_orders
 from fund.domain import errors
-from tests.fund.bank.simulated.kit import BATCH, DAY, ISO, PAYMENTS, check_iso, sealed
+from tests.fund.bank.simulated.kit import (
+    BATCH,
+    DAY,
+    ISO,
+    PAYMENTS,
+    TOMORROW,
+    check_iso,
+    paid_twice_and_taken_back,
+    sealed,
+)
 from tests.fund.bank.writers.kit import DEBTOR, iban
 
 OPENING = 1_000_000
-TOMORROW = date(2022, 10, 11)
 
 
 def bank(**options: bool) -> Bank:
@@ -105,12 +113,7 @@ def test_statements_are_numbered_and_each_begins_where_the_last_one_ended() -> N
 
 
 def test_what_it_pays_twice_it_takes_back_as_a_reversal() -> None:
-    keeper = bank()
-    keeper.receive(sealed("cbi"), on=DAY)
-    keeper.close(DAY)
-    keeper.account.pay_twice(TOMORROW, PAYMENTS[0])
-    keeper.account.take_back(TOMORROW, PAYMENTS[0])
-    data = keeper.close(TOMORROW) or b""
+    data = paid_twice_and_taken_back(bank(), sealed("cbi"))
     check_iso(data)
     twice, undone = read(data).statements[0].entries
     assert (twice.payment, undone.payment, twice.amount_cents) == (PAYMENTS[0], PAYMENTS[0], -undone.amount_cents)

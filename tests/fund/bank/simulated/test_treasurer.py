@@ -10,11 +10,10 @@ from fund.bank.readers import MandateStatus, read
 from fund.bank.simulated import Bank, SimulatedAccount, Treasurer
 from fund.bank.writers.opi import write_opi
 from fund.domain import errors
-from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, check_opi, sealed
+from tests.fund.bank.simulated.kit import BATCH, DAY, PAYMENTS, TOMORROW, check_opi, paid_twice_and_taken_back, sealed
 from tests.fund.bank.writers.kit import DEBTOR, stand_in_schemas
 
 OPENING = 1_000_000
-TOMORROW = date(2022, 10, 11)
 FLOW = write_opi(BATCH, first_number=41)
 
 
@@ -64,12 +63,7 @@ def test_what_comes_back_is_undone_by_the_receipt_that_it_reverses() -> None:
 
 
 def test_what_is_paid_twice_is_undone_by_its_receipt() -> None:
-    keeper = treasurer()
-    keeper.receive(FLOW, on=DAY)
-    keeper.close(DAY)
-    keeper.account.pay_twice(TOMORROW, PAYMENTS[0])
-    keeper.account.take_back(TOMORROW, PAYMENTS[0])
-    data = keeper.close(TOMORROW) or b""
+    data = paid_twice_and_taken_back(treasurer(), FLOW)
     check_opi(data)
     twice, undone = read(data).statements[0].entries
     assert (twice.receipt_number, undone.receipt_number, undone.executed) == ("4", "4", "STORNATO")

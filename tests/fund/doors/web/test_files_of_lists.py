@@ -78,6 +78,14 @@ def test_what_waits_for_a_batch_has_its_file(listed: Desk) -> None:
         assert waiting and all(f'href="/households/{row[0]}"' in shown for row in waiting)
 
 
+def test_what_is_suggested_on_the_page_of_open_items_stands_in_their_file(listed: Desk) -> None:
+    with listed.browser(listed.office.auditor) as browser:
+        lines, shown = rows_of(browser, "/open-items/list.csv"), browser.get("/open-items").text
+        assert [row[0] for row in lines] == headings_of(shown, "open-items")
+        named = re.findall(r'data-label="Best suggestion">[^<]*<span class="desk-code">([^<]*)</span>', shown)
+        assert named and all(any(key in row[-1] for row in lines) for key in named)
+
+
 def test_a_file_holds_the_part_of_the_list_that_its_page_shows(listed: Desk) -> None:
     with listed.browser(listed.office.auditor) as browser:
         assert rows_of(browser, "/statements/list.csv?state=queued")
@@ -97,9 +105,8 @@ def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str
 
 @pytest.mark.parametrize("width", [320, pytest.param(375, marks=pytest.mark.long)])
 def test_no_list_is_read_sideways_on_a_phone(listed: Desk, chromium: Chromium, width: int) -> None:
-    pages = LISTS
     with opened(chromium, listed, listed.office.auditor, width=width) as window:
-        for path in pages:
+        for path in LISTS:
             window.goto(path)
             sideways = "[...document.querySelectorAll('main *')].filter(one => one.scrollWidth > one.clientWidth + 1"
             sideways += " && ['auto', 'scroll'].includes(getComputedStyle(one).overflowX)).map(one => one.outerHTML)"

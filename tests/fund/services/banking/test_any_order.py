@@ -1,8 +1,6 @@
 """The same files in any order, with repeats, end in the same balances and states (decision 14)."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +11,8 @@ from hypothesis import strategies as st
 from fund.services.banking import open_items, reconciliation, treasury
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
-from tests.fund.fixtures import Prepared
-from tests.fund.kit import IBANS, MARCH, THIRD_IBAN, Office, add_household, open_office
+from tests.fund.fixtures import Prepared, copied_office
+from tests.fund.kit import IBANS, MARCH, THIRD_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 
@@ -50,12 +48,9 @@ NATURAL: dict[str, Any] = {}
 
 
 @pytest.fixture
-def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[tuple[Prepared, str, Path]]:
+def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Path:
     """A home whose batch of four payments was sent, with nobody connected to it."""
-    prepared = prepared_sqlite
-    url, home = prepared.host.copy(prepared.founded), tmp_path / "home"
-    shutil.copytree(prepared.home, home)
-    office = open_office(home, url)
+    office = prepared_sqlite.open_at(tmp_path / "home")
     office.decide(treasury.propose_treasury, TREASURY)
     add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
     add_household(office, "N04", "L0003", rent_cents=20_000, amount_cents=20_000, months=3)
@@ -63,8 +58,7 @@ def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[tuple[P
     assert office.run_month(MARCH).batch == BATCH
     office.send(BATCH)
     office.close()
-    yield prepared, url, home
-    prepared.host.drop(url)
+    return tmp_path / "home"
 
 
 def ending(office: Office) -> dict[str, Any]:
@@ -82,25 +76,17 @@ def ending(office: Office) -> dict[str, Any]:
     }
 
 
-def lived(place: tuple[Prepared, str, Path], order: Sequence[int], *, verify: bool = False) -> dict[str, Any]:
+def lived(home: Path, order: Sequence[int], *, verify: bool = False) -> dict[str, Any]:
     """What comes of importing files in an order."""
-    prepared, url, home = place
-    folder = Path(tempfile.mkdtemp(prefix="fund-order-"))
-    copied = prepared.host.copy(url)
-    office = open_office(Path(shutil.copytree(home, folder / "home")), copied)
-    try:
+    with copied_office(home) as office:
         office.on("2022-03-10")
         for number in order:
             office.import_file(FILES[number], f"file-{number}")
         assert not verify or office.findings() == ()
         return ending(office)
-    finally:
-        office.close()
-        prepared.host.drop(copied)
-        shutil.rmtree(folder, ignore_errors=True)
 
 
-def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank: tuple[Prepared, str, Path]) -> None:
+def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank: Path) -> None:
     end = lived(with_the_bank, range(len(FILES)), verify=True)
     assert end["payments"] == {ONE: "returned", TWO: "settled", THREE: "settled", FOUR: "refused"}
     assert [state for _, _, state in end["months"]] == ["approved", "settled", "settled", "approved"]
@@ -115,9 +101,7 @@ def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank:
 
 @settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(len(FILES))), again=st.lists(st.integers(0, len(FILES) - 1), max_size=4))
-def test_the_order_does_not_matter(
-    with_the_bank: tuple[Prepared, str, Path], order: list[int], again: list[int]
-) -> None:
+def test_the_order_does_not_matter(with_the_bank: Path, order: list[int], again: list[int]) -> None:
     mixed = list(order)
     for place, number in enumerate(again):
         mixed.insert(place * 3, number)
@@ -126,7 +110,7 @@ def test_the_order_does_not_matter(
     assert lived(with_the_bank, mixed) == NATURAL
 
 
-def test_the_hardest_orders_end_in_the_same_and_in_whole_books(with_the_bank: tuple[Prepared, str, Path]) -> None:
+def test_the_hardest_orders_end_in_the_same_and_in_whole_books(with_the_bank: Path) -> None:
     """Backwards, and with what came back before what was paid, and what was paid before what was rejected."""
     natural = lived(with_the_bank, range(len(FILES)))
     for order in (

@@ -1,9 +1,6 @@
 """Lives of a payment: made twice, taken back, returned, undone, paid again, told by two series, in any order."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -16,8 +13,8 @@ from fund.domain import errors
 from fund.services.banking import open_items, reconciliation, treasury
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
-from tests.fund.fixtures import Prepared
-from tests.fund.kit import IBANS, MARCH, Office, open_office
+from tests.fund.fixtures import Prepared, copied_office
+from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 
@@ -25,31 +22,14 @@ FIRST, AGAIN, CENTS, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 45_000, 1
 
 
 @pytest.fixture
-def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[tuple[Prepared, str, Path]]:
+def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Path:
     """A home whose batch was sent on 5 March 2022, with nobody connected to it."""
-    prepared = prepared_sqlite
-    url, home = prepared.host.copy(prepared.founded), tmp_path / "home"
-    shutil.copytree(prepared.home, home)
-    office = open_office(home, url)
+    office = prepared_sqlite.open_at(tmp_path / "home")
     office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
     office.send(str(office.run_month(MARCH).batch))
     office.close()
-    yield prepared, url, home
-    prepared.host.drop(url)
-
-
-@contextmanager
-def office_of(place: tuple[Prepared, str, Path]) -> Iterator[Office]:
-    prepared, url, home = place
-    folder, copied = Path(tempfile.mkdtemp(prefix="fund-life-")), prepared.host.copy(url)
-    office = open_office(Path(shutil.copytree(home, folder / "home")), copied)
-    try:
-        yield office
-    finally:
-        office.close()
-        prepared.host.drop(copied)
-        shutil.rmtree(folder, ignore_errors=True)
+    return tmp_path / "home"
 
 
 @dataclass
@@ -136,12 +116,12 @@ STEPS = st.lists(st.lists(st.sampled_from("dddcr"), min_size=1, max_size=3), min
 @example(days=[["d", "r"]], seed=3, is_undone=True)
 @example(days=[["d"], ["r"], ["d"], ["d", "c"]], seed=4, is_undone=False)
 def test_any_life_told_in_any_order_ends_as_its_movements_add_up(
-    with_the_bank: tuple[Prepared, str, Path], days: list[list[str]], seed: int, is_undone: bool
+    with_the_bank: Path, days: list[list[str]], seed: int, is_undone: bool
 ) -> None:
     lived, account, chance = possible(days), Account(), Random(seed)  # noqa: S311  # a seed gives the same order
     files = [file for steps in lived for file in account.day(FIRST, steps)]
     net = sum(1 if step == "d" else -1 for steps in lived for step in steps)
-    with office_of(with_the_bank) as office:
+    with copied_office(with_the_bank) as office:
         office.on("2022-03-12")
         imported(office, files, chance)
         ended = ("settled", net - 1) if net else ("returned" if lived else "sent", 0)

@@ -171,16 +171,22 @@ def test_a_payment_that_came_back_is_not_made_again_while_a_statement_is_missing
     agree(sent, OPENING - 45_000)
 
 
+def prepared_before_it_was_paid(office: Office) -> tuple[str, str]:
+    """A batch with the month of a payment that was refused, and that the bank paid after all; its code and digest."""
+    office.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
+    batch = office.prepare(payments.prepare_batch).code
+    office.acknowledge(batch)
+    digest = office.ask(office.approver, payments.view_batch, batch).digest
+    office.import_file(statement(1, OPENING, PAID))
+    assert (state(office), queue(office)) == ("refused", [("settled", "paid-twice")])
+    return batch, digest
+
+
 def test_a_batch_prepared_before_the_bank_paid_by_mistake_is_not_sealed(sent: Office) -> None:
-    sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
-    batch = sent.prepare(payments.prepare_batch)
-    sent.acknowledge(batch.code)
-    digest = sent.ask(sent.approver, payments.view_batch, batch.code).digest
-    sent.import_file(statement(1, OPENING, PAID))
-    assert (state(sent), queue(sent)) == ("refused", [("settled", "paid-twice")])
+    batch, digest = prepared_before_it_was_paid(sent)
     with pytest.raises(errors.MonthInOpenItem):
-        sent.approve(payments.approve_batch, batch.code, digest=digest)
-    sent.prepare(payments.cancel_batch, batch.code, reason="wrong-amount")
+        sent.approve(payments.approve_batch, batch, digest=digest)
+    sent.prepare(payments.cancel_batch, batch, reason="wrong-amount")
     assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
     agree(sent, OPENING - 45_000)
 
@@ -242,11 +248,7 @@ def test_a_receipt_is_reversed_once(sent: Office) -> None:
 
 
 def test_a_month_that_was_paid_by_mistake_is_not_sealed_though_its_rows_say_nothing(sent: Office) -> None:
-    sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
-    batch = sent.prepare(payments.prepare_batch)
-    sent.acknowledge(batch.code)
-    digest = sent.ask(sent.approver, payments.view_batch, batch.code).digest
-    sent.import_file(statement(1, OPENING, PAID))
+    batch, digest = prepared_before_it_was_paid(sent)
 
     def forget(context: Context) -> None:
         connection = context.session.connection()
@@ -255,7 +257,7 @@ def test_a_month_that_was_paid_by_mistake_is_not_sealed_though_its_rows_say_noth
 
     sent.do(SYSTEM, forget)
     with pytest.raises(errors.IntegrityBroken):
-        sent.approve(payments.approve_batch, batch.code, digest=digest)
+        sent.approve(payments.approve_batch, batch, digest=digest)
     assert any("misexecuted_cents is 0 in the database, 45000 in the books" in one for one in sent.findings())
 
 

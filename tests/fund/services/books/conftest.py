@@ -1,6 +1,5 @@
 """Two small lives, which together have a row in every table that is bound; each is lived once for all tests."""
 
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,8 +19,8 @@ from fund.services.payouts import alerts, corrections, payments, runs
 from fund.services.statements import statements
 from fund.services.users import own_ibans, tokens
 from tests.fund.factor_kit import enrol
-from tests.fund.fixtures import Prepared
-from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, close_months, open_office
+from tests.fund.fixtures import Prepared, copied_office
+from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, close_months
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_sealing import takes
 from tests.fund.services.books.tampering import drop_triggers
@@ -29,16 +28,10 @@ from tests.fund.services.books.tampering import drop_triggers
 BATCH = "BAT-2022-0001"
 
 
-def _copied(home: Path, folder: Path, day: str) -> Iterator[Office]:
-    copied = Path(shutil.copytree(home, folder / "home"))
-    office = open_office(copied, f"sqlite:///{copied / 'fund.sqlite'}").on(day)
-    yield office
-    office.close()
-
-
-def _spoilt(home: Path, factory: pytest.TempPathFactory) -> Iterator[Office]:
+def _spoilt(home: Path) -> Iterator[Office]:
     """A copy for all tests of a file, without triggers: each takes back what it changes."""
-    for office in _copied(home, factory.mktemp("spoilt"), "2022-05-01"):
+    with copied_office(home) as office:
+        office.on("2022-05-01")
         with office.app.database.engine.execution_options(fund_writes=True).begin() as connection:
             drop_triggers(connection)
         yield office
@@ -76,13 +69,14 @@ def home_that_lived(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def spoilt_life(home_that_lived: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    yield from _spoilt(home_that_lived, tmp_path_factory)
+def spoilt_life(home_that_lived: Path) -> Iterator[Office]:
+    yield from _spoilt(home_that_lived)
 
 
 @pytest.fixture
-def lived(home_that_lived: Path, tmp_path: Path) -> Iterator[Office]:
-    yield from _copied(home_that_lived, tmp_path, "2022-05-01")
+def lived(home_that_lived: Path) -> Iterator[Office]:
+    with copied_office(home_that_lived) as office:
+        yield office.on("2022-05-01")
 
 
 def bank_says(office: Office) -> None:
@@ -140,10 +134,11 @@ def home_that_keeps(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPath
 
 
 @pytest.fixture(scope="module")
-def spoilt_files(home_that_keeps: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    yield from _spoilt(home_that_keeps, tmp_path_factory)
+def spoilt_files(home_that_keeps: Path) -> Iterator[Office]:
+    yield from _spoilt(home_that_keeps)
 
 
 @pytest.fixture
-def kept(home_that_keeps: Path, tmp_path: Path) -> Iterator[Office]:
-    yield from _copied(home_that_keeps, tmp_path, "2022-04-05")
+def kept(home_that_keeps: Path) -> Iterator[Office]:
+    with copied_office(home_that_keeps) as office:
+        yield office.on("2022-04-05")

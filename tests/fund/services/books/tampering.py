@@ -90,8 +90,8 @@ def made_up(column: Column[Any]) -> Any:
 
 
 @contextmanager
-def indexed_by(office: Office, table: str, index: str) -> Iterator[sqlite3.Connection]:
-    """Somebody changes a table, and no index of it but one learns of it: the catalogue of SQLite is theirs meanwhile.
+def indexed_by(office: Office, table: str, index: str = "") -> Iterator[sqlite3.Connection]:
+    """Somebody changes a table, and one index of it or none learns of it: the catalogue of SQLite is theirs meanwhile.
 
     The table's indexes, triggers and constraints are as they were afterwards.
     """

@@ -1,9 +1,8 @@
 """What is changed in the database for one act alone, and put back before anybody looks: the act is refused."""
 
 import shutil
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -15,7 +14,7 @@ from fund.services.landlords import landlords
 from fund.services.payouts import runs
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
-from tests.fund.services.books.tampering import rewrite
+from tests.fund.services.books.tampering import indexed_by, rewrite
 
 OPENING = 1_000_000
 
@@ -106,29 +105,6 @@ def test_a_sealed_batch_has_its_own_file(any_office: Office) -> None:
     assert "workflow: batch BAT-2022-0001: the file that was sealed is not held" in office.findings()
 
 
-def behind_indexes(office: Office, table: str, statement: str) -> None:
-    """A row that no index of a table knows of, and that breaks none: the catalogue is as before in the end."""
-    plain = [("PRAGMA writable_schema = ON", ()), ("BEGIN IMMEDIATE", ())]
-    with closing(sqlite3.connect(str(office.app.database.engine.url.database), isolation_level=None)) as connection:
-        found = "SELECT rowid, type, name, tbl_name, rootpage, sql FROM sqlite_master WHERE tbl_name = ?"
-        catalogue = connection.execute(found, (table,)).fetchall()
-        columns = ", ".join(f'"{row[1]}" {row[2]}' for row in connection.execute(f"PRAGMA table_info('{table}')"))
-        for step, values in (
-            *plain,
-            ("DELETE FROM sqlite_master WHERE tbl_name = ? AND type <> 'table'", (table,)),
-            ("UPDATE sqlite_master SET sql = ? WHERE name = ?", (f"CREATE TABLE {table} ({columns})", table)),
-            ("COMMIT", ()),
-        ):
-            connection.execute(step, values)
-    with closing(sqlite3.connect(str(office.app.database.engine.url.database), isolation_level=None)) as connection:
-        connection.execute(statement)
-        for step, values in (*plain, ("DELETE FROM sqlite_master WHERE tbl_name = ?", (table,))):
-            connection.execute(step, values)
-        again = "INSERT INTO sqlite_master (rowid, type, name, tbl_name, rootpage, sql) VALUES (?, ?, ?, ?, ?, ?)"
-        connection.executemany(again, catalogue)
-        connection.execute("COMMIT")
-
-
 def test_a_row_that_its_index_does_not_know_is_found(office: Office) -> None:
     """A second row of an account, with another IBAN, hid behind the true one, which was read after it."""
     office.on("2022-03-05").open_runs()
@@ -140,7 +116,8 @@ def test_a_row_that_its_index_does_not_know_is_found(office: Office) -> None:
     read = ", ".join(values.get(name, f'"{name}"') for name in names)
     copy = f"INSERT INTO bank_account SELECT {read} FROM bank_account WHERE landlord = 'L0001'"  # noqa: S608
     office.app.database.dispose()
-    behind_indexes(office, "bank_account", copy)
+    with indexed_by(office, "bank_account") as connection:
+        connection.execute(copy)
     finding = "workflow: account L0001 1: row is there 2 times in the database, there once in the books"
     assert finding in office.findings()
     with pytest.raises(errors.IntegrityBroken):

@@ -21,11 +21,15 @@ OWN = "seven lamps under a cloud"
 STOLEN = passwords.hash_password(OWN, b"a salt of 16 byt")
 
 
+def insert(table: str, row: dict[str, Any]) -> str:
+    names, places = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
+    return f'INSERT INTO "{table}" ({names}) VALUES ({places})'  # noqa: S608  # names of ours
+
+
 def planted(office: Office, table: str, index: str, row: dict[str, Any]) -> None:
     """A row that one index of its table alone knows, or none, beside the true one."""
     with indexed_by(office, table, index) as connection:
-        names, places = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
-        connection.execute(f'INSERT INTO "{table}" ({names}) VALUES ({places})', row)  # noqa: S608  # names of ours
+        connection.execute(insert(table, row), row)
 
 
 def row_of(office: Office, statement: str) -> dict[str, Any]:
@@ -35,9 +39,8 @@ def row_of(office: Office, statement: str) -> dict[str, Any]:
 
 def lay_back(office: Office, table: str, statement: str, row: dict[str, Any]) -> None:
     """What was there before, whatever became of it."""
-    names, places = ", ".join(f'"{name}"' for name in row), ", ".join(f":{name}" for name in row)
     rewrite(office, statement)
-    rewrite(office, f'INSERT INTO "{table}" ({names}) VALUES ({places})', **row)  # noqa: S608  # names of ours
+    rewrite(office, insert(table, row), **row)
 
 
 def test_a_second_row_in_the_index_of_logins_lets_no_user_in(office: Office) -> None:
