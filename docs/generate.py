@@ -134,6 +134,13 @@ def samples() -> str:
     return "\n".join(f"```beancount\n{first[kind]}```\n" for kind in KINDS)
 
 
+def parts() -> str:
+    """The records of a payment that was paid in parts, one of which came back and was paid after all."""
+    (payment,) = {draft.facts.payment for draft in whole_story() if len(draft.postings) > 2 and draft.facts.payment}
+    told = [entry for entry in extend(whole_story()) if entry.facts.payment == payment and entry.kind != "order"]
+    return "\n".join(f"```beancount\n{render(entry)}```\n" for entry in told)
+
+
 def rules() -> str:
     """The rules of the audit."""
     return _table(("finding", "what it says"), [(f"`{name}`", text) for name, text in RULES.items()])
@@ -233,7 +240,7 @@ def _table(headings: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
 PARTS: dict[str, Callable[[], str]] = {
     part.__name__: part
     for part in (
-        *(accounts, kinds, facts, samples, rules, frame, checker),
+        *(accounts, kinds, facts, parts, samples, rules, frame, checker),
         *(formats, commands),
         *(things, states, roles, entries),
         bindings,

@@ -18,7 +18,7 @@ from ledger.stamp import Stamp
 
 @dataclass(frozen=True, slots=True)
 class PaymentRef:
-    """The payment that an order, settlement, refusal, return or cancellation refers to."""
+    """The payment that an order, settlement, refusal, return or cancellation refers to, and the amount that moves."""
 
     payment: str
     household: str
@@ -171,28 +171,43 @@ def cancellation(stamp: Stamp, ref: PaymentRef, *, batch: str, reason: str | Non
 
 
 def settlement(
-    stamp: Stamp, ref: PaymentRef, bank: BankFact, *, had_ended: bool = False, was_misexecuted: bool = False
+    stamp: Stamp,
+    ref: PaymentRef,
+    bank: BankFact,
+    *,
+    owed_cents: int = 0,
+    mistaken_cents: int = 0,
+    was_misexecuted: bool = False,
 ) -> Draft:
-    """The bank booked the payment; after a refusal, a cancellation or a return it is taken from what was owed again.
+    """The bank booked the payment, or part of it; after a refusal, a cancellation or a return ``owed_cents`` are taken
+    from what was owed again, and what was neither ordered nor owed, ``mistaken_cents``, is owed by the bank.
 
     What ``was_misexecuted`` pays the month after all, once no other payment does.
     """
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)
-    source = a.landlord(ref.landlord) if had_ended or was_misexecuted else a.OUTSTANDING_ORDERS
-    paid_by = a.RECOVERY_BANK if was_misexecuted else a.TREASURY
-    return stamp.draft("settlement", facts, *_move(source, paid_by, ref.amount_cents))
+    if was_misexecuted:
+        return stamp.draft("settlement", facts, *_move(a.landlord(ref.landlord), a.RECOVERY_BANK, ref.amount_cents))
+    paid = {
+        a.OUTSTANDING_ORDERS: ref.amount_cents - owed_cents - mistaken_cents,
+        a.landlord(ref.landlord): owed_cents,
+        a.RECOVERY_BANK: mistaken_cents,
+    }
+    debits = (Posting(account, cents) for account, cents in paid.items() if cents)
+    return stamp.draft("settlement", facts, *debits, Posting(a.TREASURY, -ref.amount_cents))
 
 
 def refusal(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
-    """The bank refused the payment before booking it; the month stays owed."""
+    """The bank refused the payment, or the rest of it, before booking it; that stays owed."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
     return stamp.draft("refusal", facts, *_move(a.OUTSTANDING_ORDERS, a.landlord(ref.landlord), ref.amount_cents))
 
 
-def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
-    """The bank sent a booked payment back; the month stays owed."""
+def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, mistaken_cents: int = 0) -> Draft:
+    """The bank sent a booked payment back, or part of it; that stays owed. ``mistaken_cents`` it owed by mistake."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
-    return stamp.draft("return", facts, *_move(a.TREASURY, a.landlord(ref.landlord), ref.amount_cents))
+    owed = {a.landlord(ref.landlord): mistaken_cents - ref.amount_cents, a.RECOVERY_BANK: -mistaken_cents}
+    credited = (Posting(account, cents) for account, cents in owed.items() if cents)
+    return stamp.draft("return", facts, Posting(a.TREASURY, ref.amount_cents), *credited)
 
 
 def misexecution(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:

@@ -84,8 +84,8 @@ def _order(state: State, household: Household, move: Move) -> bool:
     cents = obligation.owed_cents  # of equal values one object is kept
     if balances.get(owed, 0) + cents > 0 or balances.get(a.OUTSTANDING_ORDERS, 0) > cents:
         return False
-    obligation.state = "ordered"
-    payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered", intern(day))
+    obligation.state, obligation.owed_cents = "ordered", 0
+    payment = Payment(intern(code), obligation.landlord, month, cents, int(version), "ordered", intern(day), cents)
     state.payments[code_of_payment] = payment
     balances[owed] += cents
     balances[a.OUTSTANDING_ORDERS] -= cents
@@ -100,6 +100,8 @@ def _settle(state: State, household: Household, move: Move) -> bool:
         or obligation is None
         or payment.state != "ordered"
         or payment.amount_cents != cents
+        or obligation.owed_cents
+        or obligation.paid_cents
         or payment.month != month
         or payment.household != code
         or payment.landlord != landlord
@@ -109,6 +111,8 @@ def _settle(state: State, household: Household, move: Move) -> bool:
     ):
         return False
     payment.state = obligation.state = "settled"
+    payment.outstanding_cents, payment.paid_cents = 0, payment.amount_cents
+    obligation.paid_cents = payment.amount_cents
     balances[a.OUTSTANDING_ORDERS] += cents
     balances[a.TREASURY] -= cents
     return True

@@ -15,9 +15,9 @@ from ledger.reader import Record
 from ledger.rules.users import acts_as_user
 from ledger.shape import SHAPES, account_name, account_violations, has_strange_accounts
 from ledger.state import Household, HouseholdMonths, Payment, State, closing_balances
-from ledger.transitions import PAYMENT_TRANSITIONS, TRANSITIONS
+from ledger.transitions import PAYMENT_KINDS, TRANSITIONS
 
-__all__ = ["PAYMENT_TRANSITIONS", "Household", "HouseholdMonths", "Payment", "Position", "closing_balances"]
+__all__ = ["PAYMENT_KINDS", "Household", "HouseholdMonths", "Payment", "Position", "closing_balances"]
 
 _NEVER_CREDIT = {
     a.RECEIVABLE: "over-collection",

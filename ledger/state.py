@@ -16,8 +16,9 @@ from ledger.months import Month
 class Obligation:
     """An approved month: its state, the landlord to whom it is owed, and what is left of it.
 
-    ``owed_cents`` is not ordered or set off yet; ``used_cents`` is what the month is charged, less overpayments. The
-    approval, entry ``seq``, was of ``approved_cents`` out of a lot of ``lot_cents``: a correction has to be its mirror.
+    ``owed_cents`` is neither ordered nor paid nor set off; ``paid_cents`` the bank has paid. ``used_cents`` is what the
+    month is charged, less overpayments. The approval, entry ``seq``, was of ``approved_cents`` out of a lot of
+    ``lot_cents``: a correction has to be its mirror.
     """
 
     state: str
@@ -27,6 +28,7 @@ class Obligation:
     seq: int
     approved_cents: int
     lot_cents: int
+    paid_cents: int = 0
     is_set_off: bool = False
 
 
@@ -94,6 +96,7 @@ class ApprovedRun:
 class Payment:
     """An attempt to pay an approved month: the version of the account that it goes to, its state, its order's day.
 
+    Of its amount ``outstanding_cents`` are ordered and neither paid nor refused yet, and ``paid_cents`` are paid.
     ``misexecuted_cents`` is what the bank paid of it besides, and has not given back.
     """
 
@@ -104,7 +107,14 @@ class Payment:
     account: int
     state: str
     ordered_on: str
+    outstanding_cents: int
+    paid_cents: int = 0
     misexecuted_cents: int = 0
+
+    @property
+    def ended_cents(self) -> int:
+        """What of it was refused, cancelled or sent back: it is owed again."""
+        return self.amount_cents - self.outstanding_cents - self.paid_cents
 
 
 @dataclass(slots=True)

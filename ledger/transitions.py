@@ -6,6 +6,7 @@ A transition yields each violation as (rule, detail) and changes the state all t
 import hashlib
 from collections.abc import Callable
 from sys import intern
+from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import rules
@@ -24,15 +25,8 @@ from ledger.rules.payouts import SENT, all_booked, approved_in_run
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
-PAYMENT_TRANSITIONS = {
-    "settlement": ("ordered", "settled"),
-    "refusal": ("ordered", "refused"),
-    "return": ("settled", "returned"),
-    "cancellation": ("ordered", "cancelled"),
-}
-"""The states of a payment before and after each kind of entry."""
-
-_MONTH_AFTER = {"settled": "settled", "refused": "approved", "returned": "approved", "cancelled": "approved"}
+PAYMENT_KINDS = ("settlement", "refusal", "return", "cancellation")
+"""The kinds of entry that say what became of an order."""
 
 
 def debited_cents(entry: Record, account: str) -> int:
@@ -160,56 +154,139 @@ def _order(state: State, entry: Record) -> Violations:
         yield "order-of-states", f"is of batch {facts.batch}, which was {why}"
     version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry)
-    first_state, _ = PAYMENT_TRANSITIONS["settlement"]
     state.payments[facts.payment] = Payment(
-        intern(facts.household), intern(facts.landlord), month, amount_cents, version, first_state, intern(entry.day)
+        intern(facts.household),
+        intern(facts.landlord),
+        month,
+        amount_cents,
+        version,
+        "ordered",
+        intern(entry.day),
+        amount_cents,
     )
 
 
 def _owed(state: State, facts: Facts, obligation: Obligation, amount_cents: int) -> Violations:
-    """An order pays what was approved, less a set-off of its landlord that no other order has taken."""
+    """An order pays all that is owed, less a set-off of its landlord that no other order has taken."""
     landlord = obligation.landlord
     set_off_cents = obligation.owed_cents - amount_cents
+    obligation.owed_cents = 0
     if facts.landlord != landlord or not 0 <= set_off_cents <= state.set_offs.get(landlord, 0):
-        yield "over-order", f"orders {facts.household} {facts.month} otherwise than it was approved"
-        return
-    if set_off_cents:
+        yield "over-order", f"orders {facts.household} {facts.month} otherwise than it is owed"
+    elif set_off_cents:
         state.set_offs[landlord] -= set_off_cents
-    obligation.owed_cents = amount_cents
+
+
+class _Moved(NamedTuple):
+    """What an entry about a payment moves, in cents: out of the order, out of what is owed, at the bank, and of what
+    the bank owes by mistake.
+    """
+
+    ordered: int
+    owed: int
+    bank: int
+    mistaken: int
+
+
+def _moved(entry: Record, payment: Payment) -> _Moved:
+    accounts = (a.OUTSTANDING_ORDERS, a.landlord(payment.landlord), a.TREASURY, a.RECOVERY_BANK)
+    return _Moved(*(debited_cents(entry, account) for account in accounts))
 
 
 def _answer(state: State, entry: Record) -> Violations:
-    facts = entry.facts
-    before, after = PAYMENT_TRANSITIONS[entry.kind]
+    """What becomes of an order: of all of it, or of a part, since the bank may pay or send back less or more."""
+    facts, kind = entry.facts, entry.kind
     payment = state.payments.get(facts.payment or "")
-    if entry.kind != "cancellation" and not debited_cents(entry, a.RECOVERY_BANK):  # the misexecution was proved
-        yield from is_proved(state, entry)
     if payment is None:
+        yield from is_proved(state, entry) if kind != "cancellation" else ()
         yield "unknown-code", f"payment {facts.payment} was never ordered"
         return
+    moved = _moved(entry, payment)
+    if kind == "refusal" or moved.bank:  # what is paid out of a mistake of the bank was proved as that
+        yield from is_proved(state, entry)
     yield from _of_its_order(entry, payment)
-    owed_cents = debited_cents(entry, a.landlord(payment.landlord)) if entry.kind == "settlement" else 0
-    if owed_cents:
-        yield from _paid_after_its_end(state, payment, facts, owed_cents)
-    elif payment.state != before:
-        yield "order-of-states", f"{entry.kind} of payment {facts.payment}, which is {payment.state}"
-    elif entry.kind == "return" and payment.misexecuted_cents:
-        yield "misexecution", f"returns payment {facts.payment}, which the bank has paid more than once"
-    if facts.batch is not None and state.batches.get(facts.batch) == SENT:
-        yield "order-of-states", f"{entry.kind} of batch {facts.batch}, which was sent already"
-    yield from _misexecuted(state, entry, payment)
-    payment.state = after
     obligation = _obligation(state, payment.household, payment.month)
+    before, was_under_way = payment.state, payment.outstanding_cents > 0
+    yield from _STEPS[kind](payment, moved, obligation, entry)
+    if facts.batch is not None and state.batches.get(facts.batch) == SENT:
+        yield "order-of-states", f"{kind} of batch {facts.batch}, which was sent already"
+    yield from _misexecuted(state, entry, payment)
+    payment.outstanding_cents -= moved.ordered
+    if kind in ("settlement", "return"):
+        paid_cents = moved.ordered + moved.owed
+        payment.paid_cents += paid_cents
+        if obligation is not None:
+            obligation.paid_cents += paid_cents
+    payment.state = _state_after(payment, kind, before)
     if obligation is not None:
-        obligation.state = _MONTH_AFTER[after]
+        obligation.owed_cents -= moved.owed
+        if payment.outstanding_cents > 0:
+            obligation.state = "ordered"
+        elif was_under_way or obligation.state != "ordered":  # else another order of the month is under way
+            obligation.state = "approved" if obligation.owed_cents > 0 else "settled"
+
+
+def _state_after(payment: Payment, kind: str, before: str) -> str:
+    """By what is paid of it; of what is not, a return says more than a refusal."""
+    if payment.paid_cents > 0:
+        return "settled" if payment.paid_cents >= payment.amount_cents else "part-paid"
+    if kind == "cancellation":
+        return "cancelled"
+    return "returned" if kind == "return" or before == "returned" else "refused"
+
+
+def _settled(payment: Payment, moved: _Moved, obligation: Obligation | None, entry: Record) -> Violations:
+    """A booked debit pays what is ordered, then what is owed again; any more of it is a mistake of the bank."""
+    name = f"payment {entry.facts.payment}"
+    if moved.ordered > payment.outstanding_cents or moved.ordered + moved.owed <= 0:
+        yield "order-of-states", f"settles more of {name}, which is {payment.state}, than is ordered of it"
+    left_cents = payment.outstanding_cents - moved.ordered
+    if moved.mistaken > 0 and left_cents > 0:
+        yield "misexecution", f"pays {name} by mistake while part of it is ordered"
+    if moved.mistaken < 0 and (moved.bank or moved.ordered):
+        yield "misexecution", f"settles {name} out of a mistake of the bank, and otherwise"
+    if not moved.owed:
+        return
+    # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
+    # account cannot be refused by the books: it settles, provided that no other payment has paid the month (decisions
+    # 0010 and 0014).
+    is_free = obligation is not None and (obligation.state == "approved" or payment.outstanding_cents > 0)
+    if obligation is None or not is_free or left_cents > 0 or moved.owed > payment.ended_cents:
+        yield "order-of-states", f"pays what is owed by {name}, which is {payment.state}"
+    elif obligation.landlord != payment.landlord or moved.owed > obligation.owed_cents:
+        yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
+
+
+def _ended(payment: Payment, moved: _Moved, _: Obligation | None, entry: Record) -> Violations:
+    """A refusal ends all that is still ordered, a cancellation the whole order; that is owed again."""
+    name = f"payment {entry.facts.payment}"
+    if not payment.outstanding_cents or (entry.kind == "cancellation" and payment.state != "ordered"):
+        yield "order-of-states", f"{entry.kind} of {name}, which is {payment.state}"
+    elif moved.ordered != payment.outstanding_cents:
+        yield "order-of-states", f"{entry.kind} does not agree with the order of {name}"
+
+
+def _came_back(payment: Payment, moved: _Moved, _: Obligation | None, entry: Record) -> Violations:
+    """Money that comes back is of a mistake of the bank first, and then of what it paid."""
+    name = f"payment {entry.facts.payment}"
+    if not 0 < -moved.owed <= payment.paid_cents:
+        yield "order-of-states", f"returns more of {name}, which is {payment.state}, than is paid of it"
+    elif payment.misexecuted_cents + moved.mistaken > 0:
+        yield "misexecution", f"returns {name}, for which the bank owes money that it paid by mistake"
+
+
+_STEPS: dict[str, Callable[[Payment, _Moved, Obligation | None, Record], Violations]] = {
+    "settlement": _settled,
+    "refusal": _ended,
+    "cancellation": _ended,
+    "return": _came_back,
+}
 
 
 def _of_its_order(entry: Record, payment: Payment) -> Violations:
-    """What is said of a payment agrees with its order: month and people, the amount, and a day behind it."""
+    """What is said of a payment agrees with its order: month and people, and a day behind it."""
     facts = entry.facts
-    named = (facts.household, facts.landlord, entry.month)
-    amount_cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
-    if named != (payment.household, payment.landlord, payment.month) or amount_cents != payment.amount_cents:
+    if (facts.household, facts.landlord, entry.month) != (payment.household, payment.landlord, payment.month):
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
     if facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on:
         yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
@@ -223,7 +300,7 @@ def _misexecution(state: State, entry: Record) -> Violations:
         yield "unknown-code", f"payment {entry.facts.payment} was never ordered"
         return
     yield from _of_its_order(entry, payment)
-    if entry.kind == "misexecution" and payment.state == "ordered":
+    if entry.kind == "misexecution" and payment.outstanding_cents > 0:
         yield "misexecution", f"payment {entry.facts.payment} is ordered: what the bank books first settles it"
     yield from _misexecuted(state, entry, payment)
 
@@ -250,22 +327,6 @@ def _misexecuted(state: State, entry: Record, payment: Payment) -> Violations:
 def _obligation(state: State, code: str, month: Month) -> Obligation | None:
     household = state.households.get(code)
     return household.months.get(month) if household else None
-
-
-def _paid_after_its_end(state: State, payment: Payment, facts: Facts, cents: int) -> Violations:
-    """A booked debit outweighs a refusal, a cancellation or a return, while the month is owed as it was ordered."""
-    obligation = _obligation(state, payment.household, payment.month)
-    # Files arrive in any order, so a debit may be read after the refusal of the same payment. Money that has left the
-    # account cannot be refused by the books: it settles, provided that no other payment has paid the month (decisions
-    # 0010 and 0014).
-    if (
-        payment.state not in ("refused", "cancelled", "returned")
-        or obligation is None
-        or obligation.state != "approved"
-    ):
-        yield "order-of-states", f"pays what is owed by payment {facts.payment}, which is {payment.state}"
-    elif (obligation.landlord, obligation.owed_cents) != (payment.landlord, cents):
-        yield "over-order", f"pays {payment.household} {payment.month} otherwise than it is owed"
 
 
 def _overpayment(state: State, entry: Record) -> Violations:
@@ -365,6 +426,8 @@ def _approval_corrected(state: State, household: Household, month: Month, entry:
     state.set_offs[obligation.landlord] += amount_cents - obligation.owed_cents
     if obligation.is_set_off:
         yield "order-of-states", f"corrects the approval of {month}, part of which was set off"
+    if obligation.paid_cents:
+        yield "order-of-states", f"corrects the approval of {month}, part of which was paid"
     if obligation.state != "approved":
         yield "order-of-states", f"corrects the approval of {month}, which is {obligation.state}"
     elif obligation.used_cents != amount_cents:
@@ -393,7 +456,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "rescheduling": _rescheduling,
     "approval": _approval,
     "order": _order,
-    **dict.fromkeys(PAYMENT_TRANSITIONS, _answer),
+    **dict.fromkeys(PAYMENT_KINDS, _answer),
     **dict.fromkeys(("misexecution", "misexecution-undone"), _misexecution),
     "overpayment": _overpayment,
     "recovery": _recovery,

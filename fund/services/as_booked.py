@@ -4,7 +4,7 @@ The whole chain is walked for it, to the tag of its last entry, so that no act w
 changed and put back before anybody looks is neither shown nor paid.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -18,11 +18,10 @@ from fund.store.payouts.payments import BatchPayment
 from fund.store.projections.comparison import compare_chain
 from fund.store.tables import BankAccount
 from ledger import accounts
-from ledger.events import is_set_off
-from ledger.transitions import PAYMENT_TRANSITIONS
+from ledger.transitions import PAYMENT_KINDS
 
 _MISEXECUTIONS = ("misexecution", "misexecution-undone")
-_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_TRANSITIONS, *_MISEXECUTIONS)
+_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_KINDS, *_MISEXECUTIONS)
 
 
 def check_tables(context: Context) -> None:
@@ -88,10 +87,13 @@ class _Owed:
 
 
 class _Months(NamedTuple):
-    """The months that are approved and that no order pays, and the cents of each that the bank paid by mistake."""
+    """The months of which something is owed and nothing ordered, and the cents of each that the bank paid by mistake.
+
+    Each amount is what the entries of the month post to the account of the landlord, of orders and of the bank.
+    """
 
     owed: dict[tuple[str, str], _Owed]
-    by_bank: Counter[tuple[str, str]]
+    by_bank: dict[tuple[str, str], int]
 
 
 def _owed(context: Context, months: set[str]) -> _Months:
@@ -101,23 +103,19 @@ def _owed(context: Context, months: set[str]) -> _Months:
     def is_wanted(kind: str, record: bytes) -> bool:
         return kind in _OF_A_MONTH and any(text in record for text in texts)
 
-    approved: dict[tuple[str, str], _Owed] = {}
-    unpaid: set[tuple[str, str]] = set()
-    by_bank: Counter[tuple[str, str]] = Counter()
+    approved: dict[tuple[str, str], tuple[str, int]] = {}
+    cents: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for act in journal.entries_of_chain(context.session, is_wanted, context.tag_of):
         household, landlord = str(act.facts.household), str(act.facts.landlord)
         month = household, str(act.facts.month)
-        by_bank[month] += sum(one.amount_cents for one in act.postings if one.account == accounts.RECOVERY_BANK)
-        match act.kind:
-            case "approval":
-                cents = sum(one.amount_cents for one in act.postings if one.account == accounts.rent(household))
-                approved[month] = _Owed(landlord, (household, act.facts.lease or 0), cents)
-                unpaid.add(month)
-            case _ if is_set_off(act):
-                before = approved[month]
-                approved[month] = _Owed(before.landlord, before.lease, before.cents - act.postings[0].amount_cents)
-            case "order" | "settlement" | "correction":
-                unpaid.discard(month)
-            case "refusal" | "return" | "cancellation":
-                unpaid.add(month)
-    return _Months({month: owed for month, owed in approved.items() if month in unpaid}, by_bank)
+        if act.kind == "approval":
+            approved[month] = landlord, act.facts.lease or 0
+        for posting in act.postings:
+            cents[month][posting.account] += posting.amount_cents
+    owed = {
+        (household, month): _Owed(landlord, (household, lease), -cents[household, month][accounts.landlord(landlord)])
+        for (household, month), (landlord, lease) in approved.items()
+        if not cents[household, month][accounts.OUTSTANDING_ORDERS]
+    }
+    by_bank = {month: moved[accounts.RECOVERY_BANK] for month, moved in cents.items()}
+    return _Months({month: one for month, one in owed.items() if one.cents}, by_bank)

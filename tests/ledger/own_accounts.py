@@ -40,7 +40,9 @@ def draft_of(entry: Entry) -> Draft:
 
 @dataclass
 class OwedMonth:
-    """An approved month in the history's own accounts."""
+    """An approved month in the history's own accounts, with its last payment and the part of that which is under way,
+    was paid, or was paid by mistake; ``paid_before_cents`` were paid by other payments.
+    """
 
     state: str
     landlord: str
@@ -48,7 +50,20 @@ class OwedMonth:
     used_cents: int
     approval: Entry
     payment: PaymentRef | None = None
-    is_refused: bool = False
+    outstanding_cents: int = 0
+    paid_cents: int = 0
+    mistaken_cents: int = 0
+    paid_before_cents: int = 0
+
+    @property
+    def ended_cents(self) -> int:
+        ordered_cents = self.payment.amount_cents if self.payment else 0
+        return ordered_cents - self.outstanding_cents - self.paid_cents
+
+    def work_out(self) -> None:
+        """The state by what is owed of the month, under way and paid by mistake."""
+        rest = "approved" if self.owed_cents else "settled"
+        self.state = "paid-twice" if self.mistaken_cents else "ordered" if self.outstanding_cents else rest
 
 
 @dataclass

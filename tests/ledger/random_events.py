@@ -12,7 +12,7 @@ from ledger.acts import payouts as payout_acts
 from ledger.acts.households import Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.payouts import RunMonth
-from ledger.entries import Draft, Entry
+from ledger.entries import Entry
 from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
@@ -296,98 +296,161 @@ def order_month(history: Accounts, code: str, month: Month, owed: OwedMonth) -> 
     history.pool[owed.landlord] -= set_off_cents
     payment = f"PAY-{Month.of(history.day)}-{history.payments:04d}"
     owed.payment = PaymentRef(payment, code, owed.landlord, month, cents)
-    owed.state, owed.owed_cents, owed.is_refused = "ordered", cents, False
+    owed.paid_before_cents += owed.paid_cents
+    owed.outstanding_cents, owed.paid_cents, owed.owed_cents = cents, 0, 0
+    owed.work_out()
     batch, version = f"BAT-{history.day.year}-{history.batches:04d}", history.accounts[owed.landlord].version
     history.add(payout_acts.sealed(history.stamp(), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK))
     history.add(events.order(history.stamp(), owed.payment, batch=batch, account=version, evidence=EVIDENCE))
     return True
 
 
-def _answer(history: Accounts, before: str, after: str, make: Callable[[PaymentRef], Draft]) -> bool:
-    owed_months = history.owed(before)
+def _choose(history: Accounts, *states: str) -> tuple[OwedMonth, PaymentRef] | None:
+    """A month in one of some states, with its last payment."""
+    owed_months = [owed for _, _, owed in history.owed(*states) if owed.payment is not None]
     if not owed_months:
-        return False
-    _, _, owed = history.random.choice(owed_months)
+        return None
+    owed = history.random.choice(owed_months)
     assert owed.payment is not None
-    owed.state, owed.is_refused = after, False
-    history.add(make(owed.payment))
-    return True
+    return owed, owed.payment
+
+
+def _part(history: Accounts, most_cents: int) -> int:
+    """All of an amount, or a part of it."""
+    return most_cents if history.random.random() < 0.6 else history.amount_cents(most_cents)
+
+
+def _surplus(history: Accounts) -> int:
+    """What a bank may debit besides, for no reason at all."""
+    return history.amount_cents(45_000) if history.random.random() < 0.15 else 0
 
 
 def settle(history: Accounts) -> bool:
-    bank = BankFact(history.day, EVIDENCE)
-    return _answer(history, "ordered", "settled", lambda ref: events.settlement(history.stamp(two=False), ref, bank))
+    """The bank books what is ordered, less of it, or all of it and more."""
+    chosen = _choose(history, "ordered")
+    if chosen is None:
+        return False
+    owed, payment = chosen
+    cents = _part(history, owed.outstanding_cents)
+    mistaken_cents = _surplus(history) if cents == owed.outstanding_cents else 0
+    owed.outstanding_cents -= cents
+    owed.paid_cents += cents
+    owed.mistaken_cents = mistaken_cents
+    owed.work_out()
+    ref, bank = replace(payment, amount_cents=cents + mistaken_cents), BankFact(history.day, EVIDENCE)
+    history.add(events.settlement(history.stamp(two=False), ref, bank, mistaken_cents=mistaken_cents))
+    return True
 
 
 def refuse(history: Accounts) -> bool:
-    ordered = [owed for _, _, owed in history.owed("ordered")]
-    bank = BankFact(history.day, EVIDENCE, "AC04")
-    done = _answer(history, "ordered", "approved", lambda ref: events.refusal(history.stamp(two=False), ref, bank))
-    for owed in ordered:
-        owed.is_refused = owed.state == "approved"
-    return done
+    """The bank refuses what is still ordered."""
+    chosen = _choose(history, "ordered")
+    if chosen is None:
+        return False
+    owed, payment = chosen
+    ref = replace(payment, amount_cents=owed.outstanding_cents)
+    _end_order(owed)
+    history.add(events.refusal(history.stamp(two=False), ref, BankFact(history.day, EVIDENCE, "AC04")))
+    return True
 
 
-def settle_after_refusal(history: Accounts) -> bool:
-    """The bank refused a payment and then booked it all the same, before it was ordered again."""
+def _end_order(owed: OwedMonth) -> None:
+    owed.owed_cents += owed.outstanding_cents
+    owed.outstanding_cents = 0
+    owed.work_out()
+
+
+def settle_after_all(history: Accounts) -> bool:
+    """The bank books what was refused, cancelled or sent back, or part of it, before it is ordered again."""
     for _, _, owed in history.owed("approved"):
-        ref = owed.payment
-        if not owed.is_refused or ref is None or ref.amount_cents != owed.owed_cents:
+        most_cents = min(owed.ended_cents, owed.owed_cents, -history.balances[a.landlord(owed.landlord)])
+        if owed.payment is None or most_cents < 1:
             continue
-        if -history.balances[a.landlord(owed.landlord)] >= ref.amount_cents:
-            owed.state, owed.is_refused = "settled", False
-            fact = BankFact(history.day, EVIDENCE)
-            history.add(events.settlement(history.stamp(two=False), ref, fact, had_ended=True))
-            return True
+        cents, mistaken_cents = _part(history, most_cents), _surplus(history)
+        owed.owed_cents -= cents
+        owed.paid_cents += cents
+        owed.mistaken_cents = mistaken_cents
+        owed.work_out()
+        ref, bank = replace(owed.payment, amount_cents=cents + mistaken_cents), BankFact(history.day, EVIDENCE)
+        shares = {"owed_cents": cents, "mistaken_cents": mistaken_cents}
+        history.add(events.settlement(history.stamp(two=False), ref, bank, **shares))
+        return True
     return False
 
 
 def give_back(history: Accounts) -> bool:
-    bank = BankFact(history.day, EVIDENCE, "AC06")
-    return _answer(history, "settled", "approved", lambda ref: events.returned(history.stamp(two=False), ref, bank))
+    """The bank sends back what it paid, or part of it, and before that what it paid by mistake."""
+    chosen = _choose(history, "settled", "approved", "ordered", "paid-twice")
+    if chosen is None or not chosen[0].paid_cents:
+        return False
+    owed, payment = chosen
+    cents, mistaken_cents = _part(history, owed.paid_cents), owed.mistaken_cents
+    owed.paid_cents -= cents
+    owed.owed_cents += cents
+    owed.mistaken_cents = 0
+    owed.work_out()
+    ref, bank = replace(payment, amount_cents=cents + mistaken_cents), BankFact(history.day, EVIDENCE, "AC06")
+    history.add(events.returned(history.stamp(two=False), ref, bank, mistaken_cents=mistaken_cents))
+    return True
 
 
 def pay_twice(history: Accounts) -> bool:
-    """The bank pays a settled payment once more."""
-    bank = BankFact(history.day, EVIDENCE)
-    return _answer(
-        history, "settled", "paid-twice", lambda ref: events.misexecution(history.stamp(two=False), ref, bank)
-    )
+    """The bank pays a settled payment once more, or part of it."""
+    chosen = _choose(history, "settled")
+    if chosen is None:
+        return False
+    owed, payment = chosen
+    ref = replace(payment, amount_cents=_part(history, payment.amount_cents))
+    owed.mistaken_cents = ref.amount_cents
+    owed.work_out()
+    history.add(events.misexecution(history.stamp(two=False), ref, BankFact(history.day, EVIDENCE)))
+    return True
 
 
 def take_back(history: Accounts) -> bool:
-    """The bank gives back what it paid once more."""
-    bank = BankFact(history.day, EVIDENCE)
-    return _answer(
-        history, "paid-twice", "settled", lambda ref: events.misexecution_undone(history.stamp(two=False), ref, bank)
-    )
+    """The bank gives back what it paid by mistake, or part of it."""
+    chosen = _choose(history, "paid-twice")
+    if chosen is None:
+        return False
+    owed, payment = chosen
+    ref = replace(payment, amount_cents=_part(history, owed.mistaken_cents))
+    owed.mistaken_cents -= ref.amount_cents
+    owed.work_out()
+    history.add(events.misexecution_undone(history.stamp(two=False), ref, BankFact(history.day, EVIDENCE)))
+    return True
 
 
 def settle_by_mistake(history: Accounts) -> bool:
     """A payment that was refused is booked while another one pays the month; this is refused, and that pays it."""
     for code, month, owed in history.owed("approved"):
-        late = owed.payment
-        is_free = owed.is_refused and late is not None and late.amount_cents == owed.owed_cents
-        if not is_free or history.pool[owed.landlord] or owed.landlord in history.suspended:
+        late, paid_cents = owed.payment, owed.paid_cents
+        most_cents = min(owed.ended_cents, owed.owed_cents)
+        if late is None or not most_cents or history.pool[owed.landlord] or owed.landlord in history.suspended:
             continue
-        bank = BankFact(history.day, EVIDENCE)
         order_month(history, code, month, owed)
-        assert late is not None and owed.payment is not None
-        history.add(events.misexecution(history.stamp(two=False), late, bank))
+        assert owed.payment is not None
+        bank, ref = BankFact(history.day, EVIDENCE), replace(late, amount_cents=_part(history, most_cents))
+        history.add(events.misexecution(history.stamp(two=False), ref, bank))
         history.add(events.refusal(history.stamp(two=False), owed.payment, bank))
-        history.add(events.settlement(history.stamp(two=False), late, bank, was_misexecuted=True))
-        owed.state, owed.is_refused, owed.payment = "settled", False, late
+        history.add(events.settlement(history.stamp(two=False), ref, bank, was_misexecuted=True))
+        _end_order(owed)
+        owed.payment, owed.owed_cents = late, owed.owed_cents - ref.amount_cents
+        owed.paid_before_cents -= paid_cents
+        owed.paid_cents = paid_cents + ref.amount_cents
+        owed.work_out()
         return True
     return False
 
 
 def cancel(history: Accounts) -> bool:
-    return _answer(
-        history,
-        "ordered",
-        "approved",
-        lambda ref: events.cancellation(history.stamp(), ref, batch="BAT-2021-0001", reason="wrong-account"),
-    )
+    """An order of which the bank has done nothing is cancelled."""
+    chosen = _choose(history, "ordered")
+    if chosen is None or chosen[0].outstanding_cents != chosen[1].amount_cents:
+        return False
+    owed, payment = chosen
+    _end_order(owed)
+    history.add(events.cancellation(history.stamp(), payment, batch="BAT-2021-0001", reason="wrong-account"))
+    return True
 
 
 def overpay(history: Accounts) -> bool:
@@ -488,6 +551,8 @@ def _undo_approval(history: Accounts, entry: Entry) -> bool:
     if home.exited or owed is None or owed.approval is not entry or owed.state != "approved":
         return False
     amount_cents, lot_cents = entry.postings[0].amount_cents, entry.postings[2].amount_cents
+    if owed.paid_cents or owed.paid_before_cents:
+        return False
     if owed.used_cents != amount_cents or -history.balances[a.landlord(owed.landlord)] < amount_cents:
         return False
     if lot_cents - amount_cents > history.free_cents:
@@ -618,7 +683,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     order: 9,
     settle: 8,
     refuse: 2,
-    settle_after_refusal: 3,
+    settle_after_all: 3,
     give_back: 2,
     pay_twice: 2,
     take_back: 2,

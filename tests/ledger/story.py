@@ -221,6 +221,20 @@ def closing_of(drafts: list[Draft], month: Month, day: str) -> Draft:
     return events.closing(alone(day), month=month, balances=balances)
 
 
+def in_parts(ref: PaymentRef) -> list[Draft]:
+    """420.00 were ordered: 300.00 are paid, then 130.00, of which 60.00 come back, and 50.00 are paid after all."""
+
+    def part(cents: int) -> PaymentRef:
+        return replace(ref, amount_cents=cents)
+
+    return [
+        events.settlement(alone("2022-06-10"), part(30000), booked("2022-06-10")),
+        events.settlement(alone("2022-06-13"), part(13000), booked("2022-06-13"), mistaken_cents=1000),
+        events.returned(alone("2022-06-14"), part(6000), booked("2022-06-14", "AC06"), mistaken_cents=1000),
+        events.settlement(alone("2022-06-15"), part(5000), booked("2022-06-15"), owed_cents=5000),
+    ]
+
+
 def whole_story() -> list[Draft]:
     """Every event once or more, to the last cent given back."""
     prorated = write_formula([Term(30000, 10, 30), Term(45000, 20, 30)])
@@ -281,7 +295,7 @@ def whole_story() -> list[Draft]:
         ),
         events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, set_off=True),
         order("2022-06-09", fifth, 3),
-        events.settlement(alone("2022-06-10"), fifth, booked("2022-06-10")),
+        *in_parts(fifth),
         events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000, bank_date=date(2022, 6, 20)),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))

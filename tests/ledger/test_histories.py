@@ -40,6 +40,10 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
             for month, owed in household.months.items()
         }
         assert states == {month: owed.state for month, owed in home.months.items()}
+        for month, owed in home.months.items():
+            obligation = household.months[month]
+            paid_cents = owed.paid_cents + owed.paid_before_cents
+            assert (obligation.owed_cents, obligation.paid_cents) == (owed.owed_cents, paid_cents)
 
 
 @settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)

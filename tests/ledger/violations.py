@@ -151,13 +151,18 @@ def settled(day: str, number: int = 1, cents: int = 45000) -> Draft:
     return events.settlement(alone(day), payment(number, cents=cents), booked(day))
 
 
-def refused(day: str, number: int = 1) -> Draft:
-    return events.refusal(alone(day), payment(number), booked(day))
+def refused(day: str, number: int = 1, cents: int = 45000) -> Draft:
+    return events.refusal(alone(day), payment(number, cents=cents), booked(day))
 
 
 def settled_after_all(day: str, number: int = 1) -> Draft:
     """The bank booked what it had refused."""
-    return events.settlement(alone(day), payment(number), booked(day), had_ended=True)
+    return events.settlement(alone(day), payment(number), booked(day), owed_cents=45000)
+
+
+def settled_and_more(day: str, cents: int) -> Draft:
+    """The bank booked more than is its due: ``cents`` of a debit of a payment's amount."""
+    return events.settlement(alone(day), payment(1), booked(day), mistaken_cents=cents)
 
 
 def paid_twice(day: str, number: int = 1) -> Draft:
@@ -174,8 +179,8 @@ def settled_by_mistake(day: str, number: int = 1) -> Draft:
     return events.settlement(alone(day), payment(number), booked(day), was_misexecuted=True)
 
 
-def returned(day: str, number: int = 1) -> Draft:
-    return events.returned(alone(day), payment(number), booked(day))
+def returned(day: str, number: int = 1, mistaken_cents: int = 0) -> Draft:
+    return events.returned(alone(day), payment(number), booked(day), mistaken_cents=mistaken_cents)
 
 
 def cancelled(day: str, number: int = 1) -> Draft:
@@ -268,11 +273,16 @@ def _ordered_again(*more: Draft) -> list[Draft]:
     return _ordered(refused("2022-04-12"), order("2022-04-13", payment(2)), *more)
 
 
+def _part_paid(*more: Draft) -> list[Draft]:
+    """300.00 of 450.00, and the rest refused."""
+    return _ordered(settled("2022-04-12", cents=30000), refused(LATER, cents=15000), *more)
+
+
 def _paid(*more: Draft) -> list[Draft]:
     return begun(*paid(), *more)
 
 
-TENTH, TODAY = date(2022, 4, 10), alone("2022-04-10")
+TENTH, TODAY, LATER = date(2022, 4, 10), alone("2022-04-10"), "2022-04-13"
 
 
 def _set_aside(evidence: str = EVIDENCE) -> Draft:
@@ -747,8 +757,47 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("order-of-states", "cancelled after it was settled", _paid(cancelled("2022-04-12"))),
     (
         "order-of-states",
-        "settled at another amount",
-        _approved(order("2022-04-11", payment(1)), settled("2022-04-12", cents=44000)),
+        "settled at more than was ordered",
+        _ordered(settled("2022-04-12", cents=45001)),
+    ),
+    ("order-of-states", "refused in part", _ordered(refused("2022-04-12", cents=44999))),
+    ("order-of-states", "refused twice, the second time in part", _part_paid(refused("2022-04-14", cents=15000))),
+    ("order-of-states", "cancelled after a part was paid", _ordered(settled("2022-04-12", cents=1), cancelled(LATER))),
+    ("order-of-states", "returned more than was paid", _ordered(settled("2022-04-12", cents=44999), returned(LATER))),
+    (
+        "order-of-states",
+        "ordered again while the rest is under way",
+        _ordered(settled("2022-04-12", cents=30000), order(LATER, payment(2, cents=15000))),
+    ),
+    ("over-order", "the whole month, of which a part was paid", _part_paid(order("2022-04-14", payment(2)))),
+    ("order-of-states", "settled more than was refused", _part_paid(settled_after_all("2022-04-14"))),
+    ("order-of-states", "an approval corrected after a part was paid", approval_corrected(_part_paid())),
+    (
+        "over-order",
+        "settled after its refusal, more than is owed",
+        _paid(
+            overpaid(),
+            approve("2022-04-20", MAY),
+            order("2022-04-20", payment(2, MAY)),
+            events.refusal(alone("2022-04-20"), payment(2, MAY), booked("2022-04-20")),
+            set_off_month(5000),
+            approve("2022-04-21", JUNE),
+            events.settlement(alone("2022-04-22"), payment(2, MAY), booked("2022-04-22"), owed_cents=45000),
+        ),
+    ),
+    ("misexecution", "paid by mistake while a part is ordered", _ordered(settled_and_more("2022-04-12", 5000))),
+    (
+        "misexecution",
+        "settled by a mistake and by the treasury",
+        _part_paid(
+            paid_twice("2022-04-14"),
+            moved(settled("2022-04-15"), (a.landlord("L0001"), 15000), (a.RECOVERY_BANK, -5000), (a.TREASURY, -10000)),
+        ),
+    ),
+    (
+        "misexecution",
+        "returned while more is paid twice",
+        _paid(paid_twice("2022-04-12"), returned("2022-04-13", mistaken_cents=5000)),
     ),
     (
         "order-of-states",
@@ -769,7 +818,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         _ordered_again(settled_after_all("2022-04-14")),
     ),
     (
-        "over-order",
+        "order-of-states",
         "settled after its refusal, in part out of another order",
         _approved(
             order("2022-04-11", payment(1)),
@@ -803,11 +852,6 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "misexecution",
         "settled by a mistake that the bank never made",
         _ordered(refused("2022-04-12"), settled_by_mistake("2022-04-13")),
-    ),
-    (
-        "order-of-states",
-        "paid twice at another amount",
-        _paid(events.misexecution(alone("2022-04-12"), payment(1, cents=44000), booked("2022-04-12"))),
     ),
     ("bank-day", "settled before the order", _ordered(stated(settled("2022-04-12"), bank_date=TENTH))),
     ("bank-day", "settled on a day to come", _ordered(stated(settled("2022-04-12"), bank_date=date(2022, 4, 13)))),

@@ -368,7 +368,8 @@ def _entry(context: Context, booked: _Booked) -> Draft:
         case LineOutcome.SETTLED, True:
             return events.misexecution(context.stamp(), payment, fact)
         case LineOutcome.SETTLED, False:
-            return events.settlement(context.stamp(), payment, fact, had_ended=booked.state_before in ENDED_PAYMENTS)
+            owed_cents = payment.amount_cents if booked.state_before in ENDED_PAYMENTS else 0
+            return events.settlement(context.stamp(), payment, fact, owed_cents=owed_cents)
         case LineOutcome.REFUSED, _:
             return events.refusal(context.stamp(), payment, fact)
         case _, True:
