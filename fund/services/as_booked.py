@@ -15,7 +15,7 @@ from fund.domain.states import AccountState
 from fund.services.context import Context
 from fund.store import journal
 from fund.store.payouts.payments import BatchPayment
-from fund.store.projections.comparison import compare_chain
+from fund.store.projections.comparison import Subjects, compare_chain
 from fund.store.tables import BankAccount
 from ledger import accounts
 from ledger.transitions import PAYMENT_KINDS
@@ -24,12 +24,13 @@ _MISEXECUTIONS = ("misexecution", "misexecution-undone")
 _OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_KINDS, *_MISEXECUTIONS)
 
 
-def check_tables(context: Context) -> None:
+def check_tables(context: Context, about: Subjects | None = None) -> None:
     """Every row that acts make is as they make it, worked out again as by ``fund verify``. Raises ``IntegrityBroken``.
 
     Among them are payees and the account that the city pays from, contracts, checks, acknowledgements, the terms, runs.
+    ``about`` is given by an act about some households or landlords: so it costs what they have, not what the fund has.
     """
-    found = compare_chain(context.session, context.tag_of)
+    found = compare_chain(context.session, context.tag_of, about)
     wrong = [str(difference) for difference in found.differences]
     wrong += [str(bound) for bound in found.values if not bound.is_booked(context.fingerprints)]
     if wrong:

@@ -30,6 +30,7 @@ from fund.services.users.power import POWER
 from fund.services.users.recovery import RECOVERY
 from fund.store import proposals as store
 from fund.store import rows, users
+from fund.store.projections.comparison import Subjects
 from fund.store.tables import Proposal
 from ledger.acts.proposals import proposal_adopted, proposal_confirmed, proposal_rejected, proposal_withdrawn
 
@@ -92,8 +93,20 @@ def read_proposals(context: Context, numbers: Iterable[int]) -> list[ProposalFul
     context.actor.must_be(*READERS)
     found = [_get(context, number) for number in numbers]
     if any(row.state is ProposalState.PROPOSED for row in found):
-        check_tables(context)
+        check_tables(context, _about(found))
     return _views(context, found)
+
+
+def _about(proposed: Sequence[Proposal]) -> Subjects | None:
+    """Whom proposals are about; ``None`` where one is about something else."""
+    payloads = [{} if row.payload is None else values_of(ACTS[row.act].read(row)) for row in proposed]
+    if not all({"household", "landlord"} & values.keys() for values in payloads):
+        return None
+
+    def named(what: str) -> frozenset[str]:
+        return frozenset(str(values[what]) for values in payloads if what in values)
+
+    return Subjects(named("household"), named("landlord"), frozenset(row.id for row in proposed))
 
 
 def _get(context: Context, number: int) -> Proposal:
@@ -210,7 +223,7 @@ def confirm_proposals(
     ``StateNotAllowed`` for one that is decided, ``IntegrityBroken`` where a row is not as it was booked,
     and what the act refuses.
     """
-    check_tables(context)
+    check_tables(context, _about([_get(context, one.number) for one in named]))
     for one in named:
         _confirm(context, one, called_back_on)
     return read_proposals(context, [one.number for one in named])

@@ -17,6 +17,7 @@ from fund.store import households as store
 from fund.store.balances import Lot
 from fund.store.households import LeaseView
 from fund.store.payouts.runs import held_in_books, list_lines, proposals_of, proposed_months
+from fund.store.projections.comparison import Subjects
 from fund.store.rows import Values
 from fund.store.tables import Contribution, Run
 from ledger.acts import payouts as payout_acts
@@ -115,7 +116,7 @@ def refresh(context: Context, *households: str) -> None:
     The digest of a list that was shown before changes with them. A month that no lease covers any more is excluded.
     Raises ``RunDiffers``, and ``IntegrityBroken`` where leases or decisions are not as they were booked.
     """
-    check_tables(context)
+    check_tables(context, Subjects(frozenset(households)))
     for household in households:
         _refresh(context, household)
 

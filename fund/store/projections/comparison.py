@@ -1,12 +1,14 @@
 """The tables that acts make, compared with the ones that the same acts make in an empty database."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from operator import attrgetter
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -20,7 +22,20 @@ from fund.store.projections import DECIDED, KEYS, PROJECTIONS, project
 from fund.store.projections.erasure import rows_left
 from fund.store.projections.rows import needed
 from fund.store.rows import BETWEEN_TRANSACTIONS, delete_where, name_of
-from fund.store.tables import table
+from fund.store.tables import (
+    Acknowledgement,
+    BankFile,
+    BankLine,
+    BankStatement,
+    BatchExport,
+    Household,
+    Landlord,
+    Lease,
+    Proposal,
+    Run,
+    Statement,
+    table,
+)
 from ledger.acts.books import REBUILT
 from ledger.entries import Entry
 
@@ -76,11 +91,28 @@ def compare(session: Session, entries: Iterable[Entry]) -> Comparison:
         return _compared(session, again, entries)
 
 
-def compare_chain(session: Session, tag_of: TagOf) -> Comparison:
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Whom an act is about: their rows are compared, and with them all that says what the fund and its users are."""
+
+    households: frozenset[str] = frozenset()
+    landlords: frozenset[str] = frozenset()
+    proposals: frozenset[int] = frozenset()
+
+    def values(self) -> Mapping[str, list[str] | list[int]]:
+        """What the parameters of a statement are."""
+        return {name: [*getattr(self, name)] for name in ("households", "landlords", "proposals")}
+
+
+_ABOUT_PAYOUTS = (Run, Acknowledgement, BatchExport, BankFile, BankStatement, BankLine, Statement)
+"""What follows from payments: no act about a household or a landlord reads it."""
+
+
+def compare_chain(session: Session, tag_of: TagOf, about: Subjects | None = None) -> Comparison:
     """As ``compare`` with the acts of the journal, whose whole chain was walked for it to the tag of its last entry.
 
     What the acts make is kept for the next time, under the hash of that entry: it says what they were, so that only
-    those behind it are read. Raises ``IntegrityBroken``.
+    those behind it are read. ``about`` says whose rows alone are compared. Raises ``IntegrityBroken``.
     """
     kept: dict[str, _WalkedChain] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
     chain = kept.pop(_CHAIN, None)  # of no other thread meanwhile, and of nobody once an act could not be read
@@ -88,7 +120,7 @@ def compare_chain(session: Session, tag_of: TagOf) -> Comparison:
         chain = _WalkedChain(Walked(), WorkedOut(empty_database()))
     for act in journal.entries_of_chain(session, _is_of_tables, tag_of, chain.walked):
         chain.tables.follow(act)
-    found = chain.tables.compared(session)
+    found = chain.tables.compared(session) if about is None else chain.tables.compared_about(session, about)
     kept[_CHAIN] = chain
     return found
 
@@ -150,6 +182,25 @@ class WorkedOut:
             found.differences.extend(one.repeated(stored))
         return found
 
+    def compared_about(self, session: Session, about: Subjects) -> Comparison:
+        """What a database has otherwise of some households, of the landlords of their leases too, and of landlords."""
+        self._project_waiting()
+        about = replace(about, landlords=about.landlords | self._landlords_of(about.households))
+        found = Comparison([*self._impossible], [], [])
+        for one in self._tables:
+            if one.model not in _ABOUT_PAYOUTS:
+                stored = one.read(session, about)
+                rows = one.by_key(stored)
+                lost = {key: row for key, row in self._lost[one.model].items() if key in rows}
+                _compare(found, one, rows, one.by_key(one.read(self._again, about)), lost)
+                found.differences.extend(one.repeated(stored))
+        return found
+
+    def _landlords_of(self, households: Collection[str]) -> frozenset[str]:
+        leases = table(Lease).c
+        named = select(leases.landlord).where(leases.household.in_(households))
+        return frozenset(self._again.connection().scalars(named))
+
     def _project_waiting(self) -> None:
         for entry in self._waiting:
             self._project(entry)
@@ -179,10 +230,12 @@ class _Table:
         """The rows by their key."""
         return self.by_key(self.read(session))
 
-    def read(self, session: Session) -> Sequence[object]:
-        """The rows."""
+    def read(self, session: Session, about: Subjects | None = None) -> Sequence[object]:
+        """The rows, without the bytes that only their sha256 binds."""
         # Rows of Core: to make records of them would take four times as long.
-        return session.connection().execute(select(table(self.model))).all()
+        if about is None:
+            return session.connection().execute(_selected(self.model)).all()
+        return session.connection().execute(_selected_about(self.model), about.values()).all()
 
     def by_key(self, found: Iterable[object]) -> _Rows:
         return {self._key_of(row): row for row in found}
@@ -201,7 +254,7 @@ class _Table:
         """Take away the rows that the books alone do not make, as a database made of them lacks them."""
         lost = {
             key: row
-            for key, row in self.rows(again).items()
+            for key, row in self.by_key(again.connection().execute(select(table(self.model)))).items()
             if any(getattr(row, name) is None for name in needed(self.model))
         }
         for key in lost:
@@ -234,21 +287,55 @@ def _compare(found: Comparison, one: _Table, stored: _Rows, booked: _Rows, lost:
 
 
 def _differences(one: _Table, key: Iterable[object], stored: object, booked: object) -> Iterator[RowDifference]:
-    for column in one.columns(Binding.ACTS):
+    columns, said_by = _said_by_acts(one.model)
+    if said_by(stored) == said_by(booked):
+        return
+    for column in columns:
         if getattr(stored, column) != getattr(booked, column):
             yield RowDifference(one.name(key), column, getattr(stored, column), getattr(booked, column))
 
 
+@cache
+def _selected(model: type[SQLModel]) -> Select[Any]:
+    bytes_alone = columns_of(table(model).name, Binding.DIGEST)
+    return select(*(one for one in table(model).c if one.key not in bytes_alone or one.key in KEYS[model]))
+
+
+@cache
+def _selected_about(model: type[SQLModel]) -> Select[Any]:
+    """The rows of ``Subjects``; all of a table that names neither a household nor a landlord."""
+    columns = table(model).c
+    named = _NAMED_BY.get(model, {"household": "households", "landlord": "landlords"}).items()
+    theirs = [columns[name].in_(bindparam(subjects, expanding=True)) for name, subjects in named if name in columns]
+    return _selected(model).where(or_(*theirs)) if theirs else _selected(model)
+
+
+_NAMED_BY = {Household: {"code": "households"}, Landlord: {"code": "landlords"}, Proposal: {"id": "proposals"}}
+
+
+@cache
+def _said_by_acts(model: type[SQLModel]) -> tuple[tuple[str, ...], Callable[[object], object]]:
+    """The columns that acts write, and all of them of a row at once."""
+    columns = columns_of(table(model).name, Binding.ACTS)
+    return columns, attrgetter(*columns)
+
+
 def bound_values(model: type[SQLModel], name: str, stored: object, booked: object) -> Iterator[BoundValue]:
     """The values of a row that its acts have fingerprints of; ``name`` says which row it is."""
-    for column in table(model).c:
-        value = getattr(stored, column.key)
-        if "fingerprint" in column.info and value is not None:
-            fingerprint = getattr(booked, column.info["fingerprint"])
-            yield BoundValue(name, column.key, column.info["domain"], value, fingerprint)
+    for column, fingerprint, domain in _fingerprinted(model):
+        value = getattr(stored, column)
+        if value is not None:
+            yield BoundValue(name, column, domain, value, getattr(booked, fingerprint))
     if (together := columns_of(table(model).name, Binding.ROW)) and model not in DECIDED:
         fingerprint = getattr(booked, "row_fingerprint")  # noqa: B009  # such a table has this column
         yield BoundValue(name, ", ".join(together), Domain.ROW, row_text(table(model).name, stored), fingerprint)
+
+
+@cache
+def _fingerprinted(model: type[SQLModel]) -> tuple[tuple[str, str, Domain], ...]:
+    """The personal columns of a table, each with the one that has its fingerprint, and the domain of that."""
+    personal = (column for column in table(model).c if "fingerprint" in column.info)
+    return tuple((column.key, column.info["fingerprint"], column.info["domain"]) for column in personal)
 
 
 def left_over(session: Session, erased: Collection[str]) -> Iterator[str]:

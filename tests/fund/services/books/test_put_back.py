@@ -10,6 +10,7 @@ import pytest
 from fund.domain import errors
 from fund.services.banking import imports
 from fund.services.desk.proposals import read_proposal
+from fund.services.households import grants
 from fund.services.landlords import landlords
 from fund.services.payouts import runs
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
@@ -51,6 +52,36 @@ def test_a_month_is_worked_out_again_from_what_was_booked(any_office: Office, fl
     office.approve(runs.hold_months, [month.id], reason="on-hold")
     with changed(office, *FLIPS[flip]), pytest.raises(errors.IntegrityBroken):
         office.prepare(runs.resume_months, [month.id], into=MARCH)
+    assert office.findings() == ()
+
+
+CONCERNS = {
+    "its own row": ("UPDATE household SET cap_months = {} WHERE code = 'N02'", "19", "20"),
+    "its lease": ("UPDATE lease SET landlord = {} WHERE household = 'N02'", "'L0001'", "'L0002'"),
+    "its landlord": ("UPDATE landlord SET registered_on = {} WHERE code = 'L0002'", "'2021-01-01'", "'2022-01-10'"),
+    "the fund": ("UPDATE control_terms SET tax_check_days = {}", "99", "15"),
+}
+
+
+@pytest.mark.parametrize("what", CONCERNS)
+def test_an_act_about_a_household_is_held_against_what_concerns_it(any_office: Office, what: str) -> None:
+    number = any_office.prepare(grants.propose_contribution, household="N02", since=MARCH.plus(1), amount_cents=39_000)
+    flip, other, as_booked = CONCERNS[what]
+    with changed(any_office, flip.format(other), flip.format(as_booked)), pytest.raises(errors.IntegrityBroken):
+        any_office.confirm(number)
+    assert any_office.findings() == ()
+    any_office.confirm(number)
+
+
+def test_what_was_changed_of_another_household_stops_the_run_and_no_act_about_this_one(any_office: Office) -> None:
+    office = any_office.on("2022-03-05")
+    office.open_runs()
+    number = office.prepare(grants.propose_contribution, household="N02", since=MARCH.plus(1), amount_cents=39_000)
+    flip = "UPDATE lease_rent SET rent_cents = {} WHERE household = 'N01'"
+    with changed(office, flip.format(50_001), flip.format(50_000)):
+        office.confirm(number)
+        with pytest.raises(errors.IntegrityBroken):
+            office.prepare(runs.propose_run, MARCH)
     assert office.findings() == ()
 
 
