@@ -31,6 +31,8 @@ FUND = r"[A-Z][A-Z0-9]{1,11}(-[A-Z0-9]{1,9}){0,3}"
 """Each part is too short for a tax code (16 characters) or a VAT number (11 digits)."""
 ALLOCATION = r"A[0-9]{2,4}"
 PAYMENT = rf"PAY-{MONTH}-[0-9]{{4,6}}"
+PAYMENTS = rf"{PAYMENT}(,{PAYMENT}){{1,99}}"
+"""Several payments that one movement of the bank stands for."""
 BATCH = r"BAT-20[0-9]{2}-[0-9]{4,6}"
 STATEMENT = r"EC-20[0-9]{2}-[0-9]{4,6}"
 REASONS = (

@@ -78,6 +78,7 @@ class Facts(NamedTuple):
     months: Annotated[int | None, codes.COUNT] = None
     amount_cents: Annotated[int | None, codes.COUNT] = None
     payment: Annotated[str | None, codes.PAYMENT] = None
+    payments: Annotated[str | None, codes.PAYMENTS] = None
     batch: Annotated[str | None, codes.BATCH] = None
     allocation: Annotated[str | None, codes.ALLOCATION] = None
     statement: Annotated[str | None, codes.STATEMENT] = None

@@ -210,6 +210,24 @@ def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, mistaken_cents: i
     return stamp.draft("return", facts, Posting(a.TREASURY, ref.amount_cents), *credited)
 
 
+def regularisation(
+    stamp: Stamp,
+    *,
+    household: str,
+    landlord: str,
+    month: Month,
+    amount_cents: int,
+    bank_date: date,
+    evidence: str,
+    place: int,
+) -> Draft:
+    """The treasurer paid an approved month without an order, by the line at a ``place`` of a file."""
+    facts = Facts(
+        household=household, landlord=landlord, month=month, bank_date=bank_date, place=place, evidence=evidence
+    )
+    return stamp.draft("regularisation", facts, *_move(a.landlord(landlord), a.TREASURY, amount_cents))
+
+
 def misexecution(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank booked a payment that had been paid, or whose month another one pays: it owes the money back."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)

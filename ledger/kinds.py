@@ -87,6 +87,14 @@ _TABLE = (
         ("reason", "evidence"),
     ),
     Kind(
+        "regularisation",
+        "regolarizzazione (mandato a copertura)",
+        (_OWED,),
+        (a.TREASURY,),
+        ("household", "landlord", "month", "bank_date", "place", "evidence"),
+        two_people=True,
+    ),
+    Kind(
         "misexecution",
         "errore della banca (pagamento doppio o importo errato)",
         (a.RECOVERY_BANK,),

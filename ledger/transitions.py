@@ -288,8 +288,28 @@ def _of_its_order(entry: Record, payment: Payment) -> Violations:
     facts = entry.facts
     if (facts.household, facts.landlord, entry.month) != (payment.household, payment.landlord, payment.month):
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
-    if facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on:
+    is_early = facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on
+    if is_early and entry.approved_by in (None, entry.prepared_by):
         yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
+
+
+def _regularisation(state: State, entry: Record) -> Violations:
+    """What is paid without an order is all that is owed of a month, and to whom; it is settled then."""
+    yield from is_received(state, entry)
+    household, landlord, month = entry.facts.household or "", entry.facts.landlord or "", entry.month
+    obligation = _obligation(state, household, month) if month is not None else None
+    if obligation is None or month is None:
+        yield "over-order", f"regularises {household} {month}, which is not approved"
+        return
+    cents = debited_cents(entry, a.landlord(landlord))
+    if obligation.state != "approved":
+        yield "order-of-states", f"regularises {household} {month}, which is {obligation.state}"
+    elif (obligation.landlord, obligation.owed_cents) != (landlord, cents):
+        yield "over-order", f"regularises {household} {month} otherwise than it is owed"
+    if month in state.households[household].misexecuted:
+        yield "misexecution", f"regularises {household} {month}, for which the bank owes money"
+    obligation.state, obligation.owed_cents = "settled", 0
+    obligation.paid_cents += cents
 
 
 def _misexecution(state: State, entry: Record) -> Violations:
@@ -458,6 +478,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "order": _order,
     **dict.fromkeys(PAYMENT_KINDS, _answer),
     **dict.fromkeys(("misexecution", "misexecution-undone"), _misexecution),
+    "regularisation": _regularisation,
     "overpayment": _overpayment,
     "recovery": _recovery,
     "correction": _correction,

@@ -9,6 +9,7 @@ from datetime import date
 from ledger.codes import BANK_FILE
 from ledger.entries import Draft, Facts
 from ledger.kind import Kind
+from ledger.months import Month
 from ledger.stamp import Stamp
 
 KINDS = (
@@ -20,12 +21,19 @@ KINDS = (
         "matched",
         "abbinamento di una riga",
         needs=("evidence", "place"),
-        may=("payment", "batch", "allocation", "landlord", "entry"),
+        may=(
+            *("household", "month", "payment", "payments", "batch", "allocation", "landlord", "entry"),
+            "amount_cents",
+        ),
     ),
-    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place",)),
+    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place", "amount_cents")),
     Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place")),
     Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place")),
 )
+
+
+ALONE_CENTS = 50_00
+"""Up to this much one person says what a line of the bank is; above it, two."""
 
 
 def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
@@ -54,27 +62,40 @@ def matched(
     evidence: str,
     place: int,
     payment: str | None = None,
+    payments: str | None = None,
+    household: str | None = None,
+    month: Month | None = None,
     batch: str | None = None,
     allocation: str | None = None,
     landlord: str | None = None,
     entry: int | None = None,
+    amount_cents: int | None = None,
 ) -> Draft:
-    """A person says what a line is: a payment, a batch, money of an allocation or a landlord, an entry by hand."""
+    """A person says what a line is: one payment or several, a batch, an approved month that was paid without an order,
+    money of an allocation or a landlord, an entry.
+    """
     facts = Facts(
         evidence=evidence,
         place=place,
         payment=payment,
+        payments=payments,
+        household=household,
+        month=month,
         batch=batch,
         allocation=allocation,
         landlord=landlord,
         entry=entry,
+        amount_cents=amount_cents or None,
     )
     return stamp.draft("matched", facts)
 
 
-def set_aside(stamp: Stamp, *, evidence: str, place: int | None = None, reason: str) -> Draft:
+def set_aside(
+    stamp: Stamp, *, evidence: str, place: int | None = None, reason: str, amount_cents: int | None = None
+) -> Draft:
     """A person says that a line, or nothing of a file, is the fund's business."""
-    return stamp.draft("set-aside", Facts(evidence=evidence, place=place, reason=reason))
+    facts = Facts(evidence=evidence, place=place, reason=reason, amount_cents=amount_cents or None)
+    return stamp.draft("set-aside", facts)
 
 
 def statement_accepted(stamp: Stamp, *, evidence: str, place: int) -> Draft:

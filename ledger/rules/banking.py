@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 
+from ledger.acts.banking import ALONE_CENTS
 from ledger.findings import Violations
+from ledger.money import format_cents
 from ledger.reader import Record
 from ledger.state import State
 
@@ -32,6 +34,9 @@ def _matched(state: State, entry: Record) -> Violations:
     facts = entry.facts
     if facts.payment is not None and facts.payment not in state.payments:
         yield "unknown-code", f"payment {facts.payment} was never ordered"
+    for payment in (facts.payments or "").split(","):
+        if payment and payment not in state.payments:
+            yield "unknown-code", f"payment {payment} was never ordered"
     if facts.batch is not None and facts.batch not in state.batches:
         yield "unknown-code", f"batch {facts.batch} was never ordered"
     if facts.entry is not None and facts.entry >= entry.seq:
@@ -40,8 +45,11 @@ def _matched(state: State, entry: Record) -> Violations:
 
 
 def _decided(state: State, entry: Record) -> Violations:
-    """A line or a statement is decided once."""
+    """A line or a statement is decided once, and by two people where it is of more than one may say alone."""
     yield from is_received(state, entry)
+    cents = entry.facts.amount_cents or 0
+    if cents > ALONE_CENTS and entry.approved_by in (None, entry.prepared_by):
+        yield "four-eyes", f"{entry.kind} of {format_cents(cents)}, which {entry.prepared_by} alone says"
     document, place = entry.facts.evidence or "", entry.facts.place
     if place is None:  # a file as a whole
         return

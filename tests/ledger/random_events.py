@@ -378,6 +378,28 @@ def settle_after_all(history: Accounts) -> bool:
     return False
 
 
+def regularise(history: Accounts) -> bool:
+    """The treasurer pays a month that is owed, without an order."""
+    for code, month, owed in history.owed("approved"):
+        if 0 < owed.owed_cents <= -history.balances[a.landlord(owed.landlord)]:
+            draft = events.regularisation(
+                history.stamp(),
+                household=code,
+                landlord=owed.landlord,
+                month=month,
+                amount_cents=owed.owed_cents,
+                bank_date=history.day,
+                evidence=EVIDENCE,
+                place=len(history.entries),
+            )
+            owed.paid_before_cents += owed.paid_cents + owed.owed_cents
+            owed.payment, owed.paid_cents, owed.owed_cents = None, 0, 0
+            owed.work_out()
+            history.add(draft)
+            return True
+    return False
+
+
 def give_back(history: Accounts) -> bool:
     """The bank sends back what it paid, or part of it, and before that what it paid by mistake."""
     chosen = _choose(history, "settled", "approved", "ordered", "paid-twice")
@@ -684,6 +706,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     settle: 8,
     refuse: 2,
     settle_after_all: 3,
+    regularise: 2,
     give_back: 2,
     pay_twice: 2,
     take_back: 2,

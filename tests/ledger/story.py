@@ -199,6 +199,20 @@ def paid(day: str = "2022-04-10") -> list[Draft]:
     return [approve(day), order(day, ref), events.settlement(alone(day), ref, booked(day))]
 
 
+def regularised(day: str, month: Month = APRIL, cents: int = 45000, landlord: str = "L0001") -> Draft:
+    """The treasurer paid a month without an order."""
+    return events.regularisation(
+        on(day),
+        household="N01",
+        landlord=landlord,
+        month=month,
+        amount_cents=cents,
+        bank_date=date.fromisoformat(day),
+        evidence=EVIDENCE,
+        place=3,
+    )
+
+
 def overpaid(day: str = "2022-04-20", cents: int = 5000, month: Month = APRIL, landlord: str = "L0001") -> Draft:
     return events.overpayment(
         on(day), household="N01", landlord=landlord, month=month, amount_cents=cents, reason="departure"
@@ -296,6 +310,8 @@ def whole_story() -> list[Draft]:
         events.recovery(on("2022-06-08"), landlord="L0001", amount_cents=3000, set_off=True),
         order("2022-06-09", fifth, 3),
         *in_parts(fifth),
+        events.returned(alone("2022-06-16"), fifth, booked("2022-06-16", "AC04")),
+        regularised("2022-06-17", JUNE, 42000),
         events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000, bank_date=date(2022, 6, 20)),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
@@ -316,6 +332,16 @@ def whole_story() -> list[Draft]:
         banking_acts.foreign_balance(on("2022-07-26"), bank_date=date(2022, 3, 1), amount_cents=8_000_00),
         banking_acts.lines_judged(alone("2022-07-26"), evidence=EVIDENCE, fingerprint=KEY_CHECK),
         banking_acts.matched(alone("2022-07-26"), evidence=EVIDENCE, place=1, payment=fifth.payment),
+        banking_acts.matched(
+            on("2022-07-26"),
+            evidence=EVIDENCE,
+            place=4,
+            payments=f"{third.payment},{fourth.payment}",
+            amount_cents=80000,
+        ),
+        banking_acts.matched(
+            on("2022-07-26"), evidence=EVIDENCE, place=3, household="N01", month=JUNE, amount_cents=42000
+        ),
         banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="bank-charges"),
         banking_acts.statement_accepted(alone("2022-07-26"), evidence=EVIDENCE, place=1),
         banking_acts.statement_rejected(alone("2022-07-26"), evidence=EVIDENCE, place=2),
