@@ -36,12 +36,13 @@ _FIRST_ATTEMPT = {
 _LATER_ATTEMPT = _FIRST_ATTEMPT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
 _SIGNS = {"settlement": 1, "return": -1}
 _AFTERWARDS = {
+    "regularisation": N_("Paid by the treasurer without an order"),
     "overpayment": N_("Overpaid, to be given back"),
     "recovery": N_("Given back"),
     "recovery-by-set-off": N_("Given back out of what was owed"),
     "set-off": N_("Set off against what was overpaid"),
 }
-"""Labels of events after payment; money moves only where it is given back as money."""
+"""Labels of events that are of no payment; money moves only where it is paid so, or given back as money."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +248,8 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
     for event in events:
         if event.payment or event.kind not in _AFTERWARDS:
             continue
-        amount = speak.money(-event.amount_cents)
+        is_paid = event.kind == "regularisation"
+        amount = speak.money(event.amount_cents if is_paid else -event.amount_cents)
         yield Row(
             kind="other",
             what=speak.gettext(_AFTERWARDS[event.kind]),
@@ -255,7 +257,7 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
             notes=(speak.money(event.amount_cents),) if event.kind in ("recovery-by-set-off", "set-off") else (),
             day=speak.day(event.bank_date or event.on),
             approved=amount if event.kind == "overpayment" else "",
-            paid=amount if event.kind == "recovery" else "",
+            paid=amount if is_paid or event.kind == "recovery" else "",
         )
 
 

@@ -37,15 +37,17 @@ class PeriodPart(_Part):
 
 
 class EventPart(_Part):
-    """What happened to one payment, or to the month after it was paid.
+    """What happened to one payment, or to the month.
 
-    A settlement (+), a return (-) and a recovery (-) count in ``totals.paid``; the line's amount is less what was
-    overpaid.
+    A settlement (+), a return (-), a regularisation (+) and a recovery (-) count in ``totals.paid``; the line's amount
+    is less what was overpaid.
     """
 
-    payment: str = Field(description="empty for an overpayment, what came back of it, and what was set off")
+    payment: str = Field(
+        description="empty for a regularisation, an overpayment, what came back of it, and what was set off"
+    )
     kind: str = Field(
-        description="order, settlement, refusal, return, cancellation; overpayment, recovery,"
+        description="order, settlement, refusal, return, cancellation; regularisation, overpayment, recovery,"
         " recovery-by-set-off, set-off"
     )
     on: date = Field(description="day in the fund's books")

@@ -121,10 +121,13 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A line that waits for a person; the finance office sees by whom and about what it is."""
+    """A line that waits for a person; the finance office sees by whom and about what it is. ``proposal`` is what one
+    person says of it, and another has not confirmed yet.
+    """
 
     line: BankLineView
     suggestions: tuple[Suggestion, ...]
+    proposal: int | None
     counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
     remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]
 
@@ -140,6 +143,7 @@ class BankLineDetails:
     line: BankLineView
     is_open: Annotated[bool, Internal()]
     suggestions: tuple[Suggestion, ...]
+    proposal: int | None
     counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
     counterparty_iban: Annotated[str | None, Whole("the finance office resolves the line by it")]
     remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]
@@ -147,6 +151,22 @@ class BankLineDetails:
     bank_code: str | None
     bank_word: str | None
     reason_text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class LineResolution:
+    """A line after a person said what it is, or the proposal that another person confirms."""
+
+    line: BankLineView
+    proposal: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LinesAside:
+    """How many lines were set aside at once, and the proposal of the others, which another person confirms."""
+
+    count: int
+    proposal: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -882,6 +882,19 @@ class LineDoesNotAgree(FundError):
     reason: str
 
 
+class LineNamesPayment(FundError):
+    """A line of the bank that names a payment of the fund would be set aside."""
+
+    title = N_("Line %(line)s of the bank names payment %(payment)s, so it is the fund’s business and is not set aside")
+    advice = N_(
+        "Match it with the payment, with several payments or their batch; where IBAN or day is another, another person "
+        "confirms that. A charge of the bank is a debit of 50.00 at the most."
+    )
+
+    line: str
+    payment: str
+
+
 # Questions to the books
 
 

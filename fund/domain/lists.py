@@ -312,18 +312,24 @@ class Resolution(Code):
     """What a person says a line of the bank is."""
 
     PAYMENT = "payment"
+    PAYMENTS = "payments", N_("several payments")
     BATCH = "batch"
+    REGULARISATION = "regularisation"
     ALLOCATION = "allocation"
     RECOVERY = "recovery"
+    REPAYMENT = "repayment"
     ENTRY = "entry"
     SET_ASIDE = "set-aside"
 
 
 MATCHES = (
     Resolution.PAYMENT,
+    Resolution.PAYMENTS,
     Resolution.BATCH,
+    Resolution.REGULARISATION,
     Resolution.ALLOCATION,
     Resolution.RECOVERY,
+    Resolution.REPAYMENT,
     Resolution.ENTRY,
 )
 """What a line can be matched to; a line that is not the fund's business is set aside instead."""

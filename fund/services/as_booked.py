@@ -21,7 +21,11 @@ from ledger import accounts
 from ledger.transitions import PAYMENT_KINDS
 
 _MISEXECUTIONS = ("misexecution", "misexecution-undone")
-_OF_A_MONTH = ("approval", "order", "recovery", "correction", *PAYMENT_KINDS, *_MISEXECUTIONS)
+_OF_A_MONTH = (
+    *("approval", "order", "recovery", "correction", "regularisation"),
+    *PAYMENT_KINDS,
+    *_MISEXECUTIONS,
+)
 
 
 def check_tables(context: Context, about: Subjects | None = None) -> None:

@@ -111,7 +111,7 @@ def paid(session: Session, seq: int) -> list[Paid]:
     A settlement by what the bank had paid by mistake moves what the bank owes, and not the treasury.
     """
     in_treasury = col(Posting.account).in_((accounts.TREASURY, accounts.RECOVERY_BANK))
-    return _by_people(session, seq, ("settlement", "return", "recovery"), -_AMOUNT, in_treasury)
+    return _by_people(session, seq, ("settlement", "return", "regularisation", "recovery"), -_AMOUNT, in_treasury)
 
 
 def approved(session: Session, seq: int) -> list[Paid]:

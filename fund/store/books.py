@@ -313,7 +313,9 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
 
 @dataclass(frozen=True, slots=True)
 class BankReceipt:
-    """An entry of money that came in and cites a file of the bank; ``of`` is its allocation or its landlord."""
+    """An entry of money of no payment that cites a file of the bank; ``of`` is what the line was matched to: its
+    allocation, landlord or month, or its own number.
+    """
 
     seq: int
     of: str
@@ -323,11 +325,18 @@ class BankReceipt:
 
 
 def bank_receipts(session: Session) -> list[BankReceipt]:
-    """Collections and recoveries that cite a file."""
+    """Collections, recoveries, regularisations and repayments that cite a file."""
+    kind, month = col(JournalEntry.kind), col(JournalEntry.household) + "-" + col(JournalEntry.month)
+    of = case(
+        (kind == "collection", col(Collection.allocation)),
+        (kind == "regularisation", month),
+        (kind == "recovery", col(JournalEntry.landlord)),
+        else_=cast(col(JournalEntry.seq), String),
+    )
     receipts = (
         select(
             col(JournalEntry.seq),
-            func.coalesce(col(Collection.allocation), col(JournalEntry.landlord)),
+            of,
             rows.present(col(JournalEntry.bank_date)),
             col(Posting.amount_cents),
             rows.present(col(JournalEntry.evidence)),
@@ -335,7 +344,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
         .join(Posting, col(Posting.seq) == col(JournalEntry.seq))
         .outerjoin(Collection, col(Collection.seq) == col(JournalEntry.seq))
         .where(
-            col(JournalEntry.kind).in_(("collection", "recovery")),
+            kind.in_(("collection", "recovery", "regularisation", "repayment-paid")),
             col(JournalEntry.evidence).is_not(None),
             col(Posting.account) == accounts.TREASURY,
         )

@@ -38,6 +38,7 @@ _STATEMENT_KINDS = (
     "refusal",
     "return",
     "cancellation",
+    "regularisation",
     "correction",
     *REPAID_KINDS,
 )

@@ -18,14 +18,14 @@ from fund.clock import SteppedClock, day_in_rome, noon_in_rome
 from fund.domain import access, errors
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.agreement.model import LandlordFacts
-from fund.domain.bank_views import BankFileView
+from fund.domain.bank_views import BankFileView, BankLineView, LinesAside
 from fund.domain.fingerprints import Domain, Fingerprints
-from fund.domain.lists import LineOutcome
+from fund.domain.lists import LineOutcome, Resolution
 from fund.domain.proposals import ActName, NamedProposal, ProposalView
 from fund.domain.views import Approved, Balances, BatchView
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
-from fund.services.banking import exports, imports
+from fund.services.banking import exports, imports, open_items, resolutions
 from fund.services.books import closings, verification
 from fund.services.books.books import Books
 from fund.services.context import Context
@@ -164,6 +164,22 @@ class Office:
     def confirm(self, *numbers: int, by: Actor | None = None, called_back_on: date | None = None) -> list[ProposalView]:
         """A second person, the approver unless said otherwise, looks at proposals and confirms them as shown."""
         return self.do(by or self.approver, confirm_as_shown, *numbers, called_back_on=called_back_on)
+
+    # What people say of the bank's lines.
+
+    def match_line(self, file: str, ordinal: int, *, to: str, key: str) -> BankLineView:
+        """The preparer says what a line is; of more than a little the approver confirms it as shown."""
+        made = self.prepare(resolutions.match_line, file, ordinal, to=Resolution(to), key=key)
+        if made.proposal is not None:
+            self.confirm(made.proposal)
+        return self.ask(self.preparer, open_items.view_line, file, ordinal).line
+
+    def set_aside(self, *places: tuple[str, int], reason: str) -> LinesAside:
+        """The preparer sets lines aside; of more than a little the approver confirms it as shown."""
+        made = self.prepare(resolutions.set_aside_lines, places, reason=reason)
+        if made.proposal is not None:
+            self.confirm(made.proposal)
+        return made
 
     # What happens in a month.
 

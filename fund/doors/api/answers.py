@@ -40,12 +40,6 @@ class BookedJson(TypedDict):
     entry: int
 
 
-class CountJson(TypedDict):
-    """How many were changed."""
-
-    count: int
-
-
 class RevokedJson(TypedDict):
     """A token or link that was ended, by its id."""
 

@@ -14,7 +14,7 @@ from fund.domain.views import BatchView, RunView
 from fund.doors.attempts import accept_invitation
 from fund.doors.secrets import Chance, new_invitation_secret
 from fund.doors.transaction import reading, writing
-from fund.services.banking import exports, open_items
+from fund.services.banking import exports, open_items, resolutions
 from fund.services.context import Context
 from fund.services.desk import lists, proposals
 from fund.services.landlords import checks
@@ -196,12 +196,20 @@ def sort_lines(app: App, people: People) -> None:
     for shown in waiting:
         entries = [suggestion.key for suggestion in shown.suggestions if suggestion.kind == Resolution.ENTRY]
         place = shown.line.file, shown.line.ordinal
-        with writing(app, people.preparer) as context:
-            match (shown.remittance or "").split(), entries:
-                case [word, code], _ if word == TRANCHE:
-                    open_items.match_line(context, *place, to=Resolution.ALLOCATION, key=code)
-                case [word], [entry] if word == REPAYMENT:
-                    open_items.match_line(context, *place, to=Resolution.ENTRY, key=entry)
+        match (shown.remittance or "").split(), entries:
+            case [word, code], _ if word == TRANCHE:
+                _match(app, people, place, Resolution.ALLOCATION, code)
+            case [word], [entry] if word == REPAYMENT:
+                _match(app, people, place, Resolution.ENTRY, entry)
+
+
+def _match(app: App, people: People, place: tuple[str, int], to: Resolution, key: str) -> None:
+    """The preparer says what a line is; of more than a little the approver confirms it."""
+    with writing(app, people.preparer) as context:
+        proposal = resolutions.match_line(context, *place, to=to, key=key).proposal
+    if proposal is not None:
+        with writing(app, people.approver) as context:
+            confirm_as_shown(context, proposal)
 
 
 def sealed_batches(app: App, people: People) -> list[tuple[str, bytes]]:

@@ -360,11 +360,16 @@ class RepaymentPaidInput(Input):
     bank_date: Annotated[IsoDay, FormField(N_("Booked on"), "date", _DAY_OF_TREASURER)]
 
 
+_KEYS = r"^[A-Z0-9-]+([ ,]+[A-Z0-9-]+)*$"
+
+
 class MatchInput(Input):
-    """What a line of the bank is: the code of a payment, batch, allocation, landlord (for money back) or entry."""
+    """What a line of the bank is: the code of a payment, of several one after the other, of a batch, an allocation, a
+    landlord (for money back), a month (N01-2022-05), an entry or a repayment.
+    """
 
     to: Literal[lists.MATCHES]  # type: ignore[valid-type]  # the list's own codes
-    key: Annotated[str, Field(min_length=1, max_length=40, pattern=r"^[A-Z0-9-]+$", examples=["PAY-2022-05-0001"])]
+    key: Annotated[str, Field(min_length=1, max_length=2000, pattern=_KEYS, examples=["PAY-2022-05-0001"])]
 
 
 class SetAsideInput(Input):

@@ -40,6 +40,7 @@ def resolution_address(line: BankLineView) -> str | None:
         Resolution.PAYMENT: "/payments/",
         Resolution.BATCH: "/batches/",
         Resolution.RECOVERY: "/landlords/",
+        Resolution.REGULARISATION: "/search?q=",
     }
     return pages[line.resolved_as] + str(line.resolved_to) if line.resolved_as in pages else None
 
@@ -170,6 +171,7 @@ OPEN_ITEMS: Table[OpenItem] = Table(
         Col(N_("reference of the bank"), lambda one: one.line.bank_reference, "code"),
         Col(N_("matching"), lambda one: one.line.matching, "state"),
         Col(N_("the bank’s reason"), lambda one: one.line.reason, "reason"),
+        Col(N_("proposal"), lambda one: one.proposal, "count", "/proposals/{}"),
         Col(N_("suggestions"), _suggestions, "several"),
     ),
     N_("No open items."),

@@ -5,6 +5,7 @@ from datetime import date
 from fund.documents.tables import Col, Fact, Shape, Table
 from fund.documents.words import CITY_CODES, WORDS
 from fund.domain.proposals import ProposalFull, Value
+from fund.domain.states import ProposalState
 from fund.domain.texts import N_
 from ledger.months import Month
 
@@ -72,6 +73,7 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
+    "key": "code",
     "reason": "reason",
 }
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}
@@ -84,10 +86,18 @@ def _amount(row: ProposalFull) -> int | None:
 
 def facts_of_payload(view: ProposalFull) -> list[Fact]:
     """What a proposal would do, and what is compared before it is confirmed, as facts of a page, each by its shape."""
-    return [_fact(name, value) for name, value in (*view.values.items(), *view.personal.items())]
+    facts = [_fact(name, value) for name, value in (*view.values.items(), *view.personal.items())]
+    if isinstance(lines := view.values.get("lines"), str):
+        waiting = f"/open-items?proposal={view.number}" if view.state is ProposalState.PROPOSED else ""
+        facts[0] = Fact(WORDS["lines"], len(lines.split()), "count", waiting)
+    return facts
 
 
 def _fact(name: str, value: Value) -> Fact:
+    if name == "line":
+        file, _, ordinal = str(value).partition("/")
+        short = f"{file[:12]}/{ordinal}"
+        return Fact(WORDS["bank line"], short, "code", f"/search?q={short}")
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Annotated, TypeVar
-from urllib.parse import urlencode
 
 from fastapi import Query
 
@@ -27,13 +26,13 @@ T = TypeVar("T")
 class Part:
     """The part of a list of ``count`` lines that a page shows: those behind the first ``after``.
 
-    ``search`` is what the list was searched for.
+    ``asked`` is the query by which the address asks for the list.
     """
 
     after: int
     count: int
     size: int
-    search: str = ""
+    asked: str = ""
 
     @property
     def first(self) -> int:
@@ -52,7 +51,7 @@ class Part:
     @property
     def query(self) -> str:
         """What asks for it, behind an address."""
-        return query_of(self.after, self.search)
+        return query_of(self.after, self.asked)
 
     @property
     def before_query(self) -> str | None:
@@ -78,13 +77,13 @@ class Part:
             passed += len(group.lines)
 
 
-def query_of(after: int, search: str = "") -> str:
-    """What asks for the part behind so many lines of what a search finds, behind an address."""
-    asked = {name: value for name, value in {"q": search, "after": after}.items() if value}
-    return f"?{urlencode(asked)}" if asked else ""
+def query_of(after: int, asked: str = "") -> str:
+    """What asks for the part behind so many lines of what a query asks for, behind an address."""
+    query = "&".join(filter(None, (asked, f"after={after}" if after else "")))
+    return f"?{query}" if query else ""
 
 
-def part_of(count: int, after: int, size: int, search: str = "") -> Part:
+def part_of(count: int, after: int, size: int, asked: str = "") -> Part:
     """The part of ``count`` lines, so many on a page, that an address asks for; the last where there are fewer now."""
     last = max(0, count - 1)
-    return Part(min(after, last) // size * size, count, size, search)
+    return Part(min(after, last) // size * size, count, size, asked)

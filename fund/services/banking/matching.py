@@ -6,7 +6,7 @@ The state of a payment follows from the movements that name it, each counted onc
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -14,7 +14,7 @@ from itertools import groupby
 from fund.bank.readers import Action, action_for
 from fund.clock import day_in_rome
 from fund.domain import lists
-from fund.domain.lists import LineOutcome, Matching
+from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import (
     ENDED_PAYMENTS,
     ORDERED_PAYMENTS,
@@ -42,6 +42,7 @@ from ledger import codes, events
 from ledger.entries import Draft
 from ledger.events import BankFact, PaymentRef
 from ledger.months import Month
+from ledger.stamp import Stamp
 
 _AFTER = {
     LineOutcome.SETTLED: PaymentState.SETTLED,
@@ -116,7 +117,7 @@ def _match_lines(context: Context) -> set[str]:
         return set()
     matcher = _Matcher(context, [report_of(line) for line in waiting])
     matcher.decide()
-    _book(context, matcher)
+    _book(context, matcher, context.stamp())
     moved = {
         (one.line.file_sha256, one.line.ordinal): matching
         for one, matching in matcher.matchings.items()
@@ -126,15 +127,28 @@ def _match_lines(context: Context) -> set[str]:
     return {*(file for file, _ in moved), *_mark_given_back(context, matcher.given_back)}
 
 
-def match_now(context: Context, reports: Sequence[PaymentReport]) -> set[Matching]:
-    """Settle what a person matched, where it agrees. Returns the matchings: only of ``TELLING_MATCHINGS`` when
-    everything did.
+@dataclass(frozen=True, slots=True)
+class JudgedReports:
+    """What a person matched: its matchings, only of ``TELLING_MATCHINGS`` when everything agrees; the kinds of the
+    entries that it would be, and what books them.
     """
+
+    matchings: set[Matching]
+    entries: tuple[str, ...]
+    book: Callable[[Context, Stamp], None]
+
+
+def judge_by_person(context: Context, reports: Sequence[PaymentReport]) -> JudgedReports:
+    """Judge what a person matched; nothing is changed before it is booked."""
     matcher = _Matcher(context, reports, by_person=True)
     matcher.decide()
-    _book(context, matcher)
-    bind_lines(context, _mark_given_back(context, matcher.given_back))
-    return set(matcher.matchings.values())
+
+    def book(booking: Context, stamp: Stamp) -> None:
+        _book(booking, matcher, stamp)
+        bind_lines(booking, _mark_given_back(booking, matcher.given_back))
+
+    entries = tuple(_entry(context.stamp(), one).kind for one in matcher.booked)
+    return JudgedReports(set(matcher.matchings.values()), entries, book)
 
 
 def _pay_by_mistakes(context: Context) -> set[str]:
@@ -156,9 +170,11 @@ def _pay_by_mistakes(context: Context) -> set[str]:
 
 
 def _mark_given_back(context: Context, lines: Iterable[BankLine]) -> set[str]:
-    """Lines of what the bank paid by mistake are open no more. Returns their files."""
+    """Lines of what the bank paid by mistake are open no more, once all of it came back. Returns their files."""
     files = set()
     for line in lines:
+        if "," in (line.resolved_to or "") and store.is_any_owed(context.session, (line.resolved_to or "").split(",")):
+            continue
         bank_lines.mark(context.session, line, Matching.BOOKED)
         files.add(line.file_sha256)
     return files
@@ -194,11 +210,18 @@ class _Matcher:
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
         self._series = store.series_of(context.session, files)
         for line in told:
-            payment = line.resolved_to or line.payment
-            find_told(self.movements[payment], self._telling(line, payment, pays=line.outcome in _PAYS))
+            for payment in self._named_by(line):
+                find_told(self.movements[payment], self._telling(line, payment, pays=line.outcome in _PAYS))
         self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
         for line in store.paid_twice_lines(context.session, moved):
-            self.paid_twice[line.resolved_to or line.payment].append(line)
+            for payment in self._named_by(line):
+                self.paid_twice[payment].append(line)
+
+    def _named_by(self, line: BankLine) -> list[str]:
+        """The payments, of those that are judged, that a line is about by itself or by what a person said."""
+        if line.resolved_as is Resolution.BATCH:
+            return [code for code, row in self.rows.items() if row.payment.batch == line.resolved_to]
+        return [code for code in (line.resolved_to or line.payment).split(",") if code in self.rows]
 
     def _telling(self, line: BankLine, payment: str, *, pays: bool) -> Telling:
         cents = self.rows[payment].payment.amount_cents
@@ -233,7 +256,7 @@ class _Matcher:
         if report.iban not in (None, row.account and row.account.iban):
             return Matching.IBAN_DIFFERS
         is_before_order = row.ordered_at is not None and report.bank_date < day_in_rome(row.ordered_at)
-        if is_before_order or not codes.matches(codes.DAY, report.bank_date.isoformat()):
+        if (is_before_order and not self.by_person) or not codes.matches(codes.DAY, report.bank_date.isoformat()):
             return Matching.DATE_IMPOSSIBLE
         if report.bank_date > self.today:
             return Matching.DAY_AHEAD
@@ -339,9 +362,9 @@ class _Matcher:
             self.suspended.add(account)
 
 
-def _book(context: Context, matcher: _Matcher) -> None:
+def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
-    context.book(*(_entry(context, one) for one in matcher.booked))
+    context.book(*(_entry(stamp, one) for one in matcher.booked))
     for (outcome, bank_date, reason, is_mistake), group in groupby(matcher.booked, key=_said):
         answered = [one.row for one in group]
         if is_mistake:
@@ -361,21 +384,21 @@ def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None, bool]:
     return booked.report.outcome, booked.report.bank_date, booked.report.reason, booked.is_mistake
 
 
-def _entry(context: Context, booked: _Booked) -> Draft:
+def _entry(stamp: Stamp, booked: _Booked) -> Draft:
     report = booked.report
     payment, fact = ref(booked.row), _bank_fact(report)
     match report.outcome, booked.is_mistake:
         case LineOutcome.SETTLED, True:
-            return events.misexecution(context.stamp(), payment, fact)
+            return events.misexecution(stamp, payment, fact)
         case LineOutcome.SETTLED, False:
             owed_cents = payment.amount_cents if booked.state_before in ENDED_PAYMENTS else 0
-            return events.settlement(context.stamp(), payment, fact, owed_cents=owed_cents)
+            return events.settlement(stamp, payment, fact, owed_cents=owed_cents)
         case LineOutcome.REFUSED, _:
-            return events.refusal(context.stamp(), payment, fact)
+            return events.refusal(stamp, payment, fact)
         case _, True:
-            return events.misexecution_undone(context.stamp(), payment, fact)
+            return events.misexecution_undone(stamp, payment, fact)
         case _:
-            return events.returned(context.stamp(), payment, fact)
+            return events.returned(stamp, payment, fact)
 
 
 def _bank_fact(report: PaymentReport) -> BankFact:

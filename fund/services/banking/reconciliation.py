@@ -220,7 +220,8 @@ class _Shown:
             for code in self._members.get(line.resolved_to, []):
                 yield from (row.seq for row in self._likely(code, movement) if row.evidence == line.file_sha256)
         else:
-            yield from (row.seq for row in self._likely(line.resolved_to or line.payment, movement))
+            for code in (line.resolved_to or line.payment).split(","):
+                yield from (row.seq for row in self._likely(code, movement))
 
     def _likely(self, payment: str, movement: Movement) -> list[TreasuryEntry]:
         """The one entry of a payment that a line stands for: of its own file before others, and of its day."""

@@ -12,6 +12,7 @@ from fund.domain.lists import BankFormat, Clue, LineOutcome, Matching, Resolutio
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
+from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankLine
 from ledger import codes
 
@@ -84,6 +85,48 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     }
 
 
+@dataclass(frozen=True, slots=True)
+class NamedPayment:
+    """A payment that a line names."""
+
+    key: str
+    amount_cents: int
+
+
+def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], NamedPayment]:
+    """Of some lines those that name a payment of ours, by code, wherever it stands, or by its mandate's number."""
+    named = {_place(line): _names(line) for line in lines}
+    known = payments_by_code(context.session, {code for codes_ in named.values() for code in codes_})
+    mandates = _mandates(context) if any(line.mandate for line in lines) else {}
+    found: dict[tuple[str, int], NamedPayment] = {}
+    for line in lines:
+        numbered = mandates.get(_mandate(line))
+        if numbered is not None:
+            found[_place(line)] = NamedPayment(numbered.key, numbered.amount_cents)
+        for code in sorted(named[_place(line)] & known.keys()):
+            found[_place(line)] = NamedPayment(code, known[code].payment.amount_cents)
+    return found
+
+
+def _mandates(context: Context) -> Mapping[str, _Option]:
+    return {option.mandate: option for option in _payments(context) if option.mandate is not None}
+
+
+def _place(line: BankLine) -> tuple[str, int]:
+    return line.file_sha256, line.ordinal
+
+
+def _names(line: BankLine) -> set[str]:
+    """The codes of payments and batches that a line gives anywhere."""
+    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
+    return {match[0] for match in _CODES.finditer(text)}
+
+
+def _mandate(line: BankLine) -> str:
+    """Year and number of the mandate that a treasurer's line is about."""
+    return "/".join((line.mandate or "").split("/")[:2])
+
+
 def _payments(context: Context) -> Iterator[_Option]:
     """Every payment that a bank may still say something about, with the mandate that its sealed batch gave it."""
     in_states = {state for wanted in _WANTED.values() for state in wanted}
@@ -109,10 +152,17 @@ def _batches(context: Context) -> Iterator[_Option]:
 
 
 def _receivables(context: Context) -> Iterator[_Option]:
-    """What the funder has granted and not paid yet, and what landlords were overpaid and have not given back."""
+    """What the funder has granted and not paid yet, or is to be repaid, what landlords were overpaid and have not given
+    back, and the months that they are owed.
+    """
     for allocation in suggestions.open_allocations(context.session):
         left_cents = allocation.amount_cents - allocation.received_cents
         yield _Option(Resolution.ALLOCATION, allocation.code, left_cents, day=allocation.granted_on)
+    for repayment in suggestions.open_repayments(context.session):
+        yield _Option(Resolution.REPAYMENT, str(repayment.id), repayment.amount_cents)
+    for owed in suggestions.owed_months(context.session):
+        key = f"{owed.household}-{owed.month}"
+        yield _Option(Resolution.REGULARISATION, key, owed.left_cents, iban=owed.iban)
     for entered in treasury.entered_by_hand(context.session):
         moved_cents = entered.amount_cents
         yield _Option(Resolution.ENTRY, str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
@@ -139,10 +189,9 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
 
 def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
-    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
-    named = {match[0] for match in _CODES.finditer(text)}
+    named = _names(line)
     found = {pool.by_key[key].key: pool.by_key[key] for key in named if key in pool.by_key}
-    numbered = pool.by_mandate.get("/".join((line.mandate or "").split("/")[:2]))
+    numbered = pool.by_mandate.get(_mandate(line))
     alike = pool.by_amount.get(line.amount_cents or 0, []), pool.by_iban.get(line.counterparty_iban or "", [])
     for options in alike:
         found |= {option.key: option for option in options if len(options) <= MAX_ALIKE}
@@ -164,6 +213,8 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
             return is_paid_twice or option.state in _WANTED.get(line.outcome, ())
         case Resolution.BATCH:
             return line.outcome in _DEBITS and line.moved_cents is not None
+        case Resolution.REPAYMENT | Resolution.REGULARISATION:
+            return line.outcome in _DEBITS and option.amount_cents == -(line.moved_cents or 0)
         case "line" | Resolution.ENTRY:
             return option.file != line.file_sha256 and option.state == str(line.moved_cents)
         case _:

@@ -162,20 +162,34 @@ def _answer_findings(context: Context) -> Iterator[str]:
     if not answers:
         return
     said: dict[tuple[str, str], list[store.KeptLine]] = {}
+    as_one: dict[tuple[str, str], list[store.KeptLine]] = {}
     for line in store.kept_lines(context.session):
         for name in {line.payment, line.resolved_to} - {None, ""}:
             said.setdefault((line.file, str(name)), []).append(line)
+        for name in _together(line):
+            as_one.setdefault((line.file, name), []).append(line)
     for answer in answers:
         agreeing = [
             *(line for line in said.get((answer.evidence, answer.payment), ()) if _agrees(line, answer)),
-            *(line for line in said.get((answer.evidence, answer.batch), ()) if line.bank_date == answer.bank_date),
+            *(
+                line
+                for lines in (said.get((answer.evidence, answer.batch)), as_one.get((answer.evidence, answer.payment)))
+                for line in lines or ()
+                if line.bank_date == answer.bank_date
+            ),
         ]
         if not agreeing:
             yield f"files: entry {answer.seq}: no line of the file that it cites says so of {answer.payment}"
 
 
+def _together(line: store.KeptLine) -> list[str]:
+    """The payments that a person said a line is together."""
+    named = (line.resolved_to or "").split(",")
+    return named if len(named) > 1 else []
+
+
 def _receipt_findings(context: Context) -> Iterator[str]:
-    """Money that came in by a file of the bank is what a person matched a line of that file to, to the cent."""
+    """Money of no payment that a file of the bank shows is what a person matched a line of it to, to the cent."""
     receipts = {receipt.seq: receipt for receipt in store.bank_receipts(context.session)}
     proved = {seq for line in store.matched_lines(context.session) for seq in _booked_of(line, receipts)}
     kept = store.kept_bank_files(context.session)
@@ -188,7 +202,7 @@ def _booked_of(line: store.MatchedLine, receipts: Mapping[int, store.BankReceipt
     """The entries that add up to a line's money: of several overpayments there is one after the other."""
     seqs, left_cents = list[int](), line.moved_cents
     said = line.file, line.bank_date, line.resolved_to
-    while left_cents > 0:
+    while left_cents * line.moved_cents > 0:
         receipt = receipts.get(line.entry + len(seqs))
         if receipt is None or (receipt.evidence, receipt.bank_date, receipt.of) != said:
             break

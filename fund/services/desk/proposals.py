@@ -12,6 +12,7 @@ from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.as_booked import check_tables
 from fund.services.banking.foreign_balance import FOREIGN_BALANCE
+from fund.services.banking.resolutions import ASIDE, MATCH
 from fund.services.banking.treasury import TREASURY
 from fund.services.books.keys import KEY
 from fund.services.context import Context
@@ -50,6 +51,8 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     AMENDMENT,
     TREASURY,
     FOREIGN_BALANCE,
+    MATCH,
+    ASIDE,
     ALLOCATION,
     REPAYMENT,
     OVERPAYMENT,

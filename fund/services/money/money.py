@@ -124,7 +124,7 @@ def _allocate(context: Context, payload: AllocationPayload, confirmed: Confirmat
     context.book(events.allocation(stamp, allocation=code, granted_on=granted_on, amount_cents=amount_cents))
     if payload.received_on is not None and payload.received_cents is not None:
         alone = context.stamp(prepared_by=confirmed.prepared_by)
-        _collect(context, alone, code, payload.received_cents, payload.received_on)
+        collect(context, alone, code, payload.received_cents, payload.received_on)
 
 
 def _granted_meanwhile(context: Context, payloads: Sequence[AllocationPayload]) -> list[AllocationPayload]:
@@ -151,16 +151,28 @@ def receive(
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("bank_date", bank_date, context.day)
-    return _collect(context, context.stamp(), allocation, amount_cents, bank_date or context.day, evidence)
+    return collect(context, context.stamp(), allocation, amount_cents, bank_date or context.day, evidence)
 
 
-def _collect(
+def check_collection(context: Context, allocation: str, amount_cents: int) -> None:
+    """A tranche grants what arrives of it; ``collect`` judges it again (rule 6). Raises ``MoreThanAllocated``."""
+    row = context.get(Allocation, allocation)
+    if row.received_cents + amount_cents > row.amount_cents:
+        raise _more_than_allocated(row, amount_cents)
+
+
+def _more_than_allocated(row: Allocation, amount_cents: int) -> errors.MoreThanAllocated:
+    total_cents = row.received_cents + amount_cents
+    return errors.MoreThanAllocated(row.code, format_cents(row.amount_cents), format_cents(total_cents))
+
+
+def collect(
     context: Context, stamp: Stamp, allocation: str, amount_cents: int, bank_date: date, evidence: str | None = None
 ) -> int:
+    """Book what arrived of a tranche. Returns the number of its entry. Raises ``MoreThanAllocated``."""
     row = context.get(Allocation, allocation)
     if not store.receive(context.session, allocation, amount_cents):
-        total_cents = row.received_cents + amount_cents
-        raise errors.MoreThanAllocated(allocation, format_cents(row.amount_cents), format_cents(total_cents))
+        raise _more_than_allocated(row, amount_cents)
     draft = events.collection(
         stamp, allocation=allocation, amount_cents=amount_cents, bank_date=bank_date, evidence=evidence
     )
@@ -216,10 +228,20 @@ def record_repayment_paid(context: Context, repayment: int, *, bank_date: date) 
     """The treasurer paid an approved repayment to the funder. Raises ``InvalidInput`` for a day to come."""
     context.actor.must_be(*access.FINANCE)
     rules.check_has_come("bank_date", bank_date, context.day)
+    pay_repayment(context, repayment, bank_date)
+
+
+def pay_repayment(context: Context, repayment: int, bank_date: date, evidence: str | None = None) -> int:
+    """Book that an approved repayment was paid, by the two people who agreed to it. Returns the number of its entry.
+
+    Raises ``StateNotAllowed`` and ``NotEnoughCash``.
+    """
     row = context.get(Repayment, repayment)
     context.step(Repayment, repayment, RepaymentState.PAID, {Repayment.bank_date: bank_date})
     cash_cents = balances.cash_cents(context.session)
     if row.amount_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(max(cash_cents, 0)), format_cents(row.amount_cents))
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=row.approved_by)
-    context.book(events.repayment_paid(stamp, amount_cents=row.amount_cents, bank_date=bank_date))
+    draft = events.repayment_paid(stamp, amount_cents=row.amount_cents, bank_date=bank_date, evidence=evidence)
+    (entry,) = context.book(draft)
+    return entry.seq

@@ -19,6 +19,7 @@ from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
 from ledger.money import format_cents
 from ledger.months import Month
+from ledger.stamp import Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,20 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_has_come("bank_date", bank_date, context.day)
+    return record_recovery(context, context.stamp(), landlord, amount_cents, bank_date, evidence)
+
+
+def record_recovery(
+    context: Context, stamp: Stamp, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None
+) -> int:
+    """Book what a landlord gave back. Returns the number of its first entry.
+
+    Raises ``NotFound`` and ``MoreThanOverpaid``.
+    """
     context.get(Landlord, landlord)
     drafts = [
         events.recovery(
-            context.stamp(),
+            stamp,
             landlord=landlord,
             amount_cents=part_cents,
             set_off=False,
@@ -124,6 +135,14 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
         for row, part_cents in recover_oldest_first(context, landlord, amount_cents)
     ]
     return context.book(*drafts)[0].seq
+
+
+def check_recovery(context: Context, landlord: str, amount_cents: int) -> None:
+    """A landlord was overpaid by what comes back. Raises ``NotFound`` and ``MoreThanOverpaid``."""
+    context.get(Landlord, landlord)
+    overpaid_cents = open_cents(context, landlord)
+    if amount_cents > overpaid_cents:
+        raise errors.MoreThanOverpaid(landlord, format_cents(overpaid_cents), format_cents(amount_cents))
 
 
 def open_cents(context: Context, landlord: str) -> int:
@@ -140,12 +159,9 @@ def recover_oldest_first(context: Context, landlord: str, amount_cents: int) -> 
 
     Raises ``MoreThanOverpaid``.
     """
-    overpayments = store.open_overpayments(context.session, landlord)
-    overpaid_cents = sum(map(_open_cents, overpayments))
-    if amount_cents > overpaid_cents:
-        raise errors.MoreThanOverpaid(landlord, format_cents(overpaid_cents), format_cents(amount_cents))
+    check_recovery(context, landlord, amount_cents)
     parts = []
-    for overpayment in overpayments:
+    for overpayment in store.open_overpayments(context.session, landlord):
         part_cents = min(_open_cents(overpayment), amount_cents)
         amount_cents -= part_cents
         if part_cents:

@@ -267,8 +267,9 @@ def _line(
 ) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
-    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in store.REPAID_KINDS)
-    paid = [event for event in events if event.payment]
+    told = (*store.REPAID_KINDS, "regularisation")
+    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in told)
+    paid = [event for event in events if event.payment or event.kind == "regularisation"]
     set_off_cents = sum(event.amount_cents for event in events if event.kind == "set-off")
     approved_cents = sum(p.amount_cents for p in approval.postings if p.account.startswith(accounts.RENT + ":"))
     state = _STATES[paid[-1].kind] if paid else "approved"
@@ -290,6 +291,7 @@ def _line(
 _STATES = {
     "order": "ordered",
     "settlement": "settled",
+    "regularisation": "settled",
     "refusal": "approved",
     "return": "approved",
     "cancellation": "approved",

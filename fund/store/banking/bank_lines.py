@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import lists
-from fund.domain.lists import Matching
+from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement, Payment
@@ -40,6 +40,23 @@ def is_resolvable() -> ColumnElement[bool]:
     return and_(col(BankLine.matching).in_(lists.OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None), counts())
 
 
+def is_matched_to(payments: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The condition that a person matched a line to one of some payments: alone, with others, or as a batch."""
+    several = (literal(",") + col(BankLine.resolved_to) + ",").contains(literal(",") + col(Payment.code) + ",")
+    batches = select(col(Payment.batch)).where(payments)
+    return or_(
+        and_(
+            col(BankLine.resolved_as) == Resolution.PAYMENT,
+            col(BankLine.resolved_to).in_(select(col(Payment.code)).where(payments)),
+        ),
+        and_(col(BankLine.resolved_as) == Resolution.BATCH, col(BankLine.resolved_to).in_(batches)),
+        and_(
+            col(BankLine.resolved_as) == Resolution.PAYMENTS,
+            select(col(Payment.code)).where(payments, several).correlate(BankLine).exists(),
+        ),
+    )
+
+
 def waiting(session: Session) -> list[BankLine]:
     """The lines that may have come too early, in the order in which they came."""
     early = (
@@ -57,6 +74,12 @@ def open_lines(session: Session) -> list[BankLine]:
     return rows.records(
         session, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
+
+
+def open_places(session: Session) -> set[tuple[str, int]]:
+    """File and place of every line that a person can resolve."""
+    open_ = with_statement(select(col(BankLine.file_sha256), col(BankLine.ordinal))).where(is_resolvable())
+    return set(rows.tuples(session, open_))
 
 
 def unconfirmed_payees(session: Session, batch: str) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
-from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching, Resolution
+from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
 from fund.domain.states import ENDED_PAYMENTS, ContributionState, PaymentState
 from fund.store import rows
 from fund.store.banking import bank_lines
@@ -56,7 +56,7 @@ def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
             col(BankLine.matching).in_(TELLING_MATCHINGS),
             col(BankLine.outcome).in_(PAYMENT_OUTCOMES),
         )
-        by_person = and_(col(BankLine.resolved_as) == Resolution.PAYMENT, col(BankLine.resolved_to).in_(block))
+        by_person = bank_lines.is_matched_to(col(Payment.code).in_(block))
         told = (
             bank_lines.with_statement(select(BankLine))
             .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
@@ -81,7 +81,7 @@ def paid_twice_lines(session: Session, payments: Sequence[str]) -> list[BankLine
     """The lines by which some payments were paid once more, and that were not given back, in order of days."""
     found: list[BankLine] = []
     for block in rows.blocks(payments):
-        named = or_(col(BankLine.payment).in_(block), col(BankLine.resolved_to).in_(block))
+        named = or_(col(BankLine.payment).in_(block), bank_lines.is_matched_to(col(Payment.code).in_(block)))
         twice = select(BankLine).where(col(BankLine.matching) == Matching.PAID_TWICE, named)
         ordered = (col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
         found += rows.records(session, twice.order_by(*ordered))
@@ -102,6 +102,12 @@ def payable_by_mistake(session: Session) -> list[str]:
         .order_by(col(Payment.code))
     )
     return rows.scalars(session, made)
+
+
+def is_any_owed(session: Session, payments: Collection[str]) -> bool:
+    """Whether the bank has not given back what it paid by mistake of any of some payments."""
+    owed = (col(Payment.code).in_(payments), col(Payment.misexecuted_cents) > 0)
+    return rows.exists(session, select(col(Payment.code)).where(*owed))
 
 
 def owe_by_bank(session: Session, payment: str, cents: int) -> None:

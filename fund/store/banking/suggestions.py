@@ -8,9 +8,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import PaymentState
+from fund.domain.states import ContributionState, PaymentState, RepaymentState
 from fund.store import rows
-from fund.store.tables import Allocation, BankAccount, Overpayment, Payment, PaymentBatch
+from fund.store.payouts.payments import being_paid
+from fund.store.payouts.runs import LEFT_CENTS
+from fund.store.tables import Allocation, BankAccount, Contribution, Overpayment, Payment, PaymentBatch, Repayment
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,35 @@ def open_allocations(session: Session) -> list[Allocation]:
     return rows.records(
         session, select(Allocation).where(col(Allocation.received_cents) < col(Allocation.amount_cents))
     )
+
+
+def open_repayments(session: Session) -> list[Repayment]:
+    """What is to be repaid to the funder, and was not paid yet."""
+    return rows.records(session, select(Repayment).where(col(Repayment.state) == RepaymentState.APPROVED))
+
+
+@dataclass(frozen=True, slots=True)
+class OwedToLandlord:
+    """An approved month that no live payment pays, what of it is left, and the IBAN that it would be paid to."""
+
+    household: str
+    month: str
+    left_cents: int
+    iban: str | None
+
+
+def owed_months(session: Session) -> list[OwedToLandlord]:
+    """The approved months that no live payment pays."""
+    live = and_(
+        col(BankAccount.landlord) == col(Contribution.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
+    )
+    owed = (
+        select(col(Contribution.household), col(Contribution.month), LEFT_CENTS, col(BankAccount.iban))
+        .select_from(Contribution)
+        .outerjoin(BankAccount, live)
+        .where(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
+    )
+    return rows.fetch(session, OwedToLandlord, owed)
 
 
 @dataclass(frozen=True, slots=True)

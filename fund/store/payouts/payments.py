@@ -85,6 +85,17 @@ def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
     return rows.fetch_joined(session, OwedMonth, owed)
 
 
+def find_owed(session: Session, household: str, month: str) -> Contribution | None:
+    """A household's month, if it is approved and no live payment pays it."""
+    owed = select(Contribution).where(
+        col(Contribution.household) == household,
+        col(Contribution.month) == month,
+        col(Contribution.state) == ContributionState.APPROVED,
+        col(Contribution.id).not_in(being_paid()),
+    )
+    return next(iter(rows.records(session, owed)), None)
+
+
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
     """A payment with its month, the account that it goes to, if it is known, and when it was ordered, if it was."""

@@ -23,6 +23,7 @@ KEYS: Keys = {
 }
 _MATCHES = {
     "payment": Resolution.PAYMENT,
+    "payments": Resolution.PAYMENTS,
     "batch": Resolution.BATCH,
     "allocation": Resolution.ALLOCATION,
     "landlord": Resolution.RECOVERY,
@@ -59,6 +60,8 @@ def _judged(session: Session, act: Entry, given: Values) -> None:
 def _matched(session: Session, act: Entry, _: Values) -> None:
     named = ((to, getattr(act.facts, fact)) for fact, to in _MATCHES.items())
     to, key = next((to, key) for to, key in named if key is not None)
+    if act.facts.month is not None:
+        to, key = Resolution.REGULARISATION, f"{act.facts.household}-{act.facts.month}"
     _resolved(session, act, {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry})
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.store import rows
+from fund.store.banking import bank_lines
 from fund.store.tables import BankAccount, BankLine, Contribution, Household, Landlord, Lease, Payment, Proposal
 
 
@@ -40,11 +41,9 @@ def _rows_of(codes: Collection[str]) -> Iterator[tuple[type[SQLModel], ColumnEle
 def _speaks_of(code: str) -> ColumnElement[bool]:
     """The condition of lines to or from a landlord's accounts, or about payments to the landlord."""
     own = select(col(BankAccount.iban)).where(col(BankAccount.landlord) == code, col(BankAccount.iban).is_not(None))
-    paid = (
-        select(col(Payment.code))
-        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
-        .where(col(Contribution.landlord) == code)
-    )
+    months = select(col(Contribution.id)).where(col(Contribution.landlord) == code)
+    theirs = col(Payment.contribution_id).in_(months)
+    paid = select(col(Payment.code)).where(theirs)
     return or_(
-        col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), col(BankLine.resolved_to).in_(paid)
+        col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), bank_lines.is_matched_to(theirs)
     )

@@ -8,7 +8,6 @@ import pytest
 from fund.domain import errors
 from fund.domain.access import SYSTEM
 from fund.services import day_confirmations
-from fund.services.banking import open_items
 from fund.services.money import money, recoveries
 from fund.services.payouts import runs
 from tests.fund.kit import FUND, IBANS, MARCH, Office
@@ -44,7 +43,7 @@ def test_a_line_of_a_day_to_come_waits_for_that_day(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, ahead, PAID[1]), "camt.xml")
     assert [line.matching for line in view.lines] == ["day-ahead", "booked"]
     with pytest.raises(errors.LineDoesNotAgree) as caught:
-        sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+        sent.match_line(view.sha256, 1, to="payment", key="PAY-2022-03-0001")
     assert caught.value.reason == "day-ahead"
     assert sent.balances().fund.paid_cents == 40_000
     sent.on("2022-03-13").import_file(statement(2, OPENING - 85_000, day="2022-03-13"), "camt.xml")

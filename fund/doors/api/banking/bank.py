@@ -7,12 +7,13 @@ from fund.domain.bank_views import (
     BankFileSummary,
     BankFileView,
     BankLineDetails,
-    BankLineView,
+    LineResolution,
+    LinesAside,
     OpenItem,
     ReconciliationView,
 )
 from fund.domain.members import Member
-from fund.doors.api.answers import BookedJson, CountJson, Items
+from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, StateName
 from fund.doors.http.inputs import (
@@ -26,7 +27,7 @@ from fund.doors.http.inputs import (
     SetAsideInput,
 )
 from fund.doors.http.schema import JsonOf
-from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
+from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation, resolutions
 from fund.services.context import Context
 from fund.services.money import recoveries
 
@@ -77,9 +78,11 @@ def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: Dec
 
 
 @routes.read("/open-items", "The lines that wait for a person", "open-items")
-def list_open_items(context: Context, q: SearchText = "") -> Items[JsonOf[OpenItem]]:
-    """The oldest movement first, each with what it is likely to be about and why; nothing is guessed."""
-    return {"items": open_items.list_open_items(context, q)}
+def list_open_items(context: Context, q: SearchText = "", proposal: RowId | None = None) -> Items[JsonOf[OpenItem]]:
+    """The oldest movement first, each with what it is likely to be about and why; nothing is guessed. With
+    ``proposal``, those that it is about.
+    """
+    return {"items": open_items.list_open_items(context, q, proposal=proposal)}
 
 
 @routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "open-items")
@@ -89,21 +92,25 @@ def show_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> JsonOf[B
 
 
 @routes.write("/bank-files/{sha256}/lines/{ordinal}/match", "Say what a line is", "open-items")
-def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> JsonOf[BankLineView]:
-    """Amount, IBAN and state must agree as for every line; a line is resolved once."""
-    return open_items.match_line(context, sha256, ordinal, to=body.to, key=body.key)
+def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: MatchInput) -> JsonOf[LineResolution]:
+    """Amount and state must agree as for every line; a line is resolved once. Above 50.00, and where IBAN or day is
+    another, ``proposal`` is what another person confirms.
+    """
+    return resolutions.match_line(context, sha256, ordinal, to=body.to, key=body.key)
 
 
 @routes.write("/bank-files/{sha256}/lines/{ordinal}/set-aside", "Set a line aside", "open-items")
-def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> JsonOf[BankLineView]:
-    """It is not the fund's business, for a reason from a list."""
-    return open_items.set_aside(context, sha256, ordinal, reason=body.reason)
+def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> JsonOf[LinesAside]:
+    """It is not the fund's business, for a reason from a list; above 50.00 another person confirms the proposal."""
+    return resolutions.set_aside_lines(context, [(sha256, ordinal)], reason=body.reason)
 
 
 @routes.write("/open-items/set-aside", "Set lines aside", "open-items")
-def set_open_items_aside(context: Context, body: LinesAsideInput) -> CountJson:
-    """None of them is the fund's business, for a reason from a list; all are set aside, or none."""
-    return {"count": open_items.set_aside_lines(context, body.places(), reason=body.reason)}
+def set_open_items_aside(context: Context, body: LinesAsideInput) -> JsonOf[LinesAside]:
+    """None of them is the fund's business, for a reason from a list; all are set aside, or none. Those of more than
+    50.00 are proposed together.
+    """
+    return resolutions.set_aside_lines(context, body.places(), reason=body.reason)
 
 
 @routes.read("/reconciliation", "The bank against the books", "open-items")

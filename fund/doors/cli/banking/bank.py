@@ -13,12 +13,13 @@ from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
 from fund.domain.texts import Message
+from fund.doors.cli.acts import proposed
 from fund.doors.cli.output import print_amounts, print_json, print_problem, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
 from fund.doors.tables.banking import DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
-from fund.services.banking import exports, imports, reconciliation
+from fund.services.banking import exports, imports, reconciliation, resolutions
 from fund.services.banking import open_items as service
 from ledger import codes
 from ledger.files import write_whole
@@ -84,6 +85,8 @@ LEFT = 1
 
 _KINDS = {
     Resolution.PAYMENT: codes.PAYMENT,
+    Resolution.PAYMENTS: codes.PAYMENTS,
+    Resolution.REGULARISATION: rf"({codes.HOUSEHOLD})-({codes.MONTH})",
     Resolution.BATCH: codes.BATCH,
     Resolution.ALLOCATION: codes.ALLOCATION,
     Resolution.RECOVERY: codes.LANDLORD,
@@ -91,10 +94,10 @@ _KINDS = {
 }
 
 
-def open_items(session: Session, search: str, *, as_json: bool) -> None:
+def open_items(session: Session, search: str, proposal: int | None, *, as_json: bool) -> None:
     """Print the open items with their suggestions."""
     with session.app() as app, reading(app, SYSTEM) as context:
-        waiting = service.list_open_items(context, search)
+        waiting = service.list_open_items(context, search, proposal=proposal)
     if as_json:
         print_json(view_json(waiting))
         return
@@ -113,17 +116,25 @@ def _print_open(lines: Sequence[BankLineView], speak: Translator) -> None:
     print_table(LINES, lines, speak, title)
 
 
-def resolve(session: Session, key: str, match: str | None, reason: str | None, login: str | None) -> None:
-    """Match a line by the form of a code, or set it aside."""
-    if (match is None) == (reason is None):
-        raise InvalidInput([{"path": "line", "message": Message("takes either --match or --set-aside")}])
+def resolve(
+    session: Session, key: str, match: str | None, repayment: int | None, reason: str | None, login: str | None
+) -> None:
+    """Match a line by the form of a code, or set it aside: at once, or as a proposal."""
+    if [match, repayment, reason].count(None) != 2:
+        raise InvalidInput([{"path": "line", "message": Message("takes one of --match, --repayment and --set-aside")}])
     with session.app() as app, writing(app, actor(app, login)) as context:
         file, ordinal = service.find_line(context, key)
-        if match is not None:
-            line = service.match_line(context, file, ordinal, to=_kind(match), key=match)
+        if reason is not None:
+            number = resolutions.set_aside_lines(context, [(file, ordinal)], reason=reason).proposal
         else:
-            line = service.set_aside(context, file, ordinal, reason=reason or "")
+            to = Resolution.REPAYMENT if match is None else _kind(match)
+            said = str(repayment) if match is None else match
+            number = resolutions.match_line(context, file, ordinal, to=to, key=said).proposal
+        line = service.view_line(context, file, ordinal).line
     speak = session.speak
+    if number is not None:
+        print(speak.say(proposed(number)))
+        return
     about = " ".join(word(text or "", speak) for text in (line.resolved_as, line.resolved_to))
     print(f"{line.key}: {about}")
 
@@ -132,7 +143,7 @@ def _kind(code: str) -> Resolution:
     for kind, pattern in _KINDS.items():
         if codes.matches(pattern, code):
             return kind
-    known = Message("must be a payment, batch, allocation, landlord, or the number of an entry")
+    known = Message("must be payments, a batch, month, allocation, landlord, or the number of an entry")
     raise InvalidInput([{"path": "--match", "message": known}])
 
 

@@ -51,12 +51,13 @@ def bank_treasury(
 def bank_open_items(
     context: typer.Context,
     search: Annotated[str, typer.Option("--search", metavar="WORDS", help="Of name, text, code, day, amount.")] = "",
+    proposal: Annotated[int | None, typer.Option("--proposal", metavar="N", help="Those that it is about.")] = None,
     json: Json = False,
 ) -> None:
     """List the bank's open lines, each with its suggestions."""
     from fund.doors.cli.banking import bank as door
 
-    door.open_items(context.obj, search, as_json=json)
+    door.open_items(context.obj, search, proposal, as_json=json)
 
 
 @bank.command("resolve")
@@ -65,7 +66,14 @@ def bank_resolve(
     line: Annotated[str, typer.Argument(help="An open item, such as 1f8a2b3c4d5e/3.")],
     to: Annotated[
         str | None,
-        typer.Option("--match", metavar="CODE", help="A payment, batch, allocation, landlord (money back) or entry."),
+        typer.Option(
+            "--match",
+            metavar="CODE",
+            help="A payment, several (A,B), a batch, allocation, landlord (money back), entry, or month (N01-2022-05).",
+        ),
+    ] = None,
+    repayment: Annotated[
+        int | None, typer.Option("--repayment", metavar="N", help="An approved repayment to the funder.")
     ] = None,
     reason: Annotated[
         str | None,
@@ -73,10 +81,10 @@ def bank_resolve(
     ] = None,
     as_: As = None,
 ) -> None:
-    """Say once what a line is: match it, or set it aside with a reason."""
+    """Say once what a line is: match it, or set it aside with a reason; above 50.00 another person confirms it."""
     from fund.doors.cli.banking import bank as door
 
-    door.resolve(context.obj, line, to, reason, as_)
+    door.resolve(context.obj, line, to, repayment, reason, as_)
 
 
 @bank.command("decide")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from fund.documents.tables import Fact, facts_of
 from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.bank_views import AccountStatement, BankFileView, OpenItem
+from fund.domain.bank_views import AccountStatement, BankFileView, LinesAside, OpenItem
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
@@ -33,7 +33,7 @@ from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
-from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation
+from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation, resolutions
 from fund.services.context import Context
 
 router = APIRouter(route_class=PageRoute)
@@ -167,19 +167,28 @@ add_sheet(router, "/account-statements/list", STATEMENTS, bank_statements.list_a
 
 @router.get("/open-items")
 def list_open_items(
-    desk: Desk, filled: Blank, q: SearchText = "", after: After = 0, is_all: Annotated[bool, Query(alias="all")] = False
+    desk: Desk,
+    filled: Blank,
+    q: SearchText = "",
+    proposal: RowId | None = None,
+    after: After = 0,
+    is_all: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """The lines that wait for a person, those in which a search is found, page by page; several are ticked at once."""
-    found = _open_items(desk, q)
-    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, q)
+    """The lines that wait for a person, those in which a search is found or that a proposal is about, page by page;
+    several are ticked at once.
+    """
+    found = _open_items(desk, q, proposal)
+    asked = urlencode({name: value for name, value in {"q": q, "proposal": proposal}.items() if value})
+    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, asked)
     return desk.page(
         "bank/open_items.html",
         form=filled,
         q=q,
+        proposal=proposal,
         part=part,
         items=part.of(found),
         is_all_ticked=is_all,
-        query=urlencode({"q": q}) if q else "",
+        query=asked,
         **_resolving(desk),
     )
 
@@ -188,19 +197,27 @@ def list_open_items(
 @form_on(list_open_items)
 def set_lines_aside(context: Context, form: LinesAsideInput) -> Done:
     """What is ticked is set aside, with a reason."""
-    count = open_items.set_aside_lines(context, form.places(), reason=form.reason)
-    return Done("/open-items", Message("Lines set aside: %(count)s.", {"count": str(count)}))
+    return Done("/open-items", _aside(resolutions.set_aside_lines(context, form.places(), reason=form.reason)))
+
+
+def _aside(made: LinesAside) -> Message:
+    count, number = {"count": str(made.count)}, {"proposal": str(made.proposal)}
+    if made.proposal is None:
+        return Message("Lines set aside: %(count)s.", count)
+    if not made.count:
+        return Message("Proposal %(proposal)s: another person confirms it.", number)
+    return Message("Lines set aside: %(count)s. Proposal %(proposal)s: another person confirms it.", count | number)
 
 
 @router.get("/open-items/list.{kind}")
-def download_open_items(desk: Desk, kind: SheetKind, q: SearchText = "") -> Response:
+def download_open_items(desk: Desk, kind: SheetKind, q: SearchText = "", proposal: RowId | None = None) -> Response:
     """What the pages list."""
-    return table_file(desk, kind, OPEN_ITEMS, _open_items(desk, q))
+    return table_file(desk, kind, OPEN_ITEMS, _open_items(desk, q, proposal))
 
 
-def _open_items(desk: PageRequest, q: str) -> list[OpenItem]:
+def _open_items(desk: PageRequest, q: str, proposal: int | None) -> list[OpenItem]:
     with desk.reading() as context:
-        return open_items.list_open_items(context, q)
+        return open_items.list_open_items(context, q, proposal=proposal)
 
 
 def _resolving(desk: PageRequest) -> dict[str, Any]:
@@ -227,20 +244,22 @@ def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
 def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) -> Done:
     """A line is matched."""
     try:
-        found = open_items.match_line(context, file, line, to=form.to, key=form.key)
+        made = resolutions.match_line(context, file, line, to=form.to, key=form.key)
     except NotFound as missing:
         if missing.thing == "bank line":
             raise
         raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
-    return Done("/open-items", Message("Line %(line)s is matched with %(key)s.", {"line": found.key, "key": form.key}))
+    if made.proposal is not None:
+        return Done("/open-items", _aside(LinesAside(0, made.proposal)))
+    facts = {"line": made.line.key, "key": form.key}
+    return Done("/open-items", Message("Line %(line)s is matched with %(key)s.", facts))
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
 @form_on(show_line)
 def set_line_aside(context: Context, form: SetAsideInput, file: Sha256, line: RowId) -> Done:
     """A line is set aside, with a reason."""
-    found = open_items.set_aside(context, file, line, reason=form.reason)
-    return Done("/open-items", Message("Line %(line)s is set aside.", {"line": found.key}))
+    return Done("/open-items", _aside(resolutions.set_aside_lines(context, [(file, line)], reason=form.reason)))
 
 
 @router.get("/reconciliation")

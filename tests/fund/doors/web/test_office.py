@@ -86,13 +86,39 @@ def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
         missing = browser.post(f"{line}/match", {"to": "payment", "key": "PAY-2099-01-0001"})
         assert (missing.status_code, "is no code that a line can be" in missing.text) == (422, True)
         page = browser.do(f"{line}/set-aside", {"reason": "other-business"})
-        assert (page.url.path, "is set aside." in page.text) == ("/open-items", True)
+        (number,) = re.findall(r"Proposal (\d+): another person confirms it", page.text)
+        assert (page.url.path, f"Proposal {number} waits for another person" in page.text) == ("/open-items", True)
         assert browser.post(f"{line}/set-aside", {"reason": "other-business"}).status_code == 409
+        shown = browser.get(line).text
+        assert f"Proposal {number} says what this line is" in shown and f"{line}/match" not in shown
+        listed = browser.get(f"/open-items?proposal={number}").text
+        assert f"Lines of proposal {number}." in listed and listed.count('<tr role="row">') == 2
+    with busy.browser(busy.office.approver) as browser:
+        proposed = browser.get(f"/proposals/{number}").text
+        assert f"/open-items?proposal={number}" in proposed and "other business of the account" in proposed
+    busy.office.confirm(int(number))
     left = busy.office.ask(busy.office.auditor, open_items.list_open_items)
     assert [one.line.ordinal for one in left] == [2]
     with busy.browser(busy.office.auditor) as browser:
         assert "It is this" not in browser.get("/open-items").text
         assert browser.get(line).status_code == 403, "name and IBAN of the other side are the office's"
+
+
+def test_a_month_paid_without_an_order_is_regularised_by_who_is_shown_what_it_books(busy: Desk) -> None:
+    """N02's March came back, and its landlord's new account has to wait; the treasurer paid it by hand."""
+    debit = Moved(-40_000, text="affitto urgente", day="2022-04-04")
+    file = busy.office.import_file(statement(9, 5_000_000, debit, day="2022-04-04"), "others.xml").sha256
+    line = f"/bank-files/{file}/lines/1"
+    with busy.browser(busy.office.preparer) as browser:
+        assert "N02-2022-03" in browser.get(line).text, "it is suggested"
+        page = browser.do(f"{line}/match", {"to": "regularisation", "key": "N02-2022-03"})
+        (number,) = re.findall(r"Proposal (\d+): another person confirms it", page.text)
+    with busy.browser(busy.office.approver) as browser:
+        shown = browser.get(f"/proposals/confirm?chosen={number}").text
+        assert shown.count("month paid without an order") == 2 and "N02-2022-03" in shown and "−€400.00" in shown
+    busy.office.confirm(int(number))
+    assert [row.state for row in busy.office.contributions(household="N02", month=str(MARCH))] == ["settled"]
+    assert busy.office.findings() == ()
 
 
 def test_a_line_that_may_tell_the_same_is_named_as_people_name_it(busy: Desk) -> None:

@@ -92,6 +92,6 @@ def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> 
     view = listed.import_file(paid, "giornale.xml")
     (waiting,) = listed.ask(listed.auditor, open_items.list_open_items)
     assert (waiting.suggestions[0].key, waiting.suggestions[0].why[0]) == (LISTED, "mandate-number")
-    listed.prepare(open_items.match_line, view.sha256, 1, to="batch", key=LISTED)
+    listed.match_line(view.sha256, 1, to="batch", key=LISTED)
     states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
     assert states == {"settled"}

@@ -194,13 +194,13 @@ def test_a_batch_prepared_before_the_bank_paid_by_mistake_is_not_sealed(sent: Of
 def test_a_repeated_debit_without_a_reference_is_matched_as_paid_twice_and_given_back(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, PAID, Moved(-45_000, reference="R2", text=f"affitto {FIRST}")))
     assert suggested(sent) == [FIRST]
-    line = sent.prepare(open_items.match_line, view.sha256, 2, to="payment", key=FIRST)
+    line = sent.match_line(view.sha256, 2, to="payment", key=FIRST)
     assert (line.matching, line.resolved_to, queue(sent)) == ("paid-twice", FIRST, [("debit", "paid-twice")])
     with pytest.raises(errors.StateNotAllowed):
-        sent.prepare(open_items.set_aside, view.sha256, 2, reason="bank-error")
+        sent.set_aside((view.sha256, 2), reason="bank-error")
     back = sent.import_file(statement(2, OPENING - 90_000, Moved(45_000, day="2022-03-08"), day="2022-03-08"))
     assert suggested(sent) == [FIRST]
-    sent.prepare(open_items.match_line, back.sha256, 1, to="payment", key=FIRST)
+    sent.match_line(back.sha256, 1, to="payment", key=FIRST)
     assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [])
     agree(sent, OPENING - 45_000)
 
@@ -235,7 +235,7 @@ def test_a_person_says_what_the_reversal_of_an_unknown_receipt_is(sent: Office) 
     sent.import_file(giornale("G1", OPENING, quietanza(9001)))
     view = sent.import_file(giornale("G2", OPENING - 45_000, storno(7), day="2022-03-08"))
     assert (state(sent), queue(sent)) == ("settled", [("returned", "out-of-order")])
-    sent.prepare(open_items.match_line, view.sha256, 1, to="payment", key=FIRST)
+    sent.match_line(view.sha256, 1, to="payment", key=FIRST)
     assert (state(sent), month(sent), queue(sent)) == ("returned", "approved", [])
     agree(sent, OPENING)
 

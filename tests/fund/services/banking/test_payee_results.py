@@ -42,8 +42,8 @@ def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[O
     shown = office.ask(office.preparer, open_items.view_line, item.line.file, item.line.ordinal)
     assert (shown.bank_word, shown.reason_text) == (result, "Un altro nome")
     with pytest.raises(errors.LineDoesNotAgree):
-        office.prepare(open_items.set_aside, item.line.file, item.line.ordinal, reason="other-business")
-    office.prepare(open_items.set_aside, item.line.file, item.line.ordinal, reason="payee-confirmed")
+        office.set_aside((item.line.file, item.line.ordinal), reason="other-business")
+    office.set_aside((item.line.file, item.line.ordinal), reason="payee-confirmed")
     office.send(batch)
     assert office.findings() == ()
 

@@ -9,7 +9,7 @@ import pytest
 from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
-from fund.services.banking import exports, foreign_balance, imports, open_items
+from fund.services.banking import exports, foreign_balance, imports
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.context import Context
 from fund.services.households import grants, households
@@ -84,8 +84,8 @@ def bank_says(office: Office) -> None:
     office.confirm(office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000))
     told = Moved(-150, text="commissioni", day="2022-03-05"), Moved(1_000, reference="R1", day="2022-03-05")
     own = office.import_file(statement(1, 0, *told, day="2022-03-05"), "camt.xml").sha256
-    office.prepare(open_items.set_aside, own, 1, reason="bank-charges")
-    office.prepare(open_items.match_line, own, 2, to="allocation", key="A02")
+    office.set_aside((own, 1), reason="bank-charges")
+    office.match_line(own, 2, to="allocation", key="A02")
     office.decide(foreign_balance.propose_foreign_balance, amount_cents=1)
     other = office.import_file(statement(2, 0, iban=OTHER_IBAN), "other.xml").sha256
     office.approve(decide_statement, other, 1, accept=False)

@@ -8,7 +8,7 @@ from beanquery import query as beanquery
 from fund.domain import errors
 from fund.domain.views import StatementView
 from fund.doors.rendering import render_statement
-from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.banking import reconciliation, treasury
 from fund.services.desk import proposals
 from fund.services.money import recoveries
 from fund.services.statements import statements
@@ -73,7 +73,7 @@ def test_money_back_from_the_queue_closes_it_and_the_statement_proves_itself(pai
     (waiting,) = open_lines(paid)
     likely = waiting.suggestions[0]
     assert (likely.kind, likely.key, likely.why) == ("recovery", "L0001", ("same-iban", "same-amount"))
-    paid.prepare(open_items.match_line, view.sha256, 1, to="recovery", key="L0001")
+    paid.match_line(view.sha256, 1, to="recovery", key="L0001")
     after = drawn(paid)
     assert (after.approved_cents, after.paid_cents, after.owed_cents) == (39_000, 39_000, 0)
     assert [event.kind for event in after.lines[0].events] == ["order", "settlement", "overpayment", "recovery"]
@@ -105,7 +105,7 @@ def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_
     view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)
     assert [(one.key, one.amount_cents) for one in waiting.suggestions if one.kind == "entry"] == [(str(entry), 7_000)]
-    paid.prepare(open_items.match_line, view.sha256, 1, to="entry", key=str(entry))
+    paid.match_line(view.sha256, 1, to="entry", key=str(entry))
     assert paid.ask(paid.auditor, reconciliation.reconcile).is_settled
     paid.import_file(statement(3, OPENING - 78_000, Moved(1_000, day="2022-03-10"), day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)

@@ -8,7 +8,7 @@ from fund.bank.readers import MAX_TEXT_BYTES
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
-from fund.services.banking import exports, imports, open_items, treasury
+from fund.services.banking import exports, imports, treasury
 from fund.services.payouts import payments
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, payees, statement
@@ -102,10 +102,18 @@ def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -
     batch = str(office.on("2022-03-05").run_month(MARCH).batch)
     (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
-    return lambda: office.prepare(open_items.match_line, view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+    return lambda: office.match_line(view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.LineNamesPayment)
+def a_line_that_names_our_payment_is_set_aside(office: Office) -> Refused:
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
+    return lambda: office.set_aside((view.sha256, 1), reason="other-business")
 
 
 @example(errors.StateNotAllowed)
 def a_line_that_was_booked_already(office: Office) -> Refused:
     view = office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
-    return lambda: office.prepare(open_items.set_aside, view.sha256, 1, reason="other-business")
+    return lambda: office.set_aside((view.sha256, 1), reason="other-business")

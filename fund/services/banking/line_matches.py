@@ -1,0 +1,295 @@
+"""What an open line of the bank can be, by what a person says: judged, without a change, before it is booked.
+
+Money goes into the books at what the line moved, to the cent. What is booked passes the same checks as what the service
+books by itself; only IBAN and day of a payment's line may differ, and then two people say so.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeAlias
+
+from fund.clock import day_in_rome
+from fund.domain import errors, lists, rules, states
+from fund.domain.lists import LineOutcome, Matching, Resolution
+from fund.domain.states import ContributionState, RepaymentState
+from fund.domain.texts import Message
+from fund.services.banking.matching import PaymentReport, judge_by_person, match_waiting, report_of
+from fund.services.context import Context
+from fund.services.money.money import check_collection, collect, pay_repayment
+from fund.services.money.recoveries import check_recovery, record_recovery
+from fund.store.banking import bank_lines, movements, treasury
+from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
+from fund.store.tables import BankLine, Repayment
+from ledger import codes, events
+from ledger.acts import banking as banking_acts
+from ledger.entries import Draft
+from ledger.months import Month
+from ledger.stamp import Stamp
+
+MAX_PAYMENTS = 100
+"""How many payments one line can be matched to."""
+
+_MEANS = {
+    LineOutcome.DEBIT: LineOutcome.SETTLED,
+    LineOutcome.SETTLED: LineOutcome.SETTLED,
+    LineOutcome.CREDIT: LineOutcome.RETURNED,
+    LineOutcome.RETURNED: LineOutcome.RETURNED,
+    LineOutcome.REFUSED: LineOutcome.REFUSED,
+}
+"""What a line says of a payment that a person matches it to."""
+_MONTH = re.compile(rf"({codes.HOUSEHOLD})-({codes.MONTH})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class LineMatch:
+    """What a line would be, and what is booked of that: ``entries`` are the kinds, ``cents`` what they are about.
+
+    ``takes_two`` says that two people have to say so, whatever it is about. ``book`` books the money and gives the act.
+    """
+
+    key: str
+    entries: tuple[str, ...]
+    cents: int
+    book: Callable[[Context, Stamp], Draft]
+    takes_two: bool = False
+    charges_cents: int = 0
+    is_paid_twice: bool = False
+
+
+_Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
+
+
+def line_name(file: str, ordinal: int) -> str:
+    """How people name a line: the beginning of its file's sha256, and its place there."""
+    return f"{file[:12]}/{ordinal}"
+
+
+def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> LineMatch:
+    """What it would book to match a line to the ``key`` of one of ``MATCHES``.
+
+    Raises ``LineDoesNotAgree`` and ``NotFound``, and what the money may not be.
+    """
+    if line.bank_date > context.day:
+        raise _disagrees(line, key, Matching.DAY_AHEAD)
+    return _JUDGES[to](context, line, key)
+
+
+def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp) -> None:
+    """Book what a match was judged to be, and whatever waited for it."""
+    if match.charges_cents:
+        bank_lines.set_charges(context.session, line, match.charges_cents)
+    context.book_act(match.book(context, stamp))
+    if match.is_paid_twice:
+        bank_lines.mark(context.session, line, Matching.PAID_TWICE)
+    if match.entries or match.charges_cents:
+        match_waiting(context, [line.file_sha256] if match.charges_cents or match.is_paid_twice else [])
+
+
+def _disagrees(line: BankLine, key: str, reason: str) -> errors.LineDoesNotAgree:
+    return errors.LineDoesNotAgree(line_name(line.file_sha256, line.ordinal), key, reason)
+
+
+def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
+    """One payment, or several whose sum the line is.
+
+    One that comes back for a little less than was paid came back whole, less charges, which the city bears, as it bears
+    those of a debit of a little more. Charges, day and IBAN are a person's word; not charges and IBAN at once.
+    """
+    named = tuple(dict.fromkeys(key.replace(",", " ").split()))
+    if not 0 < len(named) <= MAX_PAYMENTS:
+        raise errors.InvalidInput([{"path": "key", "message": Message("must name payments, and not more than 100")}])
+    found = payments_by_code(context.session, named)
+    if unknown := [code for code in named if code not in found]:
+        raise errors.NotFound("payment", unknown[0])
+    if len(named) == 1:
+        return _payment(context, line, found[named[0]])
+    return _several(context, line, ",".join(named), found, "payments")
+
+
+def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
+    code, report = row.payment.code, _report(line, row.payment.code)
+    more_cents = (line.amount_cents or 0) - row.payment.amount_cents
+    charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(report.outcome, 0)
+    if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
+        charges_cents = 0
+    is_other_account = report.iban not in (None, row.account and row.account.iban)
+    if charges_cents:
+        report = replace(report, amount_cents=row.payment.amount_cents)
+    elif is_other_account:
+        report = replace(report, iban=None)
+    match = _judged(context, line, code, [report], row.payment.amount_cents, "payment")
+    takes_two = is_other_account or _is_before_order(line, row)
+    return replace(match, takes_two=takes_two, charges_cents=charges_cents)
+
+
+def _is_before_order(line: BankLine, row: PaymentRow) -> bool:
+    return row.ordered_at is not None and line.bank_date < day_in_rome(row.ordered_at)
+
+
+def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, PaymentRow], to: str) -> LineMatch:
+    """All of some payments, to the cent."""
+    total_cents = sum(row.payment.amount_cents for row in rows.values())
+    report = _report(line, key)
+    said_cents = line.amount_cents if line.moved_cents is None else abs(line.moved_cents)
+    if said_cents != total_cents:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    reports = [
+        replace(report, payment=code, amount_cents=row.payment.amount_cents, iban=None) for code, row in rows.items()
+    ]
+    match = _judged(context, line, key, reports, total_cents, to)
+    return replace(match, takes_two=any(_is_before_order(line, row) for row in rows.values()))
+
+
+def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
+    """Every payment of the batch that is under way was paid by this one debit."""
+    ordered = [row.code for row in payments_where(context.session, batch=key) if row.state in states.ORDERED_PAYMENTS]
+    if not ordered:
+        raise errors.NotFound("batch", key)
+    if line.moved_cents is None:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    return _several(context, line, key, payments_by_code(context.session, ordered), "batch")
+
+
+def _judged(
+    context: Context, line: BankLine, key: str, reports: Sequence[PaymentReport], cents: int, to: str
+) -> LineMatch:
+    judged = judge_by_person(context, reports)
+    if why := judged.matchings.difference(lists.TELLING_MATCHINGS):
+        raise _disagrees(line, key, min(why))
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        judged.book(booking, stamp)
+        return _act(line, stamp, cents, **{to: key})
+
+    is_paid_twice = Matching.PAID_TWICE in judged.matchings
+    return LineMatch(key, judged.entries, cents, book, is_paid_twice=is_paid_twice)
+
+
+def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
+    evidence, place = line.file_sha256, line.ordinal
+    return banking_acts.matched(stamp, evidence=evidence, place=place, amount_cents=max(cents, line_cents(line)), **to)
+
+
+def line_cents(line: BankLine) -> int:
+    """What a line is about, whatever it is: what it moved, or the amount that it names."""
+    return max(abs(line.moved_cents or 0), line.amount_cents or 0)
+
+
+def _report(line: BankLine, payment: str) -> PaymentReport:
+    outcome = _MEANS.get(line.outcome)
+    if outcome is None or (
+        outcome is not LineOutcome.REFUSED and line.statement is not None and line.moved_cents is None
+    ):
+        raise _disagrees(line, payment, line.matching)
+    report = replace(report_of(line), payment=payment, outcome=outcome)
+    return replace(report, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else report
+
+
+def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
+    """What was entered by hand before the statement came: nothing is booked again."""
+    found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
+    if not found:
+        raise errors.NotFound("entry", key)
+    if found[0].amount_cents != line.moved_cents:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    seq = found[0].seq
+    return LineMatch(key, (), abs(found[0].amount_cents), lambda _, stamp: _act(line, stamp, entry=seq))
+
+
+def _allocation(context: Context, line: BankLine, key: str) -> LineMatch:
+    """A tranche of the funder, or a part of it, has arrived."""
+    cents = _credit_cents(line, key)
+    check_collection(context, key, cents)
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        seq = collect(booking, stamp, key, cents, line.bank_date, line.file_sha256)
+        return _act(line, stamp, allocation=key, entry=seq)
+
+    return LineMatch(key, ("collection",), cents, book)
+
+
+def _recovery(context: Context, line: BankLine, key: str) -> LineMatch:
+    """A landlord who was overpaid gave that back."""
+    cents = _credit_cents(line, key)
+    check_recovery(context, key, cents)
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        seq = record_recovery(booking, stamp, key, cents, line.bank_date, line.file_sha256)
+        return _act(line, stamp, landlord=key, entry=seq)
+
+    return LineMatch(key, ("recovery",), cents, book)
+
+
+def _credit_cents(line: BankLine, key: str) -> int:
+    """Money that came in, and is no payment of ours that came back."""
+    if line.moved_cents is None or line.moved_cents <= 0:
+        raise _disagrees(line, key, "no-credit")
+    return line.moved_cents
+
+
+def _debit_cents(line: BankLine, key: str) -> int:
+    """Money that left the account."""
+    if line.moved_cents is None or line.moved_cents >= 0:
+        raise _disagrees(line, key, "no-debit")
+    return -line.moved_cents
+
+
+def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
+    """An approved repayment was paid to the funder; the books name it by its entry."""
+    cents = _debit_cents(line, key)
+    if not codes.matches(codes.COUNT, key):
+        raise errors.NotFound("repayment", key)
+    row = context.get(Repayment, int(key))
+    if row.state is not RepaymentState.APPROVED:
+        raise errors.StateNotAllowed("repayment", key, row.state, RepaymentState.PAID)
+    if row.amount_cents != cents:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        return _act(line, stamp, entry=pay_repayment(booking, row.id, line.bank_date, line.file_sha256))
+
+    return LineMatch(key, ("repayment-paid",), cents, book)
+
+
+def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
+    """The treasurer paid an approved month that was not ordered; the key is as the books link it, ``N01-2022-03``."""
+    cents, named = _debit_cents(line, key), _MONTH.fullmatch(key)
+    if named is None:
+        raise errors.NotFound("contribution", key)
+    household, month = named[1], Month.parse(named[2])
+    row = find_owed(context.session, household, str(month))
+    if row is None or (household, str(month)) in movements.misexecuted_months(context.session):
+        raise _disagrees(line, key, "month-not-owed")
+    if row.left_cents != cents:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        answer_months(booking.session, [row.id], ContributionState.SETTLED)
+        draft = events.regularisation(
+            stamp,
+            household=household,
+            landlord=row.landlord,
+            month=month,
+            amount_cents=cents,
+            bank_date=line.bank_date,
+            evidence=line.file_sha256,
+            place=line.ordinal,
+        )
+        (entry,) = booking.book(draft)
+        return _act(line, stamp, household=household, month=month, entry=entry.seq)
+
+    return LineMatch(key, ("regularisation",), cents, book, takes_two=True)
+
+
+_JUDGES: Mapping[Resolution, _Judge] = {
+    Resolution.PAYMENT: _payments,
+    Resolution.PAYMENTS: _payments,
+    Resolution.BATCH: _batch,
+    Resolution.REGULARISATION: _regularisation,
+    Resolution.ALLOCATION: _allocation,
+    Resolution.RECOVERY: _recovery,
+    Resolution.REPAYMENT: _repayment,
+    Resolution.ENTRY: _entry,
+}
+"""What judges a match, by what the line would be."""

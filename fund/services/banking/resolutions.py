@@ -1,0 +1,251 @@
+"""What people say of open lines: one person of a little, two of more, or of what differs from what was ordered.
+
+Up to ``ALONE_CENTS`` a person's word is booked at once. Above that it is proposed with what it would book, and another
+person confirms it. A proposal lapses when its line is no longer open, or would be booked otherwise.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from fund.domain import access, errors, lists, rules
+from fund.domain.bank_views import LineResolution, LinesAside
+from fund.domain.lists import Matching, Resolution, SetAsideReason
+from fund.domain.proposals import ActName
+from fund.domain.texts import Message
+from fund.services.banking.imports import line_view
+from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents, line_name
+from fund.services.banking.suggestions import payments_named
+from fund.services.context import Context
+from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
+from fund.store.banking import bank_lines
+from fund.store.tables import BankLine
+from ledger.acts import banking as banking_acts
+from ledger.acts.banking import ALONE_CENTS
+
+Place = tuple[str, int]
+"""A line, by the sha256 of its file and its place there."""
+
+
+@dataclass(frozen=True, slots=True)
+class MatchPayload:
+    """What a line is, and the kinds of the entries that this books; ``line`` is its file and its place there."""
+
+    line: str
+    bank_date: date
+    amount_cents: int
+    resolution: str
+    key: str
+    charges_cents: int | None
+    books: str
+
+
+@dataclass(frozen=True, slots=True)
+class AsidePayload:
+    """Lines that are not the fund's business, from which day to which and of how much in all, and why."""
+
+    lines: str
+    first_day: date
+    last_day: date
+    amount_cents: int
+    reason: str
+
+
+def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key: str) -> LineResolution:
+    """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code; several payments have several.
+
+    A debit settles payments, or a batch that was booked as a whole, or a month that was never ordered; a credit returns
+    payments, is a collection of an allocation, or money back from a landlord who was overpaid. A debit of a payment
+    that is paid already is a mistake of the bank, and a credit then gives it back. An ``entry`` was made by hand before
+    its line came. Above ``ALONE_CENTS``, and where IBAN or day is another, it is proposed.
+
+    Raises ``LineDoesNotAgree``, what the money may not be, ``AlreadyExists`` where another proposal about the line
+    waits, and ``StateNotAllowed`` when the line is not open any more.
+    """
+    context.actor.must_be(*access.FINANCE)
+    if to == Resolution.ALLOCATION:
+        context.actor.must_be(access.PREPARER)
+    line = _open_line(context, file, ordinal, to)
+    match = judge_match(context, line, to, key)
+    if match.takes_two or max(match.cents, line_cents(line)) > ALONE_CENTS:
+        _check_none_waits(context, [(file, ordinal)])
+        return LineResolution(line_view(line), propose(context, MATCH, _payload(line, to, match)))
+    book_match(context, line, match, context.stamp())
+    return LineResolution(line_view(_found(context, file, ordinal)), None)
+
+
+def set_aside_lines(context: Context, places: Collection[Place], *, reason: str) -> LinesAside:
+    """A person says that lines are not the fund's business, and why, from a list: of all of them or none.
+
+    Of a payee whom the bank does not confirm it is what was done about the order. Those of more than ``ALONE_CENTS``
+    are proposed together. Raises ``StateNotAllowed``, ``LineDoesNotAgree``, ``LineNamesPayment``, ``InvalidInput`` for
+    a credit that is called charges, and ``AlreadyExists`` where a proposal about one of them waits.
+    """
+    context.actor.must_be(*access.FINANCE)
+    rules.check_reason(reason, lists.SetAsideReason)
+    lines = [_open_line(context, *place, Resolution.SET_ASIDE) for place in places]
+    cents = _check_aside(context, lines, reason)
+    alone = [line for line in lines if cents[_place(line)] <= ALONE_CENTS]
+    together = [line for line in lines if cents[_place(line)] > ALONE_CENTS]
+    for line in alone:
+        _set_aside(context, line, reason, cents[_place(line)], confirmed=None)
+    if not together:
+        return LinesAside(len(alone), None)
+    _check_none_waits(context, [_place(line) for line in together])
+    days = sorted(line.bank_date for line in together)
+    named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
+    total_cents = sum(_moved_cents(line) for line in together)
+    number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, reason))
+    return LinesAside(len(alone), number)
+
+
+def waiting_proposals(context: Context) -> Mapping[Place, int]:
+    """The number of the open proposal about each line that has one."""
+    found = {_place_of(MATCH.read(row).line): row.id for row in open_of(context, MATCH)}
+    for row in open_of(context, ASIDE):
+        found |= dict.fromkeys(map(_place_of, ASIDE.read(row).lines.split()), row.id)
+    return found
+
+
+def _place(line: BankLine) -> Place:
+    return line.file_sha256, line.ordinal
+
+
+def _place_of(name: str) -> Place:
+    file, _, ordinal = name.partition("/")
+    return file, int(ordinal)
+
+
+def _moved_cents(line: BankLine) -> int:
+    return line.amount_cents or 0 if line.moved_cents is None else line.moved_cents
+
+
+def _found(context: Context, file: str, ordinal: int) -> BankLine:
+    row = bank_lines.find_line(context.session, file, ordinal)
+    if row is None:
+        raise errors.NotFound("bank line", line_name(file, ordinal))
+    return row.line
+
+
+def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> BankLine:
+    row = bank_lines.find_line(context.session, file, ordinal)
+    if row is None:
+        raise errors.NotFound("bank line", line_name(file, ordinal))
+    if not row.is_open:
+        state = row.line.resolved_as or row.line.matching
+        raise errors.StateNotAllowed("bank line", line_name(file, ordinal), state, to)
+    return row.line
+
+
+def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
+    waiting = waiting_proposals(context)
+    for place in places:
+        if place in waiting:
+            raise errors.AlreadyExists("proposal", str(waiting[place]))
+
+
+def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
+    name, books = f"{line.file_sha256}/{line.ordinal}", ",".join(sorted(set(match.entries)))
+    cents = _moved_cents(line)
+    return MatchPayload(name, line.bank_date, cents, str(to), match.key, match.charges_cents or None, books)
+
+
+def _judge(context: Context, payload: MatchPayload) -> None:
+    to = Resolution(payload.resolution)
+    judge_match(context, _open_line(context, *_place_of(payload.line), to), to, payload.key)
+
+
+def _match(context: Context, payload: MatchPayload, confirmed: Confirmation) -> None:
+    to = Resolution(payload.resolution)
+    line = _open_line(context, *_place_of(payload.line), to)
+    book_match(context, line, judge_match(context, line, to, payload.key), confirmed.stamp(context))
+
+
+def _changed(context: Context, payloads: Sequence[MatchPayload]) -> list[MatchPayload]:
+    return [payload for payload in payloads if _is_otherwise(context, payload)]
+
+
+def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
+    to = Resolution(payload.resolution)
+    try:
+        line = _open_line(context, *_place_of(payload.line), to)
+        return _payload(line, to, judge_match(context, line, to, payload.key)) != payload
+    except errors.FundError:
+        return True
+
+
+MATCH = TwoPersonAct(
+    ActName.MATCH,
+    MatchPayload,
+    proposers=access.FINANCE,
+    subject=lambda payload: line_name(*_place_of(payload.line)),
+    judge=_judge,
+    carry_out=_match,
+    changed=_changed,
+)
+
+
+def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Mapping[Place, int]:
+    """Lines may be set aside for a reason. Returns of how much each is, whatever it moved."""
+    named = payments_named(context, lines)
+    for line in lines:
+        name = line_name(line.file_sha256, line.ordinal)
+        is_charge = reason == SetAsideReason.BANK_CHARGES
+        if is_charge and (line.moved_cents or 0) >= 0:
+            raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is none")}])
+        if (line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
+            raise errors.LineDoesNotAgree(name, Resolution.SET_ASIDE, line.matching)
+        payment = named.get(_place(line))
+        if payment is None or reason in lists.PAYEE_REASONS:
+            continue
+        if not is_charge or line_cents(line) > min(rules.MAX_CHARGES_CENTS, payment.amount_cents - 1):
+            raise errors.LineNamesPayment(name, payment.key)
+    return {
+        _place(line): line_cents(line) or (payment.amount_cents if (payment := named.get(_place(line))) else 0)
+        for line in lines
+    }
+
+
+def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confirmed: Confirmation | None) -> None:
+    stamp = context.stamp() if confirmed is None else confirmed.stamp(context)
+    evidence, place = line.file_sha256, line.ordinal
+    act = banking_acts.set_aside(stamp, evidence=evidence, place=place, reason=reason, amount_cents=cents)
+    context.book_act(act)
+
+
+def _lines_of(context: Context, payload: AsidePayload) -> list[BankLine]:
+    return [_open_line(context, *_place_of(name), Resolution.SET_ASIDE) for name in payload.lines.split()]
+
+
+def _judge_aside(context: Context, payload: AsidePayload) -> None:
+    _check_aside(context, _lines_of(context, payload), payload.reason)
+
+
+def _carry_out_aside(context: Context, payload: AsidePayload, confirmed: Confirmation) -> None:
+    lines = _lines_of(context, payload)
+    cents = _check_aside(context, lines, payload.reason)
+    for line in lines:
+        _set_aside(context, line, payload.reason, cents[_place(line)], confirmed)
+
+
+def _changed_aside(context: Context, payloads: Sequence[AsidePayload]) -> list[AsidePayload]:
+    """Those of which one line is not open any more."""
+    open_ = bank_lines.open_places(context.session) if payloads else set()
+    return [one for one in payloads if not {*map(_place_of, one.lines.split())} <= open_]
+
+
+def _subject(payload: AsidePayload) -> str:
+    first, *others = payload.lines.split()
+    name = line_name(*_place_of(first))
+    return f"{name} +{len(others)}" if others else name
+
+
+ASIDE = TwoPersonAct(
+    ActName.ASIDE,
+    AsidePayload,
+    proposers=access.FINANCE,
+    subject=_subject,
+    judge=_judge_aside,
+    carry_out=_carry_out_aside,
+    changed=_changed_aside,
+)
