@@ -42,7 +42,9 @@ class MatchPayload:
 
 @dataclass(frozen=True, slots=True)
 class AsidePayload:
-    """Lines that are not the fund's business, from which day to which and of how much in all, and why."""
+    """Lines that are not the fund's business, from which day to which, and why; ``amount_cents`` is what debits and
+    credits add up to, without their signs.
+    """
 
     lines: str
     first_day: date
@@ -94,7 +96,7 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     _check_none_waits(context, [_place(line) for line in together])
     days = sorted(line.bank_date for line in together)
     named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
-    total_cents = sum(_moved_cents(line) for line in together)
+    total_cents = sum(abs(_moved_cents(line)) for line in together)
     number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, reason))
     return LinesAside(len(alone), number)
 

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from itertools import combinations
 
 from fund.clock import day_in_rome
 from fund.domain.bank_views import Suggestion
@@ -57,6 +58,7 @@ class _Pool:
     by_amount: dict[int, list[_Option]] = field(default_factory=lambda: defaultdict(list))
     by_iban: dict[str, list[_Option]] = field(default_factory=lambda: defaultdict(list))
     by_mandate: dict[str, _Option] = field(default_factory=dict)
+    ordered: list[_Option] = field(default_factory=list)
 
     def add(self, option: _Option) -> None:
         self.by_key[option.key] = option
@@ -65,6 +67,8 @@ class _Pool:
             self.by_iban[option.iban].append(option)
         if option.mandate is not None:
             self.by_mandate[option.mandate] = option
+        if option.kind == Resolution.PAYMENT and option.state in ORDERED_PAYMENTS:
+            self.ordered.append(option)
 
 
 def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
@@ -197,6 +201,9 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
         found |= {option.key: option for option in options if len(options) <= MAX_ALIKE}
     if numbered is not None:
         found[numbered.key] = numbered
+    together = _together(pool, line, named)
+    if together is not None:
+        yield together
     fitting = [
         (option, tuple(_why(option, line, named, numbered))) for option in found.values() if _fits(option, line, named)
     ]
@@ -204,6 +211,25 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
             yield Suggestion(option.kind, option.key, option.amount_cents, why)
+
+
+def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion | None:
+    """The payments under way that a debit may be together: those that it names, or the only two of its amount."""
+    if line.moved_cents is None or line.moved_cents >= 0:
+        return None
+    cents = -line.moved_cents
+    of_it = [option for option in pool.ordered if option.key in named]
+    if len(of_it) > 1 and sum(option.amount_cents for option in of_it) == cents:
+        why = (Clue.REFERENCE_IN_TEXT, Clue.SAME_AMOUNT)
+        return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), cents, why)
+    is_one = any(option.kind != "line" for option in pool.by_amount.get(cents, ()))
+    if len(pool.ordered) > MAX_ALIKE or is_one:
+        return None
+    pairs = [pair for pair in combinations(pool.ordered, 2) if pair[0].amount_cents + pair[1].amount_cents == cents]
+    if len(pairs) != 1:
+        return None
+    key = ",".join(option.key for option in pairs[0])
+    return Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
 
 
 def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:

@@ -219,6 +219,15 @@ def test_a_part_of_a_month_shows_its_formula() -> None:
     assert sheet_of(kit.long(), translator("it")).formula_note == ""
 
 
+def test_a_month_paid_without_an_order_is_paid_and_names_no_payment() -> None:
+    view = kit.view((kit.line(Month(2021, 5), (kit.event("", "regularisation", date(2021, 5, 7), 52000),)),))
+    (group,) = sheet_of(view, translator("it")).groups
+    assert [(row.what, row.code, row.paid) for row in group.rows[1:]] == [
+        ("Pagato dal tesoriere senza mandato", "", "520,00\u00a0€")
+    ]
+    assert (view.paid_cents, view.owed_cents) == (52000, 0)
+
+
 def test_an_unknown_reason_code_stands_alone() -> None:
     event = kit.event("PAY-2021-05-0001", "refusal", date(2021, 5, 7), 52000, "ZZ99")
     (group,) = sheet_of(kit.view((kit.line(Month(2021, 5), (event,)),)), translator("it")).groups

@@ -6,7 +6,7 @@ from fund.domain import errors
 from fund.domain.bank_views import BankFileView
 from fund.domain.lists import Resolution
 from fund.domain.views import StatementView
-from fund.services.banking import open_items, reconciliation, resolutions
+from fund.services.banking import open_items, reconciliation, resolutions, treasury
 from fund.services.context import Context
 from fund.services.desk import proposals
 from fund.services.money import money
@@ -15,8 +15,9 @@ from fund.services.statements import statements
 from fund.store import journal
 from fund.store.tables import Landlord
 from ledger.entries import Entry
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L0002"])
@@ -134,7 +135,7 @@ def test_lines_are_set_aside_together_by_two_people_and_the_small_ones_by_one(se
     assert (made.count, waiting(sent)) == (1, {4: made.proposal, 5: made.proposal, 6: None})
     facts = sent.ask(sent.approver, proposals.read_proposal, made.proposal or 0).facts
     assert (facts["amount"], facts["reason"], facts["lines"]) == (
-        "48.99",
+        "149.01",
         "other-business",
         f"{view.sha256}/4 {view.sha256}/5",
     )
@@ -186,6 +187,21 @@ def test_a_debit_is_two_payments_to_the_cent_and_tells_both(sent: Office) -> Non
     assert states(sent) == {FIRST: "settled", SECOND: "settled"}
     sent.set_aside((view.sha256, 2), reason="other-business")
     agrees(sent, "set-aside")
+
+
+def test_the_only_two_payments_of_a_debit_are_suggested_and_those_that_it_names(office: Office) -> None:
+    office.decide(treasury.propose_treasury, TREASURY)
+    add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
+    office.on("2022-03-05").send(str(office.run_month(MARCH).batch))
+    third = "PAY-2022-03-0003"
+    named = f"affitti {SECOND} {third}"
+    taken(office.on("2022-03-10"), OPENING, Moved(-75_000), Moved(-70_000, text=named), Moved(-60_000))
+    shown = [one.suggestions for one in office.ask(office.auditor, open_items.list_open_items)]
+    assert [[(one.kind, one.key) for one in found if one.kind == "payments"] for found in shown] == [
+        [("payments", f"{FIRST},{third}")],
+        [("payments", f"{SECOND},{third}")],
+        [],
+    ]
 
 
 @pytest.mark.parametrize("to", ["payments", "batch"])
