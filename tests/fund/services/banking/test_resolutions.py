@@ -1,5 +1,7 @@
 """What people say of open lines: one alone of a little, two of more, and every line has a way into the books."""
 
+from pathlib import Path
+
 import pytest
 
 from fund.domain import errors
@@ -13,15 +15,25 @@ from fund.services.money import money
 from fund.services.payouts import payments
 from fund.services.statements import statements
 from fund.store import journal
+from fund.store.projections.erasure import files_about
 from fund.store.tables import Landlord
 from ledger.entries import Entry
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.books.test_verification import rebuilt_from
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L0002"])
 OPENING = 1_000_000
+
+
+@pytest.fixture
+def sent(any_office: Office) -> Office:
+    """March is with the bank, on each engine."""
+    any_office.decide(treasury.propose_treasury, TREASURY)
+    any_office.on("2022-03-05").send(str(any_office.run_month(MARCH).batch))
+    return any_office.on("2022-03-10")
 
 
 def taken(office: Office, opening_cents: int, *moved: Moved, number: int = 1, day: str = "2022-03-07") -> BankFileView:
@@ -284,6 +296,28 @@ def test_a_month_that_the_treasurer_paid_without_an_order_is_regularised_by_two_
     drawn = drawn_for(sent, "L0001")
     assert (drawn.paid_cents, drawn.owed_cents, drawn.lines[0].state) == (45_000, 0, "settled")
     agrees(sent)
+
+
+def test_the_books_alone_give_back_what_was_matched_and_regularised(sent: Office, tmp_path: Path) -> None:
+    view = taken(sent, OPENING, Moved(-85_000))
+    sent.match_line(view.sha256, 1, to="payments", key=f"{FIRST},{SECOND}")
+    back = Moved(45_000, FIRST, reason="AC04", day="2022-03-08")
+    taken(sent, OPENING - 85_000, back, number=2, day="2022-03-08")
+    debit = taken(sent, OPENING - 40_000, Moved(-45_000, day="2022-03-09"), number=3, day="2022-03-09")
+    sent.match_line(debit.sha256, 1, to="regularisation", key="N01-2022-03")
+    again = rebuilt_from(sent, tmp_path / "again")
+    assert [row.state for row in again.contributions(month=str(MARCH))] == ["settled", "settled"]
+    assert again.balances().fund.paid_cents == sent.balances().fund.paid_cents == 85_000
+    assert again.findings() == ()
+    again.close()
+
+
+def test_an_erasure_finds_the_line_that_is_several_payments(sent: Office) -> None:
+    view = taken(sent, OPENING, Moved(-85_000, text="affitti"))
+    sent.match_line(view.sha256, 1, to="payments", key=f"{FIRST},{SECOND}")
+    with sent.app.database.read() as session:
+        found = {code: files_about(session, code) for code in IBANS}
+    assert found == {"L0001": [view.sha256], "L0002": [view.sha256], "L0003": []}
 
 
 def test_only_a_month_that_is_owed_so_is_regularised(sent: Office) -> None:
