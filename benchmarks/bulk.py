@@ -53,7 +53,7 @@ from tests.ledger.people import users
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
 EVIDENCE = "e" * 64
-ENTRIES_PER_HOUSEHOLD = 3 + 3 * MONTHS
+ENTRIES_PER_HOUSEHOLD = 5 + 3 * MONTHS
 FLATS_PER_LANDLORD = 10
 
 
@@ -153,6 +153,9 @@ def _life(numbers: range) -> Iterator[Draft]:
         yield household_acts.admission_proposed(_stamp(begin, None), admitted)
         yield household_acts.admission(_stamp(begin, "U02"), admitted)
         yield events.commitment(_stamp(begin, "U02"), household=_household(number), months=lots)
+        yield household_acts.contribution_decided(
+            _stamp(begin, "U02"), household=code, month=FIRST, months=MONTHS, amount_cents=CENTS
+        )
         yield household_acts.lease(
             _stamp(begin),
             LeaseRef(_household(number), 1),

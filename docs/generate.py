@@ -18,7 +18,7 @@ from fund.domain.access import LANDLORD, ROLES, SYSTEM_ROLE
 from fund.domain.states import ALL
 from fund.doors.cli.commands import application
 from fund.store import tables
-from fund.store.bindings import COLUMNS, Binding
+from fund.store.bindings import COLUMNS, FREE_BECAUSE, Binding
 from ledger import acts, events
 from ledger.accounts import CHART
 from ledger.chain import extend
@@ -208,9 +208,10 @@ def roles() -> str:
 
 
 def bindings() -> str:
-    """What binds each column of the database."""
+    """What binds each column of the database, and why nothing binds some tables."""
     rows = [(f"`{table}`", *(columns[binding] or "–" for binding in Binding)) for table, columns in COLUMNS.items()]
-    return _table(("table", *Binding), rows)
+    free = [(f"`{table}`", why) for table, why in FREE_BECAUSE.items()]
+    return f"{_table(('table', *Binding), rows)}\n\n{_table(('table', 'why nothing binds it'), free)}"
 
 
 def entries() -> str:

@@ -17,7 +17,7 @@ from ledger import codes, grammar
 from ledger.entries import FACTS
 from ledger.kinds import KINDS
 from ledger.months import Month
-from ledger.rules.households import covering_lease, has_proposed
+from ledger.rules.households import covering_lease, has_proposed, is_within_last_terms
 from ledger.state import Household, Obligation, Payment, State
 
 Move = tuple[int, str, str, str, str, Month, int, str, str, str, str, str | None, str, str]
@@ -41,6 +41,7 @@ def _approve(state: State, household: Household, move: Move) -> bool:
         or len(household.months) >= household.cap_months
         or balances.get(owed, 0) > cents
         or lease is None
+        or not is_within_last_terms(household, lease, month, cents)
         or has_proposed(approver, household, lease, month)
         or run.left < 1
         or run.prepared_by != preparer

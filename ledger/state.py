@@ -34,12 +34,17 @@ class Obligation:
 
 @dataclass(slots=True)
 class RecordedLease:
-    """A household's contract with a landlord, and who recorded it or a rent: user → the day from which that holds."""
+    """A household's contract with a landlord: its rents by the day from which each holds, and who recorded it or a
+    rent: user → the day from which that holds. From ``whole_since`` on each month has the last rent, ``rent_cents``.
+    """
 
     landlord: str
     since: date
     until: date | None
     recorded_by: dict[str, date]
+    rents: dict[date, int]
+    whole_since: Month
+    rent_cents: int
 
 
 @dataclass(slots=True)
@@ -47,9 +52,11 @@ class Household:
     """A household's months: committed lots (month → cents) with the people who proposed them, those on hold, and
     approved months.
 
-    ``misexecuted`` is what the bank paid by mistake for a month and has not given back: such a month is not ordered.
-    ``person`` is the fingerprint of the tax code, ``reason`` why a person is admitted who stands already,
-    ``admission_by`` who proposed the admission. The position ``is_open`` from the admission to its end.
+    ``decided`` is the contribution by the month from which each decision holds, the last of them ``decided_cents``
+    from ``decided_since`` on. ``misexecuted`` is what the bank paid by mistake for a month and has not given back:
+    such a month is not ordered. ``person`` is the fingerprint of the tax code, ``reason`` why a person is admitted
+    who stands already, ``admission_by`` who proposed the admission. The position ``is_open`` from the admission to
+    its end.
     """
 
     cap_months: int
@@ -59,6 +66,9 @@ class Household:
     lots: dict[Month, int] = field(default_factory=dict)
     proposed_by: dict[Month, str] = field(default_factory=dict)
     leases: dict[int, RecordedLease] = field(default_factory=dict)
+    decided: dict[Month, int] = field(default_factory=dict)
+    decided_since: Month | None = None
+    decided_cents: int = 0
     held: set[Month] = field(default_factory=set)
     misexecuted: dict[Month, int] = field(default_factory=dict)
     months: dict[Month, Obligation] = field(default_factory=dict)
@@ -85,11 +95,14 @@ class MonthlyRun:
 
 @dataclass(slots=True)
 class ApprovedRun:
-    """The run that was approved last: by whom, and how many of the months that it was approved with are to follow."""
+    """The run that was approved last: by whom, how many of the months that it was approved with are to follow, and the
+    number of the entry behind them.
+    """
 
     prepared_by: str = ""
     approved_by: str = ""
     left: int = 0
+    end: int = 0
 
 
 @dataclass(slots=True)
@@ -189,10 +202,11 @@ class State:
     be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
-    ``batches`` the file that each batch was sealed as; ``documents`` the sha256 of what was received and is held,
-    ``decided`` the lines and statements in it that a person decided. ``acting`` are the users who are not disabled, and
-    the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in force by
-    itself; ``keys`` the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open ones.
+    ``batches`` the file that each batch was sealed as, ``prepared`` who prepared each that is not sealed; ``documents``
+    the sha256 of what was received and is held, ``decided`` the lines and statements in it that a person decided.
+    ``acting`` are the users who are not disabled, and the service; ``persons`` their codes by fingerprint; ``founded``
+    the roles that the service has put in force by itself; ``keys`` the check values of the fund's keys; ``tokens`` the
+    user of each; ``proposals`` the open ones.
     ``first_month`` and ``last_month`` are the ones between which the agreement, as amended, lets pay; ``has_terms``
     says that two people have agreed to its terms.
     """
@@ -231,6 +245,7 @@ class State:
     allocations: dict[str, int] = field(default_factory=dict)
     payments: dict[str, Payment] = field(default_factory=dict)
     batches: dict[str, str] = field(default_factory=dict)
+    prepared: dict[str, str] = field(default_factory=dict)
     documents: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))

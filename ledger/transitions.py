@@ -18,10 +18,10 @@ from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
 from ledger.rules.banking import is_proved, is_received
-from ledger.rules.households import covering_lease, has_proposed
+from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
-from ledger.rules.payouts import SENT, all_booked, approved_in_run
+from ledger.rules.payouts import SENT, all_booked, approved_in_run, why_unordered
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -110,8 +110,12 @@ def _approval(state: State, entry: Record) -> Violations:
             "over-approval",
             f"approves {code} {month} by lease {entry.facts.lease}, which does not cover it",
         )
-    elif has_proposed(entry.approved_by, household, lease, month):
-        yield "four-eyes", f"is approved by {entry.approved_by}, who proposed the lease or the months that it uses"
+    else:
+        over_cents = amount_cents - most_cents(household, lease, month)
+        if over_cents > 0:
+            yield "over-approval", f"approves {format_cents(over_cents)} more of {month} than rent and decision give"
+        if has_proposed(entry.approved_by, household, lease, month):
+            yield "four-eyes", f"is approved by {entry.approved_by}, who proposed the lease or the months that it uses"
     yield from approved_in_run(state, household, month, entry)
     if month in household.months:
         yield "duplicate", f"{code} has an approved contribution for {month} already"
@@ -150,8 +154,7 @@ def _order(state: State, entry: Record) -> Violations:
         yield "misexecution", f"orders {facts.household} {month}, for which the bank owes {format_cents(cents)}"
     file = state.batches.get(facts.batch or "")
     if file is None or file != facts.evidence:
-        why = {None: "never sealed", SENT: "sent already"}.get(file, "sealed as another file")
-        yield "order-of-states", f"is of batch {facts.batch}, which was {why}"
+        yield "order-of-states", f"is of batch {facts.batch}, which was {why_unordered(file)}"
     version = facts.account or 0
     yield from payable(state, facts.landlord, version, entry)
     state.payments[facts.payment] = Payment(

@@ -247,8 +247,6 @@ ENDED_PAYMENTS = (PaymentState.REFUSED, PaymentState.RETURNED, PaymentState.CANC
 """Payments that did not reach the landlord; the account may show them as paid all the same."""
 PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
 """Payments whose money went to their account, or is on its way."""
-UNSEALED_BATCHES = (BatchState.PROPOSED, BatchState.WITHDRAWN)
-"""Batches of which nothing is booked."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
 UNSENT_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED)

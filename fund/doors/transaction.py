@@ -24,6 +24,7 @@ from fund.domain.errors import (
     StorageFailed,
 )
 from fund.domain.lists import UserNotice
+from fund.services.as_booked import check_chain
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
@@ -61,10 +62,10 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
 
     It is committed when the block ends, with the proposals that lapse by it; then books and outbox catch up. An
     exception leaves everything as it was. Fails closed: nothing is begun while the books hold something that the
-    journal does not (``IntegrityBroken``), while an account is not the one that was confirmed (``PayeeDiffers``), nor
-    under a clock that is behind the journal or whose day nothing vouches for (``ClockBehindJournal``,
-    ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back and what is needed for it,
-    ``recovers`` for what lets people in again, whose day no user could confirm.
+    journal does not, or the journal's own chain is damaged (``IntegrityBroken``), while an account is not the one
+    that was confirmed (``PayeeDiffers``), nor under a clock that is behind the journal or whose day nothing vouches
+    for (``ClockBehindJournal``, ``DayNotConfirmed``). ``restores`` is for what puts confirmed accounts back and what
+    is needed for it, ``recovers`` for what lets people in again, whose day no user could confirm.
     """
     with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
         before = _journal_hash(session)
@@ -72,6 +73,7 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
             app.books.catch_up(session, before)
             _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
         context = _context(app, session, actor)
+        check_chain(context)
         if not (restores or recovers):
             check_current_accounts(context)
         _check_clock(context, recovers=recovers)

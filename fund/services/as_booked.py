@@ -4,36 +4,48 @@ The whole chain is walked for it, to the tag of its last entry, so that no act w
 changed and put back before anybody looks is neither shown nor paid.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+import json
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from fund.domain import errors
 from fund.domain.fingerprints import Domain
 from fund.domain.states import AccountState
 from fund.services.context import Context
-from fund.store import journal
-from fund.store.payouts.payments import BatchPayment
+from fund.store import balances, journal, known_users
+from fund.store.books import BookedBatch
+from fund.store.payouts.booked import HouseholdMonth, Owed, Prepared, booked_payouts
+from fund.store.payouts.payments import BatchPayment, PaymentRow
 from fund.store.projections.comparison import Subjects, compare_chain
-from fund.store.tables import BankAccount
-from ledger import accounts
-from ledger.transitions import PAYMENT_KINDS
+from fund.store.tables import BankAccount, PaymentBatch
+from ledger.entries import Entry
 
-_MISEXECUTIONS = ("misexecution", "misexecution-undone")
-_OF_A_MONTH = (
-    *("approval", "order", "recovery", "correction", "regularisation"),
-    *PAYMENT_KINDS,
-    *_MISEXECUTIONS,
-)
+
+def check_chain(context: Context) -> None:
+    """The chain is what was booked, to its head: asked before anything is written. Raises ``IntegrityBroken``."""
+    head = journal.head(context.session)
+    if head is not None:
+        known_users.check_chain(context.session, head.hash, context.tag_of)
+
+
+def is_chain_whole(context: Context) -> bool:
+    """Whether the chain is what was booked; over a damaged one reading goes on."""
+    try:
+        check_chain(context)
+    except errors.IntegrityBroken:
+        return False
+    return True
 
 
 def check_tables(context: Context, about: Subjects | None = None) -> None:
-    """Every row that acts make is as they make it, worked out again as by ``fund verify``. Raises ``IntegrityBroken``.
+    """Every row that acts make is as they make it, worked out again as by ``fund verify``, and so are the balances.
 
     Among them are payees and the account that the city pays from, contracts, checks, acknowledgements, the terms, runs.
-    ``about`` is given by an act about some households or landlords: so it costs what they have, not what the fund has.
+    ``about`` is given by an act about some households or landlords: so it costs what they have, not what the fund has,
+    and no balance is compared. Raises ``IntegrityBroken``.
     """
+    if about is None:
+        check_balances(context)
     found = compare_chain(context.session, context.tag_of, about)
     wrong = [str(difference) for difference in found.differences]
     wrong += [str(bound) for bound in found.values if not bound.is_booked(context.fingerprints)]
@@ -41,29 +53,98 @@ def check_tables(context: Context, about: Subjects | None = None) -> None:
         raise errors.IntegrityBroken(wrong)
 
 
-def check_payments(context: Context, lines: Sequence[BatchPayment]) -> None:
-    """Each payment is of another month, and pays what is owed of it, to whom it is owed. Raises ``IntegrityBroken``."""
-    _check_owed(context, lines, _owed(context, {line.contribution.month for line in lines}).owed)
+def check_balances(context: Context) -> None:
+    """The balance of each account and the committed lots are what the entries add up to. Raises ``IntegrityBroken``."""
+    session = context.session
+    found = balances.account_balances(session, journal.last_seq(session))
+    lots = {(household, str(month)): cents for household, month, cents in balances.open_lots(session)}
+    with booked_payouts(session, context.tag_of) as booked:
+        wrong = sorted(name for name in {*found, *booked.balances} if found.get(name, 0) != booked.balances[name])
+        wrong += [
+            f"lots of {household}" for household in sorted({one for (one, _), _ in lots.items() ^ booked.lots.items()})
+        ]
+    if wrong:
+        raise errors.IntegrityBroken([f"{name}: not what the entries add up to" for name in wrong])
+
+
+def payments_digest(context: Context, row: PaymentBatch | BookedBatch, lines: Iterable[BatchPayment]) -> str:
+    """The fingerprint of a batch with its payments, as its preparation books it.
+
+    A landlord's reference and what the bank said of the payee may change until it is sealed.
+    """
+    shown = [
+        (
+            line.payment.code,
+            line.contribution.household,
+            line.contribution.month,
+            line.contribution.landlord,
+            None if line.account is None else line.account.version,
+            line.payment.amount_cents,
+        )
+        for line in lines
+    ]
+    return context.fingerprints.of(Domain.LIST, json.dumps([row.code, row.run_month, *shown]))
+
+
+def check_prepared(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> None:
+    """A batch that waits was prepared by whom its row names, of these payments, and each pays what is owed of another
+    month, to whom it is owed. Raises ``IntegrityBroken``.
+    """
+    with booked_payouts(context.session, context.tag_of) as booked:
+        if booked.prepared.get(row.code) != Prepared(row.prepared_by, payments_digest(context, row, lines)):
+            raise errors.IntegrityBroken([f"batch {row.code}: is not what was prepared"])
+        _check_owed(context, lines, booked.owed)
 
 
 def check_orders(context: Context, lines: Sequence[BatchPayment]) -> None:
-    """As ``check_payments``; the bank has paid none of the months by mistake, and each account is in use today."""
-    months = _owed(context, {line.contribution.month for line in lines})
-    owed = {month: one for month, one in months.owed.items() if not months.by_bank[month]}
-    _check_owed(context, lines, owed)
+    """Each payment pays what is owed, of a month that the bank has not paid by mistake, to an account in use.
+
+    Raises ``IntegrityBroken``.
+    """
+    with booked_payouts(context.session, context.tag_of) as booked:
+        _check_owed(context, lines, lambda month: None if booked.by_bank_cents[month] else booked.owed(month))
     wrong = {f"account of {line.landlord.code}" for line in lines if not _is_in_use(context, line.account)}
     if wrong:
         raise errors.IntegrityBroken([f"{name}: is not in use" for name in sorted(wrong)])
 
 
-def _check_owed(context: Context, lines: Sequence[BatchPayment], owed: dict[tuple[str, str], "_Owed"]) -> None:
-    wrong = [
-        line.payment.code
-        for line in lines
-        if owed.pop((line.contribution.household, line.contribution.month), None)
-        != _Owed(line.contribution.landlord, (line.lease.household, line.lease.number), line.payment.amount_cents)
-        or not _is_payee(context, line)
-    ]
+def check_ordered(context: Context, payments: Iterable[PaymentRow]) -> None:
+    """Payments that the bank answered are as they were ordered: of that month, so much, to that account.
+
+    Raises ``IntegrityBroken``.
+    """
+    answered = {row.payment.code: row for row in payments}
+    orders = journal.orders_of(context.session, sorted(answered), context.tag_of)
+    ordered = {act.facts.payment: _of_order(act) for act in orders}
+    wrong = [code for code, row in sorted(answered.items()) if ordered.get(code) != _of_row(row)]
+    if wrong:
+        raise errors.IntegrityBroken([f"payment {code}: is not what was ordered" for code in wrong])
+
+
+_Ordered: TypeAlias = tuple[str | None, str, str | None, int | None, int]
+"""Household, month, landlord, version of the account, and cents of a payment."""
+
+
+def _of_order(order: Entry) -> _Ordered:
+    facts = order.facts
+    return facts.household, str(facts.month), facts.landlord, facts.account, order.postings[0].amount_cents
+
+
+def _of_row(row: PaymentRow) -> _Ordered:
+    month, account = row.contribution, row.account
+    version = account.version if account is not None and account.landlord == month.landlord else None
+    return month.household, month.month, month.landlord, version, row.payment.amount_cents
+
+
+def _check_owed(context: Context, lines: Sequence[BatchPayment], owed: Callable[[HouseholdMonth], Owed | None]) -> None:
+    wrong, paid = [], set[HouseholdMonth]()
+    for line in lines:
+        month = line.contribution.household, line.contribution.month
+        lease = line.lease.household, line.lease.number
+        is_owed = owed(month) == Owed(line.contribution.landlord, lease, line.payment.amount_cents)
+        if month in paid or not is_owed or not _is_payee(context, line):
+            wrong.append(line.payment.code)
+        paid.add(month)
     if wrong:
         raise errors.IntegrityBroken([f"payment {code}: is not of a month that is owed so" for code in wrong])
 
@@ -80,47 +161,3 @@ def _is_in_use(context: Context, row: BankAccount | None) -> bool:
     if row is None or row.iban is None or row.usable_from is None:
         return False
     return row.state is AccountState.CONFIRMED and row.usable_from <= context.day
-
-
-@dataclass(frozen=True, slots=True)
-class _Owed:
-    """What is owed of a month, to whom, and by which lease: household and number."""
-
-    landlord: str
-    lease: tuple[str, int]
-    cents: int
-
-
-class _Months(NamedTuple):
-    """The months of which something is owed and nothing ordered, and the cents of each that the bank paid by mistake.
-
-    Each amount is what the entries of the month post to the account of the landlord, of orders and of the bank.
-    """
-
-    owed: dict[tuple[str, str], _Owed]
-    by_bank: dict[tuple[str, str], int]
-
-
-def _owed(context: Context, months: set[str]) -> _Months:
-    """The households' months, of some months."""
-    texts = [f'\n  month: "{month}"\n'.encode() for month in months]
-
-    def is_wanted(kind: str, record: bytes) -> bool:
-        return kind in _OF_A_MONTH and any(text in record for text in texts)
-
-    approved: dict[tuple[str, str], tuple[str, int]] = {}
-    cents: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    for act in journal.entries_of_chain(context.session, is_wanted, context.tag_of):
-        household, landlord = str(act.facts.household), str(act.facts.landlord)
-        month = household, str(act.facts.month)
-        if act.kind == "approval":
-            approved[month] = landlord, act.facts.lease or 0
-        for posting in act.postings:
-            cents[month][posting.account] += posting.amount_cents
-    owed = {
-        (household, month): _Owed(landlord, (household, lease), -cents[household, month][accounts.landlord(landlord)])
-        for (household, month), (landlord, lease) in approved.items()
-        if not cents[household, month][accounts.OUTSTANDING_ORDERS]
-    }
-    by_bank = {month: moved[accounts.RECOVERY_BANK] for month, moved in cents.items()}
-    return _Months({month: one for month, one in owed.items() if one.cents}, by_bank)

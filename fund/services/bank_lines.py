@@ -1,10 +1,15 @@
-"""What is kept of the bank's statements and lines is bound by an act, file by file, whenever it has changed."""
+"""What is kept of the bank's statements and lines is bound by an act, file by file, whenever it has changed.
+
+Before anything is booked or decided by it, it is held against that act.
+"""
 
 from collections.abc import Iterable
 
+from fund.domain import errors
 from fund.domain.fingerprints import Domain
 from fund.services.context import Context
 from fund.store.banking import bank_files
+from fund.store.banking.booked import booked_lines
 from ledger.acts import banking as banking_acts
 
 
@@ -13,6 +18,19 @@ def bind_lines(context: Context, files: Iterable[str]) -> None:
     for file in sorted(set(files)):
         fingerprint = lines_fingerprint(context, file)
         context.book_act(banking_acts.lines_judged(context.stamp(), evidence=file, fingerprint=fingerprint))
+
+
+def check_lines(context: Context, files: Iterable[str]) -> None:
+    """What is kept of some files is what the last act about each has bound, by the whole chain: so that no line was
+    changed since. Raises ``IntegrityBroken``.
+    """
+    checked = sorted(set(files))
+    if not checked:
+        return
+    with booked_lines(context.session, context.tag_of) as booked:
+        wrong = [file for file in checked if booked.get(file) != lines_fingerprint(context, file)]
+    if wrong:
+        raise errors.IntegrityBroken([f"bank file {file[:12]}: its lines are not what was booked" for file in wrong])
 
 
 def lines_fingerprint(context: Context, file: str) -> str:

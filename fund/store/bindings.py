@@ -219,6 +219,25 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
 )
 """Every column of every table, by how it is bound."""
 
+FREE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "enrolment": "a secret that waits for its first code: sealed for that purpose, it opens as no device",
+        "bank_notice": "told by the bytes of the file, which are bound; a notice books nothing",
+        "delivery": "what leaves is taken from bound rows. A tag would not bring a message back that was removed; "
+        "one that was made up carries a statement as it was issued, or a personal link",
+        "landlord_link": "shows a landlord's months and statements, which whoever writes the database can read there",
+        "landlord_session": "as a personal link, for the time of a visit",
+        "link_request": "slows down requests for personal links",
+        "identity_request": "a login that waits some minutes for the provider's answer",
+        "attempts": "counted in the memory of each process as well",
+        "job_run": "tells when a job ran; what is due is worked out from the data",
+        "day_confirmation": "lets work go on under a clock that nothing vouches for; the books have each day",
+        "denial": "the log of who was refused",
+        "idempotency_key": "answers a program's repeated request; what it did or not is in the books",
+    }
+)
+"""Why nothing binds the tables that are free as a whole."""
+
 
 def columns_of(table: str, binding: Binding) -> tuple[str, ...]:
     """The columns of a table that are bound so."""

@@ -201,6 +201,7 @@ class BookedBatch:
     """A batch as the books know it, with the file that is kept of it."""
 
     code: str
+    run_month: str | None
     prepared_by: str
     approved_by: str | None
     sealed_at: datetime | None
@@ -211,9 +212,10 @@ class BookedBatch:
 
 
 def booked_batches(session: Session) -> Iterator[BookedBatch]:
-    """The batches that were sealed, one file in memory after the other."""
-    sealed = select(
+    """The batches, one file in memory after the other."""
+    batches = select(
         col(PaymentBatch.code),
+        col(PaymentBatch.run_month),
         col(PaymentBatch.prepared_by),
         col(PaymentBatch.approved_by),
         col(PaymentBatch.sealed_at),
@@ -221,8 +223,20 @@ def booked_batches(session: Session) -> Iterator[BookedBatch]:
         col(PaymentBatch.state),
         col(PaymentBatch.file_bytes),
         col(PaymentBatch.debtor),
-    ).where(col(PaymentBatch.state).not_in(states.UNSEALED_BATCHES))
-    return rows.stream(session, BookedBatch, sealed)
+    )
+    return rows.stream(session, BookedBatch, batches)
+
+
+def payments_astray(session: Session) -> list[str]:
+    """The payments that are in no order, and not in their batch's state."""
+    state = type_coerce(col(Payment.state), String)
+    astray = (
+        select(col(Payment.code))
+        .join(PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
+        .where(col(Payment.state).in_(states.UNORDERED_PAYMENTS), state != type_coerce(col(PaymentBatch.state), String))
+        .order_by(col(Payment.code))
+    )
+    return rows.scalars(session, astray)
 
 
 _SEAL = "sealed"

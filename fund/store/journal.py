@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeAlias
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Dialect, Row, Table, bindparam, func, or_, select, update
 from sqlalchemy.types import TypeEngine
@@ -426,6 +427,14 @@ class Walked:
     key_check: str | None = None
 
 
+class ChainRecord(NamedTuple):
+    """An entry of the chain as its number, its kind and the bytes of its record."""
+
+    seq: int
+    kind: str
+    record: bytes
+
+
 def still_stands(session: Session, walked: Walked) -> bool:
     """Whether the journal goes on behind what was walked, under the same key: then nothing of it has to be read again.
 
@@ -439,11 +448,22 @@ def entries_of_chain(
 ) -> Iterator[ledger.Entry]:
     """The entries that are wanted, in order; in the end the whole chain was walked to the tag of its last entry.
 
-    So none of them was hidden, as one can be that is looked for by the columns beside the bytes. What was ``walked``
-    is not read again, and says in the end how far it was. Raises ``IntegrityBroken``.
+    So none of them was hidden, as one can be that is looked for by the columns beside the bytes. Raises what
+    ``records_of_chain`` does.
     """
-    walked = walked or Walked()
-    head, last, now = walked.hash, walked.seq, renewed(session, tag_of)
+    now = renewed(session, tag_of)
+    for number, kind, record in records_of_chain(session, tag_of, walked or Walked()):
+        if is_wanted(kind, record):
+            entry = _entry_of(number, record)
+            yield replace(entry, facts=renewed_facts(entry.facts, now)) if now else entry
+
+
+def records_of_chain(session: Session, tag_of: TagOf, walked: Walked) -> Iterator[ChainRecord]:
+    """The bytes of every entry, in order; in the end the whole chain was walked to the tag of its last entry.
+
+    What was ``walked`` is not read again, and says in the end how far it was. Raises ``IntegrityBroken``.
+    """
+    head, last = walked.hash, walked.seq
     seq = col(JournalEntry.seq)
     while block := rows.tuples(
         session, select(seq, col(JournalEntry.record)).where(seq > last).order_by(seq).limit(_BLOCK)
@@ -456,13 +476,40 @@ def entries_of_chain(
             head = digest(head, data[: own.start() + 1] + data[own.end() :])
             if own[1].decode() != head:
                 raise _not_as_sealed(number)
-            if is_wanted(kind[1].decode(), data):
-                entry = _entry_of(number, data)
-                yield replace(entry, facts=renewed_facts(entry.facts, now)) if now else entry
+            yield ChainRecord(number, kind[1].decode(), data)
             last = number
     if not has_tag(session, last, tag_of(head)):
         raise _not_as_sealed(last)
     walked.seq, walked.hash, walked.key_check = last, head, key_check(session)
+
+
+Made = TypeVar("Made")
+
+
+@dataclass(frozen=True, slots=True)
+class _KeptOfChain(Generic[Made]):
+    """What was made of the chain, up to an entry, with its fingerprints under one key."""
+
+    walked: Walked
+    made: Made
+
+
+@contextmanager
+def kept_of_chain(
+    session: Session, name: str, begin: Callable[[], Made], go_on: Callable[[Made, Walked], None]
+) -> Iterator[Made]:
+    """What is made of the whole chain, which ``go_on`` walks from where it was left; kept for the next time.
+
+    It is kept under a name, with the hash of the last entry: that says what came before, so that only what lies behind
+    it is read. Raises what ``go_on`` does.
+    """
+    kept: dict[str, _KeptOfChain[Made]] = session.info.setdefault(rows.BETWEEN_TRANSACTIONS, {})
+    found = kept.pop(name, None)  # of no other thread meanwhile, and of nobody once an entry could not be read
+    if found is None or not still_stands(session, found.walked):
+        found = _KeptOfChain(Walked(), begin())
+    go_on(found.made, found.walked)
+    yield found.made
+    kept[name] = found
 
 
 def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:
@@ -476,6 +523,16 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str],
         act
         for block in rows.blocks(landlords)
         for act in _as_known(session, [col(JournalEntry.landlord).in_(block), of_kinds], tag_of)
+    ]
+
+
+def orders_of(session: Session, payments: Sequence[str], tag_of: TagOf) -> list[ledger.Entry]:
+    """The orders of some payments, as ``acts_about`` reads the acts about landlords."""
+    is_order = col(JournalEntry.kind) == "order"
+    return [
+        order
+        for block in rows.blocks(payments)
+        for order in _as_known(session, [col(JournalEntry.payment).in_(block), is_order], tag_of)
     ]
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import event, select
 from sqlmodel import Session, SQLModel
 
+from fund.domain.errors import IntegrityBroken
 from fund.domain.fingerprints import Fingerprints
 from fund.store import journal, rows
 from fund.store.bindings import Binding, columns_of
@@ -42,11 +43,15 @@ class BookedUser:
 
 @dataclass(frozen=True, slots=True)
 class _ActsOfUsers:
-    """The acts about each user up to an entry, with their fingerprints under one key, and what was made of them."""
+    """The acts about each user up to an entry, with their fingerprints under one key, and what was made of them.
+
+    With a ``damage`` of the chain, they are those before it.
+    """
 
     walked: Walked
     acts: dict[str, tuple[Entry, ...]] = field(default_factory=dict)
     booked: dict[str, BookedUser] = field(default_factory=dict)
+    damage: IntegrityBroken | None = None
 
 
 @dataclass(slots=True)
@@ -62,11 +67,24 @@ def _memory(session: Session) -> _UsersMemory:
 
 
 def booked_user(session: Session, user: str, tag_of: TagOf) -> BookedUser | None:
-    """What the acts about a user make. Raises ``IntegrityBroken`` where the chain is not what was booked."""
+    """What the acts about a user make; where the chain is not what was booked, those before the damage."""
     known = _acts_of_users(session, tag_of)
     if user not in known.booked and user in known.acts:
         known.booked[user] = _made_of(known.acts[user])
     return known.booked.get(user)
+
+
+def check_chain(session: Session, head: str, tag_of: TagOf) -> None:
+    """The chain to its head is what was booked; what this process has walked is not read again.
+
+    Raises ``IntegrityBroken``.
+    """
+    kept = _memory(session).acts
+    if kept is not None and kept.walked.hash == head:
+        return
+    damage = _acts_of_users(session, tag_of).damage
+    if damage is not None:
+        raise damage
 
 
 def _acts_of_users(session: Session, tag_of: TagOf) -> _ActsOfUsers:
@@ -76,9 +94,12 @@ def _acts_of_users(session: Session, tag_of: TagOf) -> _ActsOfUsers:
         known = _ActsOfUsers(Walked())
     walked = replace(known.walked)  # of this transaction alone, until it was walked to the end
     news: dict[str, tuple[Entry, ...]] = {}
-    for act in journal.entries_of_chain(session, _is_about_user, tag_of, walked):
-        user = str(act.facts.user)
-        news[user] = (*news.get(user, known.acts.get(user, ())), act)
+    try:
+        for act in journal.entries_of_chain(session, _is_about_user, tag_of, walked):
+            user = str(act.facts.user)
+            news[user] = (*news.get(user, known.acts.get(user, ())), act)
+    except IntegrityBroken as damage:
+        return _ActsOfUsers(known.walked, {**known.acts, **news}, damage=damage)
     if walked != known.walked:
         booked = {user: made for user, made in known.booked.items() if user not in news}
         known = kept.acts = _ActsOfUsers(walked, {**known.acts, **news}, booked)

@@ -122,12 +122,6 @@ def count_statements(session: Session, prefix: str) -> int:
     return rows.count_like(session, col(Statement.number), prefix)
 
 
-def pdf_of(session: Session, number: str, *, landlord: str) -> bytes | None:
-    """The PDF of a statement of this landlord's."""
-    mine = select(col(Statement.pdf)).where(col(Statement.number) == number, col(Statement.landlord) == landlord)
-    return rows.scalar(session, mine)
-
-
 def _is_of_period(first: Month, last: Month) -> ColumnElement[bool]:
     """The condition that a statement of a period shows an entry."""
     month = col(JournalEntry.month)

@@ -1,7 +1,8 @@
 """Acts about payouts: the monthly run and its list, alerts that were acknowledged, batches sealed and sent.
 
 The fingerprint of a run is of the list of its months as it stands after the act: household, month, lease, landlord,
-amount and lot of each. A run that is not proposed yet has none.
+amount and lot of each. A run that is not proposed yet has none. That of a prepared batch is of its payments: code,
+household, month, landlord, version of the account and amount of each.
 """
 
 from dataclasses import dataclass
@@ -23,6 +24,8 @@ KINDS = (
     Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",)),
     Kind("resumption", "ripresa", needs=_LISTED, may=("fingerprint",)),
     Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",)),
+    Kind("batch-prepared", "preparazione della distinta", needs=("batch", "fingerprint")),
+    Kind("batch-withdrawn", "ritiro della distinta", needs=("batch", "reason")),
     Kind("sealed", "sigillo della distinta", needs=("batch", "fingerprint", "evidence"), two_people=True),
     Kind("sent", "invio della distinta", needs=("batch",)),
     Kind("export", "distinta in un altro formato", needs=("fingerprint", "batch", "evidence")),
@@ -83,6 +86,16 @@ def resumption(stamp: Stamp, month: RunMonth) -> Draft:
 def acknowledgement(stamp: Stamp, *, fingerprint: str) -> Draft:
     """An alert is acknowledged; ``fingerprint`` is of the alert, its list, its facts and the reason."""
     return stamp.draft("acknowledgement", Facts(fingerprint=fingerprint))
+
+
+def batch_prepared(stamp: Stamp, *, batch: str, fingerprint: str) -> Draft:
+    """A batch beside the runs is put before the approver; one of a run is sealed right behind the run's approvals."""
+    return stamp.draft("batch-prepared", Facts(batch=batch, fingerprint=fingerprint))
+
+
+def batch_withdrawn(stamp: Stamp, *, batch: str, reason: str) -> Draft:
+    """A batch that was prepared is not put before the approver any more; its months stay owed."""
+    return stamp.draft("batch-withdrawn", Facts(batch=batch, reason=reason))
 
 
 def sealed(stamp: Stamp, *, batch: str, evidence: str, fingerprint: str) -> Draft:

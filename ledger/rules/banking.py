@@ -6,6 +6,7 @@ from ledger.acts.banking import ALONE_CENTS
 from ledger.findings import Violations
 from ledger.money import format_cents
 from ledger.reader import Record
+from ledger.rules.payouts import withdraw_all
 from ledger.state import State
 
 
@@ -61,8 +62,11 @@ def _decided(state: State, entry: Record) -> Violations:
 
 
 def _rebuilt(state: State, _: Record) -> Violations:
-    """The files are not in the books: each is received anew, and what was decided of its lines stands."""
+    """The files are not in the books: each is received anew, and what was decided of its lines stands. Batches that
+    were not sealed are not in them either: each is prepared anew.
+    """
     state.documents.clear()
+    withdraw_all(state)
     yield from ()
 
 

@@ -1,12 +1,13 @@
 """What the acts about households change, and what speaks against them."""
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from datetime import date
 from sys import intern
 
 from ledger.acts.households import RETURNS
 from ledger.codes import SYSTEM
 from ledger.findings import Violation, Violations
+from ledger.formula import Term, prorated_cents
 from ledger.months import Month
 from ledger.reader import Record
 from ledger.rules.landlords import stands_once
@@ -119,7 +120,10 @@ def _lease(state: State, entry: Record) -> Violations:
         yield "duplicate", f"lease {number} of {facts.household} follows lease {len(household.leases)}"
     yield from _ends_first(entry, facts.since)
     recorded = {intern(entry.prepared_by): facts.since}
-    household.leases[number] = RecordedLease(facts.landlord or "", facts.since, facts.until, recorded)
+    rents = {facts.since: facts.amount_cents or 0}
+    household.leases[number] = RecordedLease(
+        facts.landlord or "", facts.since, facts.until, recorded, rents, *_last_rent(rents)
+    )
 
 
 def _rent(state: State, entry: Record) -> Violations:
@@ -127,6 +131,14 @@ def _rent(state: State, entry: Record) -> Violations:
     if lease is not None and entry.facts.since is not None:
         before = lease.recorded_by.get(entry.prepared_by, entry.facts.since)
         lease.recorded_by[intern(entry.prepared_by)] = min(before, entry.facts.since)
+        lease.rents[entry.facts.since] = entry.facts.amount_cents or 0
+        lease.whole_since, lease.rent_cents = _last_rent(lease.rents)
+
+
+def _last_rent(rents: Mapping[date, int]) -> tuple[Month, int]:
+    """The first month that has the last of some rents on each day, and this rent."""
+    since = max(rents)
+    return Month.of(since).plus(since.day > 1), rents[since]
 
 
 def _lease_end(state: State, entry: Record) -> Violations:
@@ -134,6 +146,46 @@ def _lease_end(state: State, entry: Record) -> Violations:
     if lease is not None:
         yield from _ends_first(entry, lease.since)
         lease.until = entry.facts.until
+
+
+def _contribution_decided(state: State, entry: Record) -> Violations:
+    """From a month on; within a number of months in place of what was decided there before."""
+    household, first = state.households.get(entry.facts.household or ""), entry.month
+    if household is not None and first is not None:
+        end, before = first.plus(entry.facts.months or 1), household.decided
+        household.decided = {since: cents for since, cents in before.items() if not first <= since < end}
+        household.decided[first] = entry.facts.amount_cents or 0
+        household.decided_since = max(household.decided)
+        household.decided_cents = household.decided[household.decided_since]
+    yield from ()
+
+
+def most_cents(household: Household, lease: RecordedLease, month: Month) -> int:
+    """The most that a month may be approved with: on each day of the lease the rent, or what is decided for the month
+    where that is less.
+    """
+    decided = [since for since in household.decided if since <= month]
+    decided_cents = household.decided[max(decided)] if decided else 0
+    days: dict[int, int] = {}
+    for number in range(1, month.days + 1):
+        day = month.day(number)
+        rents = [since for since in lease.rents if since <= day]
+        if rents and lease.since <= day and (lease.until is None or day <= lease.until):
+            cents = min(lease.rents[max(rents)], decided_cents)
+            days[cents] = days.get(cents, 0) + 1
+    return prorated_cents([Term(cents, count, month.days) for cents, count in days.items()])
+
+
+def is_within_last_terms(household: Household, lease: RecordedLease, month: Month, cents: int) -> bool:
+    """Whether an amount is within the last rent and the last decision, and the month has these throughout."""
+    return (
+        cents <= lease.rent_cents
+        and cents <= household.decided_cents
+        and household.decided_since is not None
+        and household.decided_since <= month
+        and lease.whole_since <= month
+        and (lease.until is None or month.last_day <= lease.until)
+    )
 
 
 def _ends_first(entry: Record, since: date) -> Violations:
@@ -187,5 +239,6 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "lease": _lease,
     "rent": _rent,
     "lease-end": _lease_end,
+    "contribution-decided": _contribution_decided,
     "reproposal": _reproposal,
 }

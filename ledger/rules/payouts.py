@@ -1,7 +1,9 @@
 """What the acts about payouts change, and what speaks against them."""
 
 from collections.abc import Callable
+from sys import intern
 
+from ledger.codes import PREPARER
 from ledger.findings import Violations
 from ledger.months import Month
 from ledger.reader import Record
@@ -10,6 +12,8 @@ from ledger.state import ApprovedRun, Household, MonthlyRun, State
 _UNDECIDED = ("open", "proposed")
 SENT = "sent"
 """In place of the file that a batch was sealed as, once it was sent."""
+WITHDRAWN = "withdrawn"
+"""In place of that file, for a batch that never had one."""
 
 
 def approved_in_run(state: State, household: Household, month: Month, entry: Record) -> Violations:
@@ -62,7 +66,8 @@ def _approved(state: State, entry: Record) -> Violations:
     elif run.fingerprint != entry.facts.fingerprint:
         yield "run", f"approves run {name} with another list than was proposed"
     run.state = "approved"
-    state.approved_run = ApprovedRun(entry.prepared_by, entry.approved_by or "", entry.facts.months or 0)
+    months = entry.facts.months or 0
+    state.approved_run = ApprovedRun(entry.prepared_by, entry.approved_by or "", months, entry.seq + months + 1)
 
 
 def _hold(state: State, entry: Record) -> Violations:
@@ -97,17 +102,52 @@ def _let_go(state: State, entry: Record) -> bool:
     return True
 
 
-def _sealed(state: State, entry: Record) -> Violations:
+def _batch_prepared(state: State, entry: Record) -> Violations:
+    batch, user = entry.facts.batch or "", state.users.get(entry.prepared_by)
+    if batch in state.prepared or batch in state.batches:
+        yield "duplicate", f"batch {batch} was prepared already"
+    if user is None or user.role != PREPARER:
+        role = user and user.role
+        yield "people", f"batch {batch} is prepared by {entry.prepared_by}, who is {role or 'not in force'}"
+    state.prepared[batch] = intern(entry.prepared_by)
+
+
+def _batch_withdrawn(state: State, entry: Record) -> Violations:
     batch = entry.facts.batch or ""
+    if state.prepared.pop(batch, None) is None:
+        yield "order-of-states", f"withdraws batch {batch}, which does not wait to be sealed"
+    state.batches[batch] = WITHDRAWN
+
+
+def withdraw_all(state: State) -> None:
+    """A database that was made again knows of no batch that waited: it is prepared anew."""
+    state.batches |= dict.fromkeys(state.prepared, WITHDRAWN)
+    state.prepared.clear()
+
+
+def _sealed(state: State, entry: Record) -> Violations:
+    batch, run = entry.facts.batch or "", state.approved_run
+    prepared_by = state.prepared.pop(batch, None)
     if batch in state.batches:
-        yield "duplicate", f"batch {batch} was sealed already"
+        yield "duplicate", f"batch {batch} was sealed or withdrawn already"
+    elif prepared_by is not None:
+        if prepared_by != entry.prepared_by:
+            yield "four-eyes", f"batch {batch} was prepared by {prepared_by}, not by {entry.prepared_by}"
+    elif (run.end, run.prepared_by, run.approved_by) != (entry.seq, entry.prepared_by, entry.approved_by):
+        yield "four-eyes", f"seals batch {batch}, which was not prepared, nor is of the run approved right before"
     state.batches[batch] = entry.facts.evidence or ""
+
+
+def why_unordered(file: str | None) -> str:
+    """Why nothing is ordered in a batch, by what stands for its file."""
+    return {None: "never sealed", SENT: "sent already", WITHDRAWN: WITHDRAWN}.get(file, "sealed as another file")
 
 
 def _sent(state: State, entry: Record) -> Violations:
     batch = entry.facts.batch or ""
-    if state.batches.get(batch, SENT) == SENT:
-        yield "order-of-states", f"sends batch {batch}, which was {SENT if batch in state.batches else 'never sealed'}"
+    file = state.batches.get(batch)
+    if file in (None, SENT, WITHDRAWN):
+        yield "order-of-states", f"sends batch {batch}, which was {why_unordered(file)}"
     state.batches[batch] = SENT
 
 
@@ -123,6 +163,8 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "hold": _hold,
     "exclusion": _exclusion,
     "resumption": _resumption,
+    "batch-prepared": _batch_prepared,
+    "batch-withdrawn": _batch_withdrawn,
     "sealed": _sealed,
     "sent": _sent,
 }

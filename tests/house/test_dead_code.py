@@ -47,6 +47,7 @@ USED = {
     "__annotations__": "Python's own name: Typer reads it of a command",
     "english": "printed by docs.generate into the chart of accounts",
     "RULES": "printed by docs.generate into the table of findings",
+    "FREE_BECAUSE": "printed by docs.generate below the table of bindings",
     "appended": "of a publication; tests of concurrency and durability count by it",
 }
 """Names that vulture cannot see used, each with the reason."""

@@ -17,6 +17,7 @@ from tests.ledger.own_accounts import (
     EVIDENCE,
     FUND,
     KEY_CHECK,
+    PREPARER,
     TERMS,
     WINDOW,
     Accounts,
@@ -26,7 +27,17 @@ from tests.ledger.own_accounts import (
 from tests.ledger.people import users
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
-__all__ = ["CAP_MONTHS", "EVIDENCE", "FUND", "KEY_CHECK", "History", "draft_of", "fingerprint_of", "histories"]
+__all__ = [
+    "CAP_MONTHS",
+    "EVIDENCE",
+    "FUND",
+    "KEY_CHECK",
+    "PREPARER",
+    "History",
+    "draft_of",
+    "fingerprint_of",
+    "histories",
+]
 
 
 class History(Accounts):
@@ -58,7 +69,8 @@ class History(Accounts):
                 key_check=KEY_CHECK,
             )
         )
-        for draft in users(str(self.day), "U01", "U02", "U03", "U04"):
+        begun = users(str(self.day), "U01", "U02", "U03", "U04")
+        for draft in (*begun, *users(str(self.day), PREPARER, role="finance-preparer")[4:]):
             self.add(replace(draft, recorded_at=self.stamp().at))
         self.add(money_acts.terms(self.stamp(), TERMS))
         self.add(banking_acts.document_received(self.stamp(two=False), evidence=EVIDENCE, size=0))

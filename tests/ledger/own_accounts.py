@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field, fields
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from hashlib import sha256
 from random import Random
 
@@ -23,6 +24,8 @@ WINDOW = Window(date(2027, 12, 2), CAP_MONTHS, CAP_MONTHS)
 TERMS = AgreedTerms(5, 0, "optional", 15, None)
 KEY_CHECK = "0123456789abcdef" * 2
 EVIDENCE = "ab" * 32
+PREPARER = "U05"
+"""Who prepares batches beside the runs."""
 
 
 def fingerprint_of(landlord: str, version: int, what: str = "account") -> str:
@@ -67,6 +70,24 @@ class OwedMonth:
 
 
 @dataclass
+class OpenLease:
+    """A lease without an end in the history's own accounts, with its rents by the day from which each holds."""
+
+    landlord: str
+    since: date
+    rents: dict[date, int]
+
+    def most_cents(self, month: Month, decided_cents: int) -> int:
+        """What rent and decision give for a month, day by day."""
+        exact = Fraction()
+        for number in range(month.days):
+            day = month.first_day + timedelta(days=number)
+            rent_cents = next((self.rents[since] for since in sorted(self.rents, reverse=True) if since <= day), 0)
+            exact += Fraction(min(rent_cents, decided_cents) if day >= self.since else 0, month.days)
+        return int(exact + Fraction(1, 2))
+
+
+@dataclass
 class Home:
     """A household in the history's own accounts."""
 
@@ -75,8 +96,13 @@ class Home:
     months: dict[Month, OwedMonth] = field(default_factory=dict)
     leases: int = 0
     held: set[Month] = field(default_factory=set)
-    open_leases: dict[int, tuple[str, date]] = field(default_factory=dict)
+    open_leases: dict[int, OpenLease] = field(default_factory=dict)
+    decided: dict[Month, int] = field(default_factory=dict)
     exited: date | None = None
+
+    def decided_cents(self, month: Month) -> int:
+        """The contribution decided for a month."""
+        return next((self.decided[since] for since in sorted(self.decided, reverse=True) if since <= month), 0)
 
     @property
     def left(self) -> int:

@@ -12,7 +12,7 @@ from ledger.acts import statements as statement_acts
 from ledger.acts.money import write_thresholds
 from ledger.acts.users import KEY_CHANGED, key_changed, read_renewed
 from ledger.entries import Draft
-from tests.ledger.own_accounts import EVIDENCE, TERMS, WINDOW, Accounts, fingerprint_of
+from tests.ledger.own_accounts import EVIDENCE, PREPARER, TERMS, WINDOW, Accounts, fingerprint_of
 
 
 def decide(history: Accounts) -> bool:
@@ -104,14 +104,27 @@ def _account_restored(history: Accounts) -> Draft:
     return landlord_acts.account_restored(history.stamp(), history.accounts[_landlord(history)])
 
 
-def _sealed(history: Accounts) -> Draft:
-    batch, fingerprint = f"BAT-{history.day.year}-{90_000 + len(history.entries)}", _fingerprint(history)
-    return payout_acts.sealed(history.stamp(), batch=batch, evidence=EVIDENCE, fingerprint=fingerprint)
+def seal(history: Accounts, batch: str) -> None:
+    """A batch is prepared and sealed."""
+    fingerprint, by = _fingerprint(history), replace(history.stamp(), prepared_by=PREPARER)
+    history.add(payout_acts.batch_prepared(replace(by, approved_by=None), batch=batch, fingerprint=fingerprint))
+    history.add(payout_acts.sealed(by, batch=batch, evidence=EVIDENCE, fingerprint=fingerprint))
+
+
+def _batch(history: Accounts) -> str:
+    return f"BAT-{history.day.year}-{90_000 + len(history.entries)}"
 
 
 def _sent(history: Accounts) -> Draft:
-    batch = history.add(_sealed(history)).facts.batch
-    return payout_acts.sent(history.stamp(two=False), batch=batch or "")
+    batch = _batch(history)
+    seal(history, batch)
+    return payout_acts.sent(history.stamp(two=False), batch=batch)
+
+
+def _withdrawn(history: Accounts) -> Draft:
+    batch, alone = _batch(history), replace(history.stamp(two=False), prepared_by=PREPARER)
+    history.add(payout_acts.batch_prepared(alone, batch=batch, fingerprint=_fingerprint(history)))
+    return payout_acts.batch_withdrawn(alone, batch=batch, reason="data-entry")
 
 
 def _payee_check(history: Accounts) -> Draft:
@@ -182,6 +195,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _acknowledgement,
     _export,
     _sent,
+    _withdrawn,
     _key_shown,
     _key_changed,
     _account_restored,

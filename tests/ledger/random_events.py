@@ -17,9 +17,18 @@ from ledger.events import BankFact, PaymentRef
 from ledger.formula import Term, prorated_cents, write_formula
 from ledger.months import Month, month_range
 from ledger.stamp import Stamp
-from tests.ledger.own_accounts import CAP_MONTHS, EVIDENCE, KEY_CHECK, Accounts, Home, OwedMonth, fingerprint_of
+from tests.ledger.own_accounts import (
+    CAP_MONTHS,
+    EVIDENCE,
+    KEY_CHECK,
+    Accounts,
+    Home,
+    OpenLease,
+    OwedMonth,
+    fingerprint_of,
+)
 from tests.ledger.people import coming_and_going, person, proposed
-from tests.ledger.random_acts import decide
+from tests.ledger.random_acts import decide, seal
 
 
 def register(history: Accounts) -> bool:
@@ -219,9 +228,12 @@ def approve(history: Accounts) -> bool:
             if amount_cents != prorated_cents(terms) or not amount_cents:
                 return False
     home = history.homes[code]
-    covering = [number for number, (_, since) in home.open_leases.items() if since <= month.last_day]
-    number = history.random.choice(covering) if covering else _lease(history, code, month.first_day, None)
-    landlord, _ = home.open_leases[number]
+    if home.decided_cents(month) < lot_cents:
+        _decide(history, code, month, 1, lot_cents)
+    decided_cents, leases = home.decided_cents(month), home.open_leases.items()
+    covering = [number for number, one in leases if one.most_cents(month, decided_cents) >= amount_cents]
+    number = history.random.choice(covering) if covering else _lease(history, code, month.first_day, None, lot_cents)
+    landlord = home.open_leases[number].landlord
     stamp = history.stamp()
     draft = events.approval(
         stamp,
@@ -300,7 +312,7 @@ def order_month(history: Accounts, code: str, month: Month, owed: OwedMonth) -> 
     owed.outstanding_cents, owed.paid_cents, owed.owed_cents = cents, 0, 0
     owed.work_out()
     batch, version = f"BAT-{history.day.year}-{history.batches:04d}", history.accounts[owed.landlord].version
-    history.add(payout_acts.sealed(history.stamp(), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK))
+    seal(history, batch)
     history.add(events.order(history.stamp(), owed.payment, batch=batch, account=version, evidence=EVIDENCE))
     return True
 
@@ -620,11 +632,12 @@ def lease(history: Accounts) -> bool:
     return True
 
 
-def _lease(history: Accounts, code: str, since: date, until: date | None) -> int:
+def _lease(history: Accounts, code: str, since: date, until: date | None, rent_cents: int | None = None) -> int:
     home, landlord = history.homes[code], history.random.choice(history.landlords)
     home.leases += 1
+    rent_cents = rent_cents or history.amount_cents(90_000)
     if until is None:
-        home.open_leases[home.leases] = landlord, since
+        home.open_leases[home.leases] = OpenLease(landlord, since, {since: rent_cents})
     history.add(
         household_acts.lease(
             history.stamp(two=False),
@@ -632,7 +645,7 @@ def _lease(history: Accounts, code: str, since: date, until: date | None) -> int
             landlord=landlord,
             since=since,
             until=until,
-            rent_cents=history.amount_cents(90_000),
+            rent_cents=rent_cents,
             fingerprint=fingerprint_of(code, home.leases, "contract"),
         )
     )
@@ -649,12 +662,15 @@ def change_lease(history: Accounts) -> bool:
     alone, since = replace(stamp, approved_by=None), history.day + timedelta(days=len(history.entries))
     match history.random.randrange(3):
         case 0:
-            history.add(household_acts.rent(alone, ref, since=since, rent_cents=history.amount_cents(90_000)))
+            rent_cents = history.amount_cents(90_000)
+            if ref.number in history.homes[code].open_leases:
+                history.homes[code].open_leases[ref.number].rents[since] = rent_cents
+            history.add(household_acts.rent(alone, ref, since=since, rent_cents=rent_cents))
         case 1:
             opened = history.homes[code].open_leases.pop(ref.number, None)
             if opened is None:
                 return False
-            history.add(household_acts.lease_end(alone, ref, until=max(history.day, opened[1])))
+            history.add(household_acts.lease_end(alone, ref, until=max(history.day, opened.since)))
         case _:
             history.add(household_acts.reproposal(stamp, household=code))
     return True
@@ -664,16 +680,21 @@ def decide_contribution(history: Accounts) -> bool:
     """A contribution for some months, or from a month on."""
     if not history.homes_open():
         return False
+    code, months = history.random.choice(history.homes_open()), history.random.choice([None, 3])
+    _decide(history, code, Month.of(history.day), months, history.amount_cents(90_000))
+    return True
+
+
+def _decide(history: Accounts, code: str, first: Month, months: int | None, cents: int) -> None:
+    decided = history.homes[code].decided
+    for month in month_range(first, months or 1):
+        decided.pop(month, None)
+    decided[first] = cents
     history.add(
         household_acts.contribution_decided(
-            history.stamp(),
-            household=history.random.choice(history.homes_open()),
-            month=Month.of(history.day),
-            months=history.random.choice([None, 3]),
-            amount_cents=history.amount_cents(90_000),
+            history.stamp(), household=code, month=first, months=months, amount_cents=cents
         )
     )
-    return True
 
 
 def change_users(history: Accounts) -> bool:

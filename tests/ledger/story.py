@@ -24,7 +24,7 @@ from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
 from ledger.reader import record_of
-from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, fingerprint_of
+from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, PREPARER, fingerprint_of
 from tests.ledger.kit import alone, on
 from tests.ledger.people import alone_by, coming_and_going, person, proposed, users
 
@@ -51,6 +51,7 @@ def beginning() -> list[Draft]:
             key_check=KEY_CHECK,
         ),
         *users("2022-03-01", "U01", "U02", "U03"),
+        *users("2022-03-01", PREPARER, role="finance-preparer")[4:],
         money_acts.terms(on("2022-03-01"), TERMS),
         banking_acts.document_received(alone("2022-03-01"), evidence=EVIDENCE, size=1_234),
         *registered("L0001"),
@@ -61,6 +62,7 @@ def beginning() -> list[Draft]:
         events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
         lease_of(LEASE),
+        decided_for("N01", APRIL, 3),
     ]
 
 
@@ -70,6 +72,13 @@ def allocated(day: str, code: str, cents: int) -> Draft:
 
 
 LEASE = LeaseRef("N01", 1)
+
+
+def decided_for(household: str, month: Month, months: int | None = None, cents: int = 45000) -> Draft:
+    """The contribution that two people decide."""
+    return household_acts.contribution_decided(
+        on("2022-03-21"), household=household, month=month, months=months, amount_cents=cents
+    )
 
 
 def lease_of(ref: LeaseRef, by: str = "U01") -> Draft:
@@ -147,20 +156,25 @@ def order(day: str, ref: PaymentRef, version: int = 1) -> Draft:
     return events.order(on(day), ref, batch="BAT-2022-0001", account=version, evidence=EVIDENCE)
 
 
-def sealed(day: str, batch: str = "BAT-2022-0001") -> Draft:
+def prepared(day: str, batch: str = "BAT-2022-0001") -> Draft:
+    """A batch beside the runs."""
+    return payout_acts.batch_prepared(alone_by(day, PREPARER), batch=batch, fingerprint=KEY_CHECK)
+
+
+def sealed(day: str, batch: str = "BAT-2022-0001", by: str = PREPARER) -> Draft:
     """A batch is sealed as the one file of this fund."""
-    return payout_acts.sealed(on(day), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK)
+    return payout_acts.sealed(on(day, by), batch=batch, evidence=EVIDENCE, fingerprint=KEY_CHECK)
 
 
 def with_runs(drafts: list[Draft]) -> list[Draft]:
     """The drafts, with a run of its own for each approval: of the first month from its day on that has none; and with
-    the seal of a batch before its first order.
+    the preparation and the seal of a batch before its first order.
     """
     made: list[Draft] = []
     opened: set[Month | None] = set()
     for draft in drafts:
         if draft.kind == "order" and not any(one.kind == "sealed" for one in made):
-            made.append(sealed(str(draft.date)))
+            made += [prepared(str(draft.date)), sealed(str(draft.date))]
         if draft.kind == "approval":
             run = next(month for month in month_range(Month.of(draft.date), 99) if month not in opened)
             made += run_of(run, str(draft.date))
@@ -254,10 +268,7 @@ def whole_story() -> list[Draft]:
     prorated = write_formula([Term(30000, 10, 30), Term(45000, 20, 30)])
     first, second, third = payment(1, APRIL, 40000), payment(2, APRIL, 40000), payment(3, APRIL, 40000)
     fourth, fifth = payment(4, APRIL, 40000), payment(5, JUNE, 42000)
-    decided = household_acts.contribution_decided(
-        on("2022-03-21"), household="N01", month=APRIL, months=3, amount_cents=45000
-    )
-    drafts = [*beginning(), decided]
+    drafts = beginning()
     drafts.append(closing_of(drafts, Month(2022, 3), "2022-04-01"))
     drafts += [
         approve("2022-04-05", APRIL, 40000, prorated),
@@ -287,7 +298,6 @@ def whole_story() -> list[Draft]:
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
         ),
-        household_acts.rent(alone("2022-04-26"), LEASE, since=date(2022, 7, 1), rent_cents=52000),
         household_acts.reproposal(on("2022-04-27"), household="N01"),
         amended("2022-04-28", activities_end=date(2024, 12, 2)),
     ]
@@ -298,6 +308,7 @@ def whole_story() -> list[Draft]:
     drafts.append(events.correction(on("2022-06-04"), mistaken, reason="data-entry"))
     drafts += [
         approve("2022-06-05", JUNE),
+        sealed("2022-06-05", "BAT-2022-0003", by="U01"),
         overpaid("2022-06-06", 8000),
         events.recovery(
             alone("2022-06-07"),
@@ -313,6 +324,7 @@ def whole_story() -> list[Draft]:
         events.returned(alone("2022-06-16"), fifth, booked("2022-06-16", "AC04")),
         regularised("2022-06-17", JUNE, 42000),
         events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000, bank_date=date(2022, 6, 20)),
+        household_acts.rent(alone("2022-06-21"), LEASE, since=date(2022, 7, 1), rent_cents=52000),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))
     drafts += [
@@ -348,7 +360,10 @@ def whole_story() -> list[Draft]:
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
         landlord_acts.tax_check(alone("2022-07-26"), landlord="L0001", fingerprint=KEY_CHECK),
         payout_acts.acknowledgement(alone("2022-07-27"), fingerprint=KEY_CHECK),
+        prepared("2022-07-27", "BAT-2022-0002"),
         sealed("2022-07-27", "BAT-2022-0002"),
+        prepared("2022-07-27", "BAT-2022-0004"),
+        payout_acts.batch_withdrawn(alone_by("2022-07-27", PREPARER), batch="BAT-2022-0004", reason="data-entry"),
         payout_acts.sent(alone("2022-07-27"), batch="BAT-2022-0002"),
         payout_acts.export(alone("2022-07-27"), batch="BAT-2022-0001", evidence=EVIDENCE, fingerprint=KEY_CHECK),
         issued(1),

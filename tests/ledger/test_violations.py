@@ -16,7 +16,17 @@ from ledger.verify import verify_books
 from tests.ledger.kit import Journal, alone, audited, bean_check, on, rules, verify, write_forged
 from tests.ledger.story import JULY, JUNE, MAY, approve, order, overpaid, paid, payment, whole_story
 from tests.ledger.tampering import FILES
-from tests.ledger.violations import DRAFTS, USERS, approval_corrected, begun, commit, recovered
+from tests.ledger.violations import (
+    DRAFTS,
+    USERS,
+    approval_corrected,
+    begun,
+    commit,
+    decided_less,
+    lease_ended,
+    recovered,
+    rent_falls,
+)
 from tests.stock import load_stock
 
 
@@ -106,6 +116,14 @@ def test_a_set_off_can_be_used_again_after_its_approval_was_corrected() -> None:
     assert rules(audited([*drafts, order("2022-04-25", payment(3, JUNE, 45000))])[1]) == {"over-order"}
 
 
+def test_rents_and_decisions_are_counted_by_days() -> None:
+    """To the cent: two rents in a month, a lease that ends in it, and a month approved after the decision fell."""
+    ended = lease_ended("2022-04-10")
+    for act, cents in ((rent_falls("2022-04-16", 30000), 37500), (ended, 15000), (decided_less(MAY, 1000), 45000)):
+        assert audited(begun(act, approve("2022-04-10", cents=cents)))[1] == []
+    assert rules(audited(begun(ended, approve("2022-04-10", cents=15001)))[1]) == {"over-approval"}
+
+
 def test_a_linked_folder_is_named_itself(books: Path) -> None:
     (books / "months").rename(books.parent / "moved")
     (books / "months").symlink_to(books.parent / "moved")
@@ -117,7 +135,7 @@ def test_all_findings_are_reported_at_once() -> None:
         begun(commit(household="N99"), order("2022-04-11", payment(1)), approve("2022-04-12", cents=1))
     )
     assert rules(findings) >= {"unknown-code", "over-order"}
-    assert {finding.seq for finding in findings} >= {USERS + 24, USERS + 26}
+    assert {finding.seq for finding in findings} >= {USERS + 25, USERS + 28}
 
 
 def test_the_real_bean_check_reports_every_violation(tmp_path: Path) -> None:

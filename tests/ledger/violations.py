@@ -44,12 +44,14 @@ from tests.ledger.story import (
     beginning,
     booked,
     closing_of,
+    decided_for,
     issued,
     lease_of,
     order,
     overpaid,
     paid,
     payment,
+    prepared,
     regularised,
     run_of,
     sealed,
@@ -57,7 +59,7 @@ from tests.ledger.story import (
 )
 
 MARCH = Month(2022, 3)
-USERS = 12
+USERS = 14
 """How many entries are about users, terms and a file of the bank, behind the agreement."""
 LOTS = {APRIL: 45000, MAY: 45000, JUNE: 45000}
 
@@ -88,6 +90,10 @@ def _terms(day: str, **terms: object) -> Draft:
 
 def _without_terms() -> list[Draft]:
     return [draft for draft in beginning() if draft.kind != "terms"]
+
+
+def _undecided() -> list[Draft]:
+    return [draft for draft in beginning() if draft.kind != "contribution-decided"]
 
 
 def _approved_june() -> list[Draft]:
@@ -252,7 +258,7 @@ def _rent_by(user: str, lease: LeaseRef = LEASE) -> Draft:
     return household_acts.rent(on("2022-04-02", user, None), lease, since=date(2022, 4, 15), rent_cents=52000)
 
 
-def _ended(day: str) -> Draft:
+def lease_ended(day: str) -> Draft:
     return household_acts.lease_end(alone("2022-04-01"), LEASE, until=date.fromisoformat(day))
 
 
@@ -439,7 +445,8 @@ RUN_OPENED, RUN_PROPOSED, RUN_APPROVED = run_of(APRIL, "2022-04-10")
 LISTED = RunMonth(APRIL, "N01", APRIL)
 
 
-SEALED = sealed("2022-04-10")
+PREPARED, SEALED = prepared("2022-04-10"), sealed("2022-04-10")
+WITHDRAWN = payout_acts.batch_withdrawn(alone("2022-04-10"), batch="BAT-2022-0001", reason="data-entry")
 SENT = payout_acts.sent(alone("2022-04-10"), batch="BAT-2022-0001")
 
 
@@ -468,15 +475,35 @@ RUNS = [
     ("order-of-states", "a month held twice", _run(_held(), _held())),
     ("order-of-states", "a month resumed", _run(payout_acts.resumption(alone("2022-04-10"), LISTED))),
     ("duplicate", "a run opened twice", _run(RUN_OPENED)),
-    ("duplicate", "a batch sealed twice", begun(*2 * [SEALED])),
+    ("duplicate", "a batch sealed twice", begun(PREPARED, *2 * [SEALED])),
+    ("duplicate", "a batch prepared twice", begun(*2 * [PREPARED])),
+    ("duplicate", "a batch sealed that was withdrawn", begun(PREPARED, WITHDRAWN, SEALED)),
+    ("people", "a batch prepared by an approver", begun(replace(PREPARED, prepared_by="U01"))),
+    ("four-eyes", "a batch that another prepared", begun(PREPARED, replace(SEALED, prepared_by="U01"))),
+    ("four-eyes", "a batch that was not prepared", begun(SEALED)),
+    (
+        "four-eyes",
+        "a batch of no run that was just approved",
+        _run(RUN_PROPOSED, RUN_APPROVED, approve("2022-04-10"), PREPARED, sealed("2022-04-10", "BAT-2022-0002", "U01")),
+    ),
+    (
+        "duplicate",
+        "a batch that waited while the database was made again",
+        begun(PREPARED, book_acts.rebuilt(alone("2022-04-10")), SEALED),
+    ),
+    ("order-of-states", "a batch withdrawn that was not prepared", begun(WITHDRAWN)),
     (
         "order-of-states",
         "an order of a batch that was never sealed",
         [*beginning(), *run_of(APRIL, "2022-04-10"), approve("2022-04-10"), order("2022-04-11", payment(1))],
     ),
     ("order-of-states", "a batch sent that was never sealed", begun(SENT)),
-    ("order-of-states", "a batch sent twice", begun(SEALED, SENT, SENT)),
-    ("order-of-states", "an order of a batch that was sent", _approved(SEALED, SENT, order("2022-04-11", payment(1)))),
+    ("order-of-states", "a batch sent twice", begun(PREPARED, SEALED, SENT, SENT)),
+    (
+        "order-of-states",
+        "an order of a batch that was sent",
+        _approved(PREPARED, SEALED, SENT, order("2022-04-11", payment(1))),
+    ),
     (
         "order-of-states",
         "a payment of a batch that was sent cancelled",
@@ -485,8 +512,35 @@ RUNS = [
 ]
 
 
+def rent_falls(day: str, cents: int) -> Draft:
+    """The rent of N01's lease is less from a day of April on."""
+    return household_acts.rent(alone("2022-04-01"), LEASE, since=date.fromisoformat(day), rent_cents=cents)
+
+
+def decided_less(month: Month, cents: int) -> Draft:
+    """Less is decided for N01 from a month on."""
+    return replace(decided_for("N01", month, cents=cents), date=date(2022, 4, 1), recorded_at=alone("2022-04-01").at)
+
+
+AMOUNTS = [
+    ("over-approval", "more than was decided", begun(decided_less(APRIL, 40000), approve("2022-04-10"))),
+    ("over-approval", "more than the rent", begun(rent_falls("2022-04-01", 40000), approve("2022-04-10"))),
+    (
+        "over-approval",
+        "a cent more than the rents of a month by their days",
+        begun(rent_falls("2022-04-16", 30000), approve("2022-04-10", cents=37501)),
+    ),
+    (
+        "over-approval",
+        "a month for which nothing is decided",
+        [*_undecided(), *with_runs([approve("2022-04-10")])],
+    ),
+]
+
+
 DRAFTS: list[tuple[str, str, list[Draft]]] = [
     *RUNS,
+    *AMOUNTS,
     (
         "order-of-days",
         "dated before the one before",
@@ -735,8 +789,8 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("four-eyes", "who recorded the lease approved", begun(lease_of(SECOND, "U02"), approve("2022-04-10", lease=2))),
     ("four-eyes", "who raised the rent approved", begun(_rent_by("U02"), approve("2022-04-10"))),
     ("over-approval", "by a lease that was never recorded", begun(approve("2022-04-10", lease=2))),
-    ("order-of-states", "a lease ended before it began", begun(_ended("2020-12-31"))),
-    ("over-approval", "by a lease that had ended", begun(_ended("2022-03-31"), approve("2022-04-10"))),
+    ("order-of-states", "a lease ended before it began", begun(lease_ended("2020-12-31"))),
+    ("over-approval", "by a lease that had ended", begun(lease_ended("2022-03-31"), approve("2022-04-10"))),
     ("over-approval", "by a lease with another landlord", begun(stated(approve("2022-04-10"), landlord="L0002"))),
     (
         "four-eyes",

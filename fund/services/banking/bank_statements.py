@@ -18,6 +18,7 @@ from fund.domain import access, errors, states
 from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BankStatementState
+from fund.services.bank_lines import check_lines
 from fund.services.banking.matching import match_waiting
 from fund.services.banking.movements import JOURNAL
 from fund.services.context import Context
@@ -150,6 +151,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     if row.state not in states.UNDECIDED_STATEMENTS:
         to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
+    check_lines(context, [file])
     decide = banking_acts.statement_accepted if accept else banking_acts.statement_rejected
     context.book_act(decide(context.stamp(), evidence=file, place=ordinal))
     match_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
@@ -158,7 +160,12 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
 def take_place(context: Context, file: str, ordinal: int) -> list[str]:
     """A statement takes the place of the accepted one with its id. Returns the files whose statements gave way."""
     row = store.find_statement(context.session, file, ordinal)
-    return [] if row is None else store.replace_others(context.session, row)
+    if row is None:
+        return []
+    given_way = store.files_of_id(context.session, row)
+    check_lines(context, {*given_way} - {file})
+    store.replace_others(context.session, row)
+    return given_way
 
 
 def statements_of(context: Context, file: str) -> tuple[AccountStatement, ...]:

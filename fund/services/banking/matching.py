@@ -22,7 +22,8 @@ from fund.domain.states import (
     ContributionState,
     PaymentState,
 )
-from fund.services.bank_lines import bind_lines
+from fund.services.as_booked import check_ordered
+from fund.services.bank_lines import bind_lines, check_lines
 from fund.services.banking.movements import Telling, ToldMovement, find_told, receipt_stands
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
@@ -105,17 +106,19 @@ def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
     """Match every line that waits, and book what can be booked now, until nothing moves any more.
 
     What the bank paid by mistake pays its month, once that is owed and no other payment pays it. What has become of the
-    lines of a file is bound by an act, also of those files whose lines ``changed`` before.
+    lines of a file is bound by an act, also of those files whose lines ``changed`` before. Raises ``IntegrityBroken``
+    for a line of another file that is not what was booked.
     """
-    bind_lines(context, {*changed, *_match_lines(context), *_pay_by_mistakes(context)})
+    check_lines(context, bank_lines.files_to_match(context.session) - {*changed})
+    bind_lines(context, {*changed, *_match_lines(context, changed), *_pay_by_mistakes(context)})
 
 
-def _match_lines(context: Context) -> set[str]:
+def _match_lines(context: Context, changed: Collection[str]) -> set[str]:
     """Returns the files whose lines have other matchings then."""
     waiting = bank_lines.waiting(context.session)
     if not waiting:
         return set()
-    matcher = _Matcher(context, [report_of(line) for line in waiting])
+    matcher = _Matcher(context, [report_of(line) for line in waiting], changed)
     matcher.decide()
     _book(context, matcher, context.stamp())
     moved = {
@@ -140,7 +143,8 @@ class JudgedReports:
 
 def judge_by_person(context: Context, reports: Sequence[PaymentReport]) -> JudgedReports:
     """Judge what a person matched; nothing is changed before it is booked."""
-    matcher = _Matcher(context, reports, by_person=True)
+    check_lines(context, {one.line.file_sha256 for one in reports})
+    matcher = _Matcher(context, reports, (), by_person=True)
     matcher.decide()
 
     def book(booking: Context, stamp: Stamp) -> None:
@@ -187,7 +191,9 @@ class _Matcher:
     lines that say so, ``given_back`` those of them that do no more.
     """
 
-    def __init__(self, context: Context, reports: Sequence[PaymentReport], *, by_person: bool = False) -> None:
+    def __init__(
+        self, context: Context, reports: Sequence[PaymentReport], changed: Collection[str], *, by_person: bool = False
+    ) -> None:
         self.reports, self.today, self.by_person = reports, context.day, by_person
         self.rows = payments_by_code(context.session, {one.payment for one in reports})
         payments = [row.payment for row in self.rows.values()]
@@ -199,14 +205,15 @@ class _Matcher:
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
         self.given_back: list[BankLine] = []
-        self._read_movements(context, [one.code for one in payments if one.state not in ORDERED_PAYMENTS])
+        self._read_movements(context, [one.code for one in payments if one.state not in ORDERED_PAYMENTS], changed)
 
-    def _read_movements(self, context: Context, moved: Sequence[str]) -> None:
+    def _read_movements(self, context: Context, moved: Sequence[str], changed: Collection[str]) -> None:
         """What is booked of payments that the account has shown, and the lines that tell it."""
         self.movements: dict[str, list[ToldMovement]] = defaultdict(list)
         for one in store.booked_movements(context.session, moved):
             self.movements[one.payment].append(ToldMovement(one.cents, one.day, one.evidence))
         told = store.telling_lines(context.session, moved)
+        check_lines(context, {line.file_sha256 for line in told} - {*changed})
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
         self._series = store.series_of(context.session, files)
         for line in told:
@@ -364,6 +371,7 @@ class _Matcher:
 
 def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
     """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
+    check_ordered(context, (one.row for one in matcher.booked))
     context.book(*(_entry(stamp, one) for one in matcher.booked))
     for (outcome, bank_date, reason, is_mistake), group in groupby(matcher.booked, key=_said):
         answered = [one.row for one in group]

@@ -18,7 +18,7 @@ from fund.services.users.power import end_all
 from fund.store import books, journal, users
 from fund.store.banking import bank_files
 from fund.store.bindings import rows_as_text
-from fund.store.payouts.payments import sealed_rows
+from fund.store.payouts.payments import batches_waiting, sealed_rows
 from fund.store.payouts.runs import runs_in
 from fund.store.persons import absent_values, erased_subjects, subjects_of
 from fund.store.projections.comparison import BoundValue, compare
@@ -50,6 +50,7 @@ def _judge(context: Context, _: KeyPayload) -> None:
     """What is proposed names fingerprints, and what is absent has none under the new key. Raises ``KeyChangeWaits``."""
     open_ = list_proposals(context.session, state=ProposalState.PROPOSED)
     proposed = [f"run {run.month}" for run in runs_in(context.session, RunState.PROPOSED)]
+    proposed += [f"batch {code}" for code in batches_waiting(context.session)]
     if waits := [*(f"proposal {row.id}" for row in open_), *proposed, *absent_values(context.session)]:
         raise errors.KeyChangeWaits(waits)
 

@@ -71,6 +71,9 @@ class ProjectedMonth(NamedTuple):
     state: ContributionState
 
 
+_REBUILT_AS = {BatchState.SEALED: BatchState.SENT, BatchState.PROPOSED: BatchState.WITHDRAWN}
+"""Without its file a batch counts as sent: a bank may be paying it. One that was not sealed is prepared anew."""
+
 _Approved: TypeAlias = tuple[int, str, str, str, str, int, int, int, str | None]
 """Of such a month, what its approval says."""
 
@@ -110,8 +113,8 @@ class Projection:
         rows.insert(session, *self.allocations, *self.collections)
         months = [rows.named(Contribution, month._asdict()) for month in self.contributions]
         rows.insert_values(session, Contribution, months)
-        for batch in self.batches:  # without its file it counts as sent: a bank may be paying it
-            batch.state = BatchState.CANCELLED if batch.state is BatchState.CANCELLED else BatchState.SENT
+        for batch in self.batches:
+            batch.state = _REBUILT_AS.get(batch.state, batch.state)
         rows.insert(session, *self.batches)
         rows.insert_values(session, Payment, [rows.named(Payment, payment._asdict()) for payment in self.payments])
         for records in (self.overpayments, self.set_offs, self.closings, self.repayments):
@@ -179,7 +182,8 @@ class MoneyTables:
     """The tables of money as entries make them, one after the other; nothing else of an entry is kept.
 
     ``held`` are the acts by which months are on hold, ``excluded`` the runs from which months were excluded last,
-    ``seals`` the fingerprints of what was sealed with each batch, ``held_seals`` the batches whose files must be there.
+    ``prepared`` the acts by which batches wait, ``seals`` the fingerprints of what was sealed with each batch,
+    ``held_seals`` the batches whose files must be there.
 
     What depends on all of them, such as the state of a month, comes from the position in the end.
     """
@@ -198,6 +202,8 @@ class MoneyTables:
         self._months: dict[int, _Approved] = {}
         self._batches: dict[str, _Sealed] = {}
         self._cancelled: set[str] = set()
+        self.prepared: dict[str, Entry] = {}
+        self._withdrawn: dict[str, str] = {}
         self._sent: set[str] = set()
         self.seals: dict[str, str | None] = {}
         self.held_seals: set[str] = set()
@@ -304,15 +310,29 @@ class MoneyTables:
         lease_id = self._leases[of[0], lease]
         self._months[seq] = (seq, of[0], month, self._run, landlord, lease_id, *cents, formula)
 
+    def prepare(self, entry: Entry) -> None:
+        """A batch waits to be sealed."""
+        self.prepared[required(entry.facts.batch)] = entry
+
+    def withdraw(self, entry: Entry) -> None:
+        """A batch is not sealed."""
+        self._withdraw(required(entry.facts.batch))
+
+    def _withdraw(self, batch: str) -> None:
+        self._withdrawn[batch] = self.prepared.pop(batch).prepared_by
+
     def seal(self, entry: Entry) -> None:
         """What is sealed with a batch, as a fingerprint."""
         batch = required(entry.facts.batch)
+        self.prepared.pop(batch, None)
         self.seals[batch] = entry.facts.fingerprint
         self.held_seals.add(batch)
 
     def lose_files(self, _: Entry) -> None:
-        """The database was made again, without what was sealed until then."""
+        """The database was made again, without what was sealed until then, and what waited for it."""
         self.held_seals.clear()
+        for batch in list(self.prepared):
+            self._withdraw(batch)
 
     def renew(self, entry: Entry) -> None:
         """What was sealed has another fingerprint under another key."""
@@ -435,23 +455,30 @@ class MoneyTables:
             allocations=[_allocation(entry, received[entry.facts.allocation]) for entry in allocations],
             collections=[_collection(entry) for entry in self._collections if entry.facts.allocation in granted],
             contributions=list(self._contributions(position)),
-            batches=[
-                PaymentBatch(
-                    code=code,
-                    state=self._batch_state(code),
-                    prepared_by=prepared_by,
-                    approved_by=approved_by,
-                    sealed_at=sealed_at,
-                    file_sha256=file_sha256,
-                )
-                for code, (prepared_by, approved_by, sealed_at, file_sha256) in self._batches.items()
-            ],
+            batches=[*self._sealed_batches(), *self._unsealed_batches()],
             payments=list(self._sent_payments(position)),
             overpayments=self._overpayments,
             set_offs=self._set_offs,
             closings=self._closings,
             repayments=self._repayments,
         )
+
+    def _sealed_batches(self) -> Iterator[PaymentBatch]:
+        for code, (prepared_by, approved_by, sealed_at, file_sha256) in self._batches.items():
+            yield PaymentBatch(
+                code=code,
+                state=self._batch_state(code),
+                prepared_by=prepared_by,
+                approved_by=approved_by,
+                sealed_at=sealed_at,
+                file_sha256=file_sha256,
+            )
+
+    def _unsealed_batches(self) -> Iterator[PaymentBatch]:
+        for code, act in self.prepared.items():
+            yield PaymentBatch(code=code, state=BatchState.PROPOSED, prepared_by=act.prepared_by)
+        for code, prepared_by in self._withdrawn.items():
+            yield PaymentBatch(code=code, state=BatchState.WITHDRAWN, prepared_by=prepared_by)
 
     def _batch_state(self, code: str) -> BatchState:
         if code in self._cancelled:
@@ -493,6 +520,8 @@ _STEPS: Mapping[str, Callable[[MoneyTables, Entry], None]] = {
     "exclusion": MoneyTables.exclude,
     "resumption": MoneyTables.resume,
     "approval": MoneyTables.approve,
+    "batch-prepared": MoneyTables.prepare,
+    "batch-withdrawn": MoneyTables.withdraw,
     "sealed": MoneyTables.seal,
     KEY_CHANGED: MoneyTables.renew,
     REBUILT: MoneyTables.lose_files,

@@ -13,6 +13,7 @@ from fund.domain.errors import IntegrityBroken
 from fund.domain.states import BatchState, ContributionState, RunState
 from fund.domain.texts import N_
 from fund.domain.views import VerificationView
+from fund.services.as_booked import payments_digest
 from fund.services.books.kept_files import (
     evidence_not_held,
     kept_file_findings,
@@ -30,7 +31,7 @@ from fund.store import journal, landlords, rows, schema
 from fund.store.bindings import Binding, columns_of
 from fund.store.cells import unreadable_cells
 from fund.store.journal import CheckedRow
-from fund.store.payouts.payments import sealed_rows
+from fund.store.payouts.payments import batch_payments, sealed_rows
 from fund.store.payouts.runs import runs_in
 from fund.store.projections.comparison import Comparison, WorkedOut, compare, left_over, worked_out_again
 from fund.store.proposals import list_proposals
@@ -411,6 +412,8 @@ def _closing(row: Closing) -> tuple[Key, Facts]:
 
 
 def _payment_findings(context: Context, booked: Iterable[ProjectedPayment], position: Position) -> Iterator[str]:
+    for code in store.payments_astray(context.session):
+        yield f"workflow: payment {code}: is not in the state of its batch, and was never ordered"
     orders = position.payments
     books = (_booked_payment(one, orders[one.code]) for one in booked)
     yield from _different("payment", *_unlike(store.booked_payments(context.session), books))
@@ -430,10 +433,16 @@ def _booked_payment(one: ProjectedPayment, order: OrderedPayment) -> store.Booke
 
 
 def _batch_findings(context: Context, booked: Iterable[PaymentBatch], money: MoneyTables) -> Iterator[str]:
-    """A batch without its file is of a rebuilt database, which counts it as sent and has nothing else of its seal."""
+    """A sealed batch without its file is of a rebuilt database, which counts it as sent and lacks the rest of its seal.
+
+    One that waits is of the payments that were prepared.
+    """
     stored: dict[Key, Facts] = {}
     for batch in store.booked_batches(context.session):
-        stored[batch.code] = _batch(batch, is_held=batch.file_bytes is not None)
+        stored[batch.code] = _batch(batch, is_held=batch.file_bytes is not None or batch.file_sha256 is None)
+        prepared = money.prepared.get(batch.code)
+        if prepared and prepared.facts.fingerprint != _payments_digest(context, batch):
+            yield f"workflow: batch {batch.code}: its payments are not those that were prepared"
         if batch.file_bytes is None:
             if batch.code in money.held_seals:
                 yield f"workflow: batch {batch.code}: the file that was sealed is not held"
@@ -445,6 +454,10 @@ def _batch_findings(context: Context, booked: Iterable[PaymentBatch], money: Mon
     held = {code for code, facts in stored.items() if "state" in facts}
     books: dict[Key, Facts] = {batch.code: _batch(batch, is_held=batch.code in held) for batch in booked}
     yield from _different("batch", stored.items(), books)
+
+
+def _payments_digest(context: Context, batch: store.BookedBatch) -> str:
+    return payments_digest(context, batch, batch_payments(context.session, batch.code))
 
 
 def _batch(row: PaymentBatch | store.BookedBatch, *, is_held: bool) -> Facts:

@@ -6,6 +6,7 @@ from datetime import date
 
 from fund.domain import access
 from fund.domain.views import Balances, FundBalance, HouseholdBalance, LandlordBalance
+from fund.services.as_booked import check_balances, is_chain_whole
 from fund.services.context import Context
 from fund.store import balances as store
 from fund.store import money
@@ -15,9 +16,14 @@ from ledger.chain import GENESIS
 
 
 def read_balances(context: Context, as_of: date | None = None) -> Balances:
-    """The fund, its households and its landlords after the last entry booked on or before ``as_of`` (today)."""
+    """The fund, its households and its landlords after the last entry booked on or before ``as_of`` (today).
+
+    Raises ``IntegrityBroken`` where the rows do not add up to what the entries do.
+    """
     context.actor.must_be(*access.READERS, access.ADMIN)
     context.fund()
+    if is_chain_whole(context):
+        check_balances(context)
     as_of = as_of or context.day
     seq, head = store.last_entry_on(context.session, as_of) or (0, GENESIS)
     paid, approved = store.paid(context.session, seq), store.approved(context.session, seq)

@@ -10,7 +10,7 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
-from fund.services.as_booked import check_orders, check_payments, check_tables
+from fund.services.as_booked import check_orders, check_prepared, check_tables, payments_digest
 from fund.services.banking.matching import match_waiting, ref
 from fund.services.banking.sealing import bank_text, instruction_of, pay_day_of, paying, sealed_file
 from fund.services.context import Context
@@ -63,6 +63,9 @@ def prepare_batch(context: Context) -> BatchView:
         raise errors.NothingToPay(list(waiting))
     code = _new_batch(context, prepared_by=context.actor.code, run_month=None)
     _add_payments(context, code, payable)
+    row, lines = context.get(PaymentBatch, code), store.batch_payments(context.session, code)
+    fingerprint = payments_digest(context, row, lines)
+    context.book(payout_acts.batch_prepared(context.stamp(), batch=code, fingerprint=fingerprint))
     return _view(context, *_read(context, code))
 
 
@@ -122,11 +125,11 @@ def _shown(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -
 
 
 def _read(context: Context, batch: str) -> tuple[PaymentBatch, list[BatchPayment]]:
-    """A batch and its payments, as they were booked while it may be approved. Raises ``NotFound``."""
+    """A batch and its payments, as they were prepared and booked while it may be approved. Raises ``NotFound``."""
     row, lines = context.get(PaymentBatch, batch), store.batch_payments(context.session, batch)
     if row.state is BatchState.PROPOSED:
         check_tables(context)
-        check_payments(context, lines)
+        check_prepared(context, row, lines)
     return row, lines
 
 
@@ -244,6 +247,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
     if total_cents > cash_cents:
         raise errors.NotEnoughCash(format_cents(cash_cents), format_cents(total_cents))
     check_tables(context)
+    check_prepared(context, row, lines)
     _seal(context, batch, row.prepared_by, lines)
     return _view(context, *_read(context, batch))
 
@@ -281,7 +285,7 @@ def mark_sent(context: Context, batch: str) -> None:
 
 
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
-    """Withdraw a batch before it is sent: a proposed one leaves no trace in the books, a sealed one an entry a payment.
+    """Withdraw a batch before it is sent: a prepared one by one act, a sealed one by an entry for each payment.
 
     The months stay owed. A sealed one is cancelled by another person than its preparer, and only while the bank has
     answered nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
@@ -292,6 +296,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     if row.state is BatchState.PROPOSED:
         context.step(PaymentBatch, batch, BatchState.WITHDRAWN)
         store.move_payments(context.session, batch, PaymentState.WITHDRAWN)
+        context.book(payout_acts.batch_withdrawn(context.stamp(), batch=batch, reason=reason))
         match_waiting(context)
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)

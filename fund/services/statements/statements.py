@@ -94,9 +94,9 @@ def _next_number(context: Context) -> str:
 
 
 def read_statement(context: Context, number: str) -> IssuedStatement:
-    """A statement as it was issued."""
+    """A statement as it was issued. Raises ``NotFound``, and ``IntegrityBroken`` for one that is another now."""
     context.actor.must_be(*access.READERS)
-    row = context.get(Statement, number)
+    row = _as_issued(context, context.get(Statement, number))
     return IssuedStatement(
         number=number,
         landlord=row.landlord,
@@ -109,6 +109,18 @@ def read_statement(context: Context, number: str) -> IssuedStatement:
         pdf=bytes(row.pdf),
         json=bytes(row.document),
     )
+
+
+def _as_issued(context: Context, row: Statement) -> Statement:
+    """A statement's row, held against the act that issued it. Raises ``IntegrityBroken``."""
+    issued = journal.acts_citing(
+        context.session, ("statement-issued",), sha256(bytes(row.pdf)).hexdigest(), context.tag_of
+    )
+    said = row.number, row.landlord, row.issued_at, context.row_fingerprint(row)
+    facts = [(act.facts.statement, act.facts.landlord, act.recorded_at, act.facts.fingerprint) for act in issued]
+    if said not in facts:
+        raise errors.IntegrityBroken([f"statement {row.number}: not what was issued by its fingerprint"])
+    return row
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,11 +192,11 @@ def _own_issued(context: Context, landlord: str) -> Iterator[IssuedLine]:
 
 
 def read_own_pdf(context: Context, number: str) -> bytes:
-    """A landlord's own statement as it was issued. Raises ``NotFound``, for another landlord's too."""
-    pdf = store.pdf_of(context.session, number, landlord=_own(context).code)
-    if pdf is None:
+    """A landlord's own statement as it was issued. Raises what ``read_statement`` does, for another's ``NotFound``."""
+    landlord, row = _own(context).code, context.get(Statement, number)
+    if row.landlord != landlord:
         raise errors.NotFound("statement", number)
-    return bytes(pdf)
+    return bytes(_as_issued(context, row).pdf)
 
 
 def _own(context: Context) -> Landlord:

@@ -9,6 +9,7 @@ from datetime import datetime
 from fund.domain import errors
 from fund.domain.access import Actor
 from fund.domain.fingerprints import Domain
+from fund.services.as_booked import check_chain
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.known_users import BookedUser, booked_user, is_as_booked
@@ -18,10 +19,12 @@ from fund.store.tables import SecondFactor, User
 def check_as_booked(context: Context, row: User) -> BookedUser:
     """A user's row and second factor are what the acts about the user make them: asked where the user comes in.
 
-    Raises ``CredentialDiffers``, and ``IntegrityBroken`` where the chain is not what was booked.
+    Where the chain is not what was booked, the acts before the damage count, so that reading goes on; nothing is
+    written then. Raises ``CredentialDiffers``, and ``IntegrityBroken`` where they may differ by acts behind the damage.
     """
     booked = booked_user(context.session, row.code, context.tag_of)
     if booked is None or not is_as_booked(context.fingerprints, row, booked.row):
+        check_chain(context)
         raise errors.CredentialDiffers(row.code)
     _factor(context, row.code, booked)
     return booked
@@ -35,6 +38,7 @@ def factor_of(context: Context, user: str) -> SecondFactor | None:
 def _factor(context: Context, user: str, booked: BookedUser | None) -> SecondFactor | None:
     row = rows.find(context.session, SecondFactor, user)
     if not is_as_booked(context.fingerprints, row, None if booked is None else booked.factor):
+        check_chain(context)
         raise errors.CredentialDiffers(user)
     return row
 
@@ -42,7 +46,7 @@ def _factor(context: Context, user: str, booked: BookedUser | None) -> SecondFac
 def check_in_force(context: Context, actor: Actor, *, since: datetime) -> BookedUser:
     """The actor has had the role since then, and nothing ended what the actor is in by: asked at each use.
 
-    Raises ``NotAuthenticated``, and ``IntegrityBroken`` as ``check_as_booked`` does.
+    Raises ``NotAuthenticated``.
     """
     booked = booked_user(context.session, actor.code, context.tag_of)
     is_in_force = booked is not None and booked.row.disabled_at is None and booked.row.role_in_force == actor.role

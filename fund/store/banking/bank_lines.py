@@ -68,6 +68,12 @@ def waiting(session: Session) -> list[BankLine]:
     return rows.records(session, early)
 
 
+def files_to_match(session: Session) -> set[str]:
+    """The files with lines that may have come too early, or that tell a mistake of the bank."""
+    waits = col(BankLine.matching).in_((*lists.WAITING_MATCHINGS, Matching.PAID_TWICE))
+    return set(rows.scalars(session, select(col(BankLine.file_sha256)).where(waits).distinct()))
+
+
 def open_lines(session: Session) -> list[BankLine]:
     """The lines that are for a person, the oldest movement first."""
     open_ = with_statement(select(BankLine)).where(is_open())

@@ -50,16 +50,23 @@ def find_statement(session: Session, file: str, ordinal: int) -> BankStatement |
     return rows.record(session, select(BankStatement).where(_at(file, ordinal)))
 
 
-def replace_others(session: Session, statement: BankStatement) -> list[str]:
-    """A statement takes the place of the accepted one with its id. Returns the files of those with this id."""
-    same = (
+def replace_others(session: Session, statement: BankStatement) -> None:
+    """A statement takes the place of the accepted one with its id."""
+    rows.move(session, BankStatement, BankStatementState.REPLACED, *_others(statement))
+
+
+def files_of_id(session: Session, statement: BankStatement) -> list[str]:
+    """The files of the other statements with the id of a statement."""
+    return rows.scalars(session, select(col(BankStatement.file_sha256)).where(*_others(statement)).distinct())
+
+
+def _others(statement: BankStatement) -> tuple[ColumnElement[bool], ...]:
+    return (
         col(BankStatement.account) == statement.account,
         col(BankStatement.series) == statement.series,
         col(BankStatement.statement_id) == statement.statement_id,
         not_(_at(statement.file_sha256, statement.ordinal)),
     )
-    rows.move(session, BankStatement, BankStatementState.REPLACED, *same)
-    return rows.scalars(session, select(col(BankStatement.file_sha256)).where(*same).distinct())
 
 
 def statements_of(session: Session, file: str) -> list[BankStatement]:

@@ -268,6 +268,12 @@ def batch_summaries(session: Session, *, run: str | None = None) -> list[BatchSu
     return rows.fetch(session, BatchSummary, summaries)
 
 
+def batches_waiting(session: Session) -> list[str]:
+    """The batches that are prepared and neither sealed nor withdrawn."""
+    code, state = col(PaymentBatch.code), col(PaymentBatch.state)
+    return rows.scalars(session, select(code).where(state == BatchState.PROPOSED).order_by(code))
+
+
 @dataclass(frozen=True, slots=True)
 class SealedBatch:
     """A batch that was sealed here: its file, and what further formats are written from."""

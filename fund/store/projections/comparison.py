@@ -21,7 +21,7 @@ from fund.store.journal import TagOf, Walked
 from fund.store.projections import DECIDED, KEYS, PROJECTIONS, project
 from fund.store.projections.erasure import rows_left
 from fund.store.projections.rows import needed
-from fund.store.rows import BETWEEN_TRANSACTIONS, delete_where, name_of
+from fund.store.rows import delete_where, name_of
 from fund.store.tables import (
     Acknowledgement,
     BankFile,
@@ -111,29 +111,19 @@ _ABOUT_PAYOUTS = (Run, Acknowledgement, BatchExport, BankFile, BankStatement, Ba
 def compare_chain(session: Session, tag_of: TagOf, about: Subjects | None = None) -> Comparison:
     """As ``compare`` with the acts of the journal, whose whole chain was walked for it to the tag of its last entry.
 
-    What the acts make is kept for the next time, under the hash of that entry: it says what they were, so that only
-    those behind it are read. ``about`` says whose rows alone are compared. Raises ``IntegrityBroken``.
+    What the acts make is kept for the next time. ``about`` says whose rows alone are compared. Raises
+    ``IntegrityBroken``.
     """
-    kept: dict[str, _WalkedChain] = session.info.setdefault(BETWEEN_TRANSACTIONS, {})
-    chain = kept.pop(_CHAIN, None)  # of no other thread meanwhile, and of nobody once an act could not be read
-    if chain is None or not journal.still_stands(session, chain.walked):
-        chain = _WalkedChain(Walked(), WorkedOut(empty_database()))
-    for act in journal.entries_of_chain(session, _is_of_tables, tag_of, chain.walked):
-        chain.tables.follow(act)
-    found = chain.tables.compared(session) if about is None else chain.tables.compared_about(session, about)
-    kept[_CHAIN] = chain
-    return found
 
+    def begin() -> WorkedOut:
+        return WorkedOut(empty_database())
 
-_CHAIN = "chain"
+    def go_on(tables: WorkedOut, walked: Walked) -> None:
+        for act in journal.entries_of_chain(session, _is_of_tables, tag_of, walked):
+            tables.follow(act)
 
-
-@dataclass(frozen=True, slots=True)
-class _WalkedChain:
-    """The tables that the acts make, up to an entry, with their fingerprints under one key."""
-
-    walked: Walked
-    tables: "WorkedOut"
+    with journal.kept_of_chain(session, "tables", begin, go_on) as tables:
+        return tables.compared(session) if about is None else tables.compared_about(session, about)
 
 
 def _is_of_tables(kind: str, _record: bytes) -> bool:
@@ -165,6 +155,7 @@ class WorkedOut:
         self._lost: dict[type[SQLModel], _Rows] = {one.model: {} for one in self._tables}
         self._impossible: list[RowDifference] = []
         self._waiting: list[Entry] = []
+        self._booked: dict[type[SQLModel], _Rows] = {}
 
     def follow(self, entry: Entry) -> None:
         """The next entry. Some wait for one another: at once they take less time than among other work."""
@@ -178,7 +169,9 @@ class WorkedOut:
         found = Comparison([*self._impossible], [], [])
         for one in self._tables:
             stored = one.read(session)
-            _compare(found, one, one.by_key(stored), one.rows(self._again), self._lost[one.model])
+            if one.model not in self._booked:
+                self._booked[one.model] = one.rows(self._again)
+            _compare(found, one, one.by_key(stored), self._booked[one.model], self._lost[one.model])
             found.differences.extend(one.repeated(stored))
         return found
 
@@ -202,6 +195,8 @@ class WorkedOut:
         return frozenset(self._again.connection().scalars(named))
 
     def _project_waiting(self) -> None:
+        if self._waiting:
+            self._booked.clear()
         for entry in self._waiting:
             self._project(entry)
         self._waiting.clear()

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 
 from fund.domain import states
 from fund.domain.states import ContributionState
-from fund.store.bindings import COLUMNS, Binding, columns_of
+from fund.store.bindings import COLUMNS, FREE_BECAUSE, Binding, columns_of
 from tests.fund.kit import Office
 from tests.fund.services.books.tampering import is_found, made_up
 
@@ -28,6 +28,11 @@ def test_every_column_is_in_the_list_once() -> None:
     assert {name: sorted(table.c.keys()) for name, table in TABLES.items()} == {
         name: sorted(" ".join(columns.values()).split()) for name, columns in COLUMNS.items()
     }
+
+
+def test_each_table_that_is_free_says_why() -> None:
+    free = {name for name in COLUMNS if {*columns_of(name, Binding.FREE)} == {*TABLES[name].c.keys()}}
+    assert {*FREE_BECAUSE} == free
 
 
 @pytest.fixture

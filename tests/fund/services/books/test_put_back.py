@@ -3,19 +3,24 @@
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from fund.domain import errors
+from fund.domain import access, errors
+from fund.domain.access import Actor
+from fund.doors.rendering import render_statement
 from fund.services.banking import imports
 from fund.services.desk.proposals import read_proposal
 from fund.services.households import grants
 from fund.services.landlords import landlords
+from fund.services.money import balances
 from fund.services.payouts import runs
+from fund.services.statements import statements
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
-from tests.fund.services.books.tampering import indexed_by, rewrite
+from tests.fund.services.books.tampering import behind_triggers, indexed_by, rewrite, tamper
 
 OPENING = 1_000_000
 
@@ -153,3 +158,85 @@ def test_a_row_that_its_index_does_not_know_is_found(office: Office) -> None:
     assert finding in office.findings()
     with pytest.raises(errors.IntegrityBroken):
         office.ask(office.approver, runs.view_run, MARCH)
+
+
+LINES = {
+    "payment": "payment = 'PAY-2022-03-0001', counterparty_iban = NULL",
+    "amount": "amount_cents = 39900",
+    "day": "bank_date = '2022-03-06'",
+}
+
+
+@pytest.mark.parametrize("cell", LINES)
+def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cell: str) -> None:
+    """It told of a day to come, and said something else when that had come; and then all of it was bound anew."""
+    office = any_office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    ahead = Moved(-40_000, "PAY-2022-03-0002", IBANS["L0002"])
+    office.import_file(statement(1, OPENING, ahead), "ahead.xml")
+    assert office.findings() == ()
+    rewrite(office.on("2022-03-08"), f"UPDATE bank_line SET {LINES[cell]}")  # noqa: S608
+    later = office.prepare(imports.receive_file, name="b.xml", data=statement(2, OPENING, day="2022-03-08"))
+    with pytest.raises(errors.IntegrityBroken, match="its lines are not what was booked"):
+        office.prepare(imports.book_file, later)
+    assert "settlement" not in office.kinds()
+
+
+PAYMENTS = {
+    "amount": ("amount_cents = 44900", Moved(-44_900, "PAY-2022-03-0001", IBANS["L0001"])),
+    "account": (
+        "account_id = (SELECT id FROM bank_account WHERE landlord = 'L0002')",
+        Moved(-45_000, "PAY-2022-03-0001", IBANS["L0002"]),
+    ),
+}
+
+
+@pytest.mark.parametrize("cell", PAYMENTS)
+def test_an_answer_is_booked_for_the_payment_that_was_ordered(any_office: Office, cell: str) -> None:
+    """The bank paid another amount, or to another account, and the payment's row said the same."""
+    office = any_office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    flip, told = PAYMENTS[cell]
+    office.on("2022-03-08")
+    checksum = office.prepare(imports.receive_file, name="camt.xml", data=statement(1, OPENING, told))
+    rewrite(office, f"UPDATE payment SET {flip} WHERE code = 'PAY-2022-03-0001'")  # noqa: S608
+    with pytest.raises(errors.IntegrityBroken, match="is not what was ordered"):
+        office.prepare(imports.book_file, checksum)
+
+
+@pytest.mark.parametrize("part", ["pdf", "html", "document"])
+def test_a_statement_is_handed_out_as_it_was_issued(office: Office, part: str) -> None:
+    """What a page, a mail or a landlord's own link would have shown was what stood in the row for that time."""
+    office.on("2022-03-05").pay_month(MARCH)
+    period = {"landlord": "L0001", "first": MARCH, "last": MARCH}
+    issued = office.prepare(statements.issue_statement, render_statement, **period)
+    own = Actor("L0001", access.LANDLORD)
+    assert office.ask(own, statements.read_own_pdf, issued.number) == issued.pdf
+    tamper(office, f"UPDATE statement SET {part} = x'20'")  # noqa: S608
+    for actor, read in (
+        (office.preparer, statements.read_statement),
+        (office.preparer, statements.view_issued),
+        (own, statements.read_own_pdf),
+    ):
+        with pytest.raises(errors.IntegrityBroken, match="not what was issued"):
+            office.ask(actor, read, issued.number)
+
+
+POSTINGS = {
+    "cash": "account = 'Assets:Treasury'",
+    "a lot": "month = '2022-04' AND account LIKE '%N01'",
+}
+
+
+@pytest.mark.parametrize("of", POSTINGS)
+def test_balances_are_those_of_the_entries(office: Office, of: str) -> None:
+    """More money than there is was shown to the approver, or a month that was not committed was on the list."""
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+    office.acknowledge(MARCH)
+    with behind_triggers(office, "posting") as connection:
+        changed = f"UPDATE posting SET amount_cents = amount_cents * 2 WHERE {POSTINGS[of]}"  # noqa: S608
+        connection.exec_driver_sql(changed)
+    for look in (balances.read_balances, partial(runs.view_run, month=MARCH)):
+        with pytest.raises(errors.IntegrityBroken, match="not what the entries add up to"):
+            office.ask(office.approver, look)

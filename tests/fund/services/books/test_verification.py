@@ -18,6 +18,7 @@ from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.context import Context
 from fund.services.households import grants
 from fund.services.money import money
+from fund.services.payouts import payments
 from fund.settings import Settings
 from fund.store import journal
 from ledger.acts.users import role_granted
@@ -142,6 +143,18 @@ def test_a_rebuilt_database_agrees_and_goes_on(lived: Office, tmp_path: Path) ->
     assert rebuilt.findings() == ()
     with writing(rebuilt.app, rebuilt.preparer) as context:
         assert context.fund().cap_months == 20
+    rebuilt.close()
+
+
+def test_a_batch_that_waits_is_prepared_anew_in_a_rebuilt_database(office: Office, tmp_path: Path) -> None:
+    office.on("2022-03-05").give_back(office.pay_month(MARCH), "PAY-2022-03-0001")
+    office.confirm_account("L0001")
+    office.on("2022-03-20").prepare(payments.prepare_batch)
+    assert office.findings() == ()
+    rebuilt = rebuilt_from(office, tmp_path / "new")
+    assert rebuilt.findings() == ()
+    waiting, _ = rebuilt.ask(rebuilt.auditor, payments.list_batches)
+    assert (waiting.code, waiting.state) == ("BAT-2022-0002", "withdrawn")
     rebuilt.close()
 
 

@@ -2,19 +2,22 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 
 from fund.domain import errors, passwords
-from fund.domain.access import APPROVER, PREPARER, SYSTEM, Actor, token_sha256
+from fund.domain.access import APPROVER, AUDITOR, PREPARER, SYSTEM, Actor, token_sha256
 from fund.doors.transaction import writing_unchecked
+from fund.services.money import balances
+from fund.services.payouts import runs
 from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
 from fund.store.engine import Database
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
 from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users
-from tests.fund.services.books.tampering import indexed_by, rewrite, tamper
+from tests.fund.services.books.tampering import behind_triggers, indexed_by, rewrite, tamper
 from tests.fund.services.users.test_second_factor import STEP, give
 
 OWN = "seven lamps under a cloud"
@@ -215,3 +218,21 @@ def test_the_act_that_ended_a_token_is_not_hidden(office: Office) -> None:
     with pytest.raises(errors.NotAuthenticated):
         other.ask(SYSTEM, tokens.token_bearer, "program")
     other.close()
+
+
+def test_over_a_damaged_chain_reading_goes_on_and_writing_stops(office: Office) -> None:
+    """Who may come in is worked out from the acts before the damage; the process has walked nothing before."""
+    later = add_user(office.on("2022-03-05"), "later", AUDITOR)
+    with behind_triggers(office, "journal_entry") as connection:
+        damaged = "UPDATE journal_entry SET record = x'20' WHERE kind = 'user-created' AND \"user\" = :later"
+        connection.execute(text(damaged), {"later": later})
+    office.app.database.dispose()
+    actor = office.ask(SYSTEM, users.log_in, "aud", PASSWORD)
+    with writing_unchecked(office.app, actor) as context:
+        sessions.begin_session(context, secret="s", csrf_secret="c")
+    assert office.ask(SYSTEM, sessions.find_session, "s").actor == office.auditor
+    assert office.ask(office.auditor, balances.read_balances).fund.allocated_cents == 1_000_000
+    for write in (runs.open_due_runs, partial(tokens.create_token, token="0000000000a1", secret="t")):
+        with pytest.raises(errors.IntegrityBroken, match="not what its hash and tag cover"):
+            office.prepare(write)
+    assert any(finding.startswith("entries: ") for finding in office.findings())
