@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import ContributionState
+from fund.domain.states import ContributionState, RepaymentState
 from fund.store import journal, rows
 from fund.store.payouts.payments import being_paid
 from fund.store.payouts.runs import LEFT_CENTS
@@ -21,6 +21,7 @@ from fund.store.tables import (
     JournalEntry,
     Landlord,
     Overpayment,
+    Repayment,
     SetOff,
 )
 from ledger.entries import Entry
@@ -100,6 +101,12 @@ def list_collections(session: Session, *, seq: int | None = None) -> list[Collec
     if seq is not None:
         collections = collections.where(col(Collection.seq) == seq)
     return rows.fetch(session, CollectionRow, collections)
+
+
+def open_repayments(session: Session) -> list[Repayment]:
+    """The repayments that are owed to the funder and not paid, oldest first."""
+    open_ = select(Repayment).where(col(Repayment.state) == RepaymentState.APPROVED)
+    return rows.records(session, open_.order_by(col(Repayment.id)))
 
 
 def claimed_cents(session: Session, contribution: int) -> int:

@@ -13,6 +13,7 @@ from fund.domain.lists import BankFormat, Clue, LineOutcome, Matching, Resolutio
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
+from fund.store.money import open_repayments
 from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankLine
 from ledger import codes
@@ -162,7 +163,7 @@ def _receivables(context: Context) -> Iterator[_Option]:
     for allocation in suggestions.open_allocations(context.session):
         left_cents = allocation.amount_cents - allocation.received_cents
         yield _Option(Resolution.ALLOCATION, allocation.code, left_cents, day=allocation.granted_on)
-    for repayment in suggestions.open_repayments(context.session):
+    for repayment in open_repayments(context.session):
         yield _Option(Resolution.REPAYMENT, str(repayment.id), repayment.amount_cents)
     for owed in suggestions.owed_months(context.session):
         key = f"{owed.household}-{owed.month}"

@@ -9,12 +9,14 @@ from fund.domain import access, errors
 from fund.domain.desk_views import Task
 from fund.domain.lists import ProposalWait
 from fund.domain.states import BatchState, RunState
+from fund.services.banking.resolutions import waiting_proposals
 from fund.services.context import Context
 from fund.services.day_confirmations import CONFIRMERS, clock_refusal
 from fund.services.desk.proposals import list_proposals
 from fund.services.payouts.controls import why_waiting
 from fund.services.payouts.runs import runs_due
 from fund.store.desk import tasks as store
+from fund.store.money import open_repayments
 from fund.store.payouts.payments import owed_months
 
 
@@ -82,12 +84,13 @@ def _held(context: Context) -> Iterator[Task]:
 
 
 def _lines(context: Context) -> Iterator[Task]:
-    """Lines of the bank that nothing explains yet."""
-    yield from _counted(context, "match-lines", store.count_open_lines(context.session), *access.FINANCE)
+    """Lines of the bank that nothing explains yet, and about which nothing is proposed."""
+    count = store.count_open_lines(context.session) - len(waiting_proposals(context))
+    yield from _counted(context, "match-lines", count, *access.FINANCE)
 
 
 def _repayments(context: Context) -> Iterator[Task]:
-    for repayment in store.open_repayments(context.session):
+    for repayment in open_repayments(context.session):
         is_mine = context.actor.role in access.FINANCE
         yield Task("pay-repayment", str(repayment.id), 1, repayment.amount_cents, is_mine)
 

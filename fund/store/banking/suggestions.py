@@ -8,11 +8,11 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import ContributionState, PaymentState, RepaymentState
+from fund.domain.states import ContributionState, PaymentState
 from fund.store import rows
 from fund.store.payouts.payments import being_paid
 from fund.store.payouts.runs import LEFT_CENTS
-from fund.store.tables import Allocation, BankAccount, Contribution, Overpayment, Payment, PaymentBatch, Repayment
+from fund.store.tables import Allocation, BankAccount, Contribution, Overpayment, Payment, PaymentBatch
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +97,6 @@ def open_allocations(session: Session) -> list[Allocation]:
     return rows.records(
         session, select(Allocation).where(col(Allocation.received_cents) < col(Allocation.amount_cents))
     )
-
-
-def open_repayments(session: Session) -> list[Repayment]:
-    """What is to be repaid to the funder, and was not paid yet."""
-    return rows.records(session, select(Repayment).where(col(Repayment.state) == RepaymentState.APPROVED))
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from fund.domain.states import (
     ContributionState,
     DeliveryState,
     ProposalState,
-    RepaymentState,
     RunState,
 )
 from fund.store import rows
@@ -29,7 +28,6 @@ from fund.store.tables import (
     Payment,
     PaymentBatch,
     Proposal,
-    Repayment,
     Run,
 )
 
@@ -121,12 +119,6 @@ def count_open_lines(session: Session) -> int:
     """How many lines of the bank nothing explains yet."""
     waiting = bank_lines.with_statement(select(func.count())).where(bank_lines.is_open())
     return rows.scalar(session, waiting) or 0
-
-
-def open_repayments(session: Session) -> list[Repayment]:
-    """The repayments that are owed to the funder and not paid, oldest first."""
-    open_ = select(Repayment).where(col(Repayment.state) == RepaymentState.APPROVED)
-    return rows.records(session, open_.order_by(col(Repayment.id)))
 
 
 def count_unbooked_files(session: Session) -> int:

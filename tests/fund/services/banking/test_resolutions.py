@@ -10,7 +10,7 @@ from fund.domain.lists import Resolution
 from fund.domain.views import StatementView
 from fund.services.banking import open_items, reconciliation, resolutions, treasury
 from fund.services.context import Context
-from fund.services.desk import proposals
+from fund.services.desk import proposals, tasks
 from fund.services.money import money
 from fund.services.payouts import payments
 from fund.services.statements import statements
@@ -145,6 +145,8 @@ def test_lines_are_set_aside_together_by_two_people_and_the_small_ones_by_one(se
     places = [(view.sha256, place) for place in (3, 4, 5)]
     made = sent.prepare(resolutions.set_aside_lines, places, reason="other-business")
     assert (made.count, waiting(sent)) == (1, {4: made.proposal, 5: made.proposal, 6: None})
+    counted = {task.kind: task.count for task in sent.ask(sent.approver, tasks.waiting_tasks)}
+    assert (counted["match-lines"], counted["confirm-proposals"]) == (1, 1)
     facts = sent.ask(sent.approver, proposals.read_proposal, made.proposal or 0).facts
     assert (facts["amount"], facts["reason"], facts["lines"]) == (
         "149.01",
