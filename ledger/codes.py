@@ -50,6 +50,7 @@ REASONS = (
     "not-verified",
     "on-hold",
     "order-withdrawn",
+    "other-amount",
     "other-business",
     "other-mistaken",
     "payee-confirmed",

@@ -20,6 +20,7 @@ _STATES = {
     "held": N_("On hold"),
     "approved": N_("Approved, not yet ordered"),
     "ordered": N_("Ordered, not yet paid"),
+    "part-paid": N_("Paid in part, the rest still owed"),
     "settled": N_("Paid"),
     "returned": N_("Returned, still owed"),
     "refused": N_("Refused, still owed"),

@@ -47,6 +47,7 @@ WORDS: dict[str, str] = {
     "cancelled": N_("cancelled"),
     "ordered": N_("ordered"),
     "sent": N_("sent"),
+    "part-paid": N_("part paid"),
     "settled": N_("settled"),
     "set-off": N_("set off"),
     "refused": N_("refused"),

@@ -312,6 +312,7 @@ class Resolution(Code):
     """What a person says a line of the bank is."""
 
     PAYMENT = "payment"
+    OTHER_AMOUNT = "other-amount", N_("payment, of another amount")
     PAYMENTS = "payments", N_("several payments")
     BATCH = "batch"
     REGULARISATION = "regularisation"
@@ -322,8 +323,10 @@ class Resolution(Code):
     SET_ASIDE = "set-aside"
 
 
+OF_PAYMENTS = (Resolution.PAYMENT, Resolution.OTHER_AMOUNT)
+"""A payment of ours, of the amount that it names or of the one that the bank booked."""
 MATCHES = (
-    Resolution.PAYMENT,
+    *OF_PAYMENTS,
     Resolution.PAYMENTS,
     Resolution.BATCH,
     Resolution.REGULARISATION,

@@ -43,6 +43,7 @@ class PaymentState(State):
     PROPOSED = "proposed"
     ORDERED = "ordered"
     SENT = "sent"
+    PART_PAID = "part-paid"
     SETTLED = "settled"
     REFUSED = "refused"
     RETURNED = "returned"
@@ -140,18 +141,25 @@ is set off against what its landlord was overpaid."""
 PAYMENT: Transitions = {
     PaymentState.PROPOSED: frozenset({PaymentState.ORDERED, PaymentState.WITHDRAWN}),
     PaymentState.ORDERED: frozenset(
-        {PaymentState.SENT, PaymentState.SETTLED, PaymentState.REFUSED, PaymentState.CANCELLED}
+        {
+            PaymentState.SENT,
+            PaymentState.PART_PAID,
+            PaymentState.SETTLED,
+            PaymentState.REFUSED,
+            PaymentState.CANCELLED,
+        }
     ),
-    PaymentState.SENT: frozenset({PaymentState.SETTLED, PaymentState.REFUSED}),
-    PaymentState.SETTLED: frozenset({PaymentState.RETURNED}),
-    PaymentState.REFUSED: frozenset({PaymentState.SETTLED}),
-    PaymentState.RETURNED: frozenset({PaymentState.SETTLED}),
-    PaymentState.CANCELLED: frozenset({PaymentState.SETTLED}),
+    PaymentState.SENT: frozenset({PaymentState.PART_PAID, PaymentState.SETTLED, PaymentState.REFUSED}),
+    PaymentState.PART_PAID: frozenset({PaymentState.SETTLED, PaymentState.RETURNED}),
+    PaymentState.SETTLED: frozenset({PaymentState.PART_PAID, PaymentState.RETURNED}),
+    PaymentState.REFUSED: frozenset({PaymentState.PART_PAID, PaymentState.SETTLED}),
+    PaymentState.RETURNED: frozenset({PaymentState.PART_PAID, PaymentState.SETTLED}),
+    PaymentState.CANCELLED: frozenset({PaymentState.PART_PAID, PaymentState.SETTLED}),
     PaymentState.WITHDRAWN: frozenset(),
 }
 """The attempt. A new attempt is a new payment; its state follows from the movements that name it. A booked debit
 outweighs a rejection, whichever comes first, a cancellation of what the bank had been given all the same, and a return
-that the bank undoes."""
+that the bank undoes. Of less than was ordered it is part paid, whether the rest is still ordered or is owed again."""
 
 BATCH: Transitions = {
     BatchState.PROPOSED: frozenset({BatchState.SEALED, BatchState.WITHDRAWN}),
@@ -239,14 +247,14 @@ UNDECIDED_RUNS = (RunState.OPEN, RunState.PROPOSED)
 """Runs that are not approved yet: their lists may change."""
 UNORDERED_PAYMENTS = (PaymentState.PROPOSED, PaymentState.WITHDRAWN)
 """Payments of which nothing is booked."""
-LIVE_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED, PaymentState.SENT, PaymentState.SETTLED)
-"""Payments that pay their contribution, or may yet."""
 ORDERED_PAYMENTS = (PaymentState.ORDERED, PaymentState.SENT)
 """Payments that the bank has not answered yet."""
 ENDED_PAYMENTS = (PaymentState.REFUSED, PaymentState.RETURNED, PaymentState.CANCELLED)
 """Payments that did not reach the landlord; the account may show them as paid all the same."""
-PAID_TO = (*ORDERED_PAYMENTS, PaymentState.SETTLED)
-"""Payments whose money went to their account, or is on its way."""
+PAID_PAYMENTS = (PaymentState.PART_PAID, PaymentState.SETTLED)
+"""Payments of which the landlord has money."""
+COME_BACK = (PaymentState.PART_PAID, PaymentState.RETURNED)
+"""Payments of which money may have come back."""
 UNSENT_BATCHES = (BatchState.PROPOSED, BatchState.SEALED)
 """Batches that wait for a person: to approve them, or to send them."""
 UNSENT_PAYMENTS = (PaymentState.PROPOSED, PaymentState.ORDERED)

@@ -231,7 +231,10 @@ class ShownBatch(BatchView):
 
 @dataclass(frozen=True, slots=True)
 class PaymentView:
-    """One attempt to pay a month; ``replaces`` is the attempt before it that did not reach the landlord."""
+    """One attempt to pay a month; ``replaces`` is the attempt before it that did not reach the landlord.
+
+    Of its amount ``paid`` reached the landlord and ``outstanding`` is still ordered; any other part is owed again.
+    """
 
     code: str
     replaces: str | None
@@ -241,6 +244,8 @@ class PaymentView:
     landlord: str
     month: Month
     amount_cents: int
+    paid_cents: int
+    outstanding_cents: int
     state: str
     reason: str | None
     bank_date: date | None

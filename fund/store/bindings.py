@@ -92,12 +92,14 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             free="language",
         ),
         "contribution": _of(
-            journal="household month run_month landlord lease_id amount_cents lot_cents set_off_cents formula state",
+            journal="household month run_month landlord lease_id amount_cents lot_cents set_off_cents ordered_cents "
+            "formula state",
             acts="reason",
             free="id",
         ),
         "payment": _of(
-            journal="code contribution_id batch account_id amount_cents misexecuted_cents state bank_date",
+            journal="code contribution_id batch account_id amount_cents outstanding_cents paid_cents misexecuted_cents "
+            "state bank_date",
             row="rf_reference payee_result payee_checked_on payee_reference",
             free="reason",
         ),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import NamedTuple
 
-from sqlalchemy import String, case, cast, func, literal, select, text, type_coerce, union_all
+from sqlalchemy import String, and_, case, cast, func, literal, select, text, type_coerce, union_all
 from sqlmodel import Session, col
 
 from fund.domain import states
@@ -103,6 +103,7 @@ class BookedMonth(NamedTuple):
     amount_cents: int
     lot_cents: int
     set_off_cents: int
+    ordered_cents: int
     formula: str | None
     state: str
 
@@ -123,6 +124,7 @@ def booked_months(session: Session) -> Iterator[BookedMonth]:
             col(Contribution.amount_cents),
             col(Contribution.lot_cents),
             col(Contribution.set_off_cents),
+            col(Contribution.ordered_cents),
             col(Contribution.formula),
             type_coerce(col(Contribution.state), String),
         )
@@ -157,6 +159,8 @@ class BookedPayment(NamedTuple):
     code: str
     batch: str
     amount_cents: int
+    outstanding_cents: int
+    paid_cents: int
     misexecuted_cents: int
     bank_date: date | None
     state: str
@@ -177,6 +181,8 @@ def booked_payments(session: Session) -> Iterator[BookedPayment]:
             col(Payment.code),
             col(Payment.batch),
             col(Payment.amount_cents),
+            col(Payment.outstanding_cents),
+            col(Payment.paid_cents),
             col(Payment.misexecuted_cents),
             col(Payment.bank_date),
             case((state == PaymentState.ORDERED, PaymentState.SENT), else_=state),
@@ -296,30 +302,39 @@ def issued_heads(session: Session) -> list[IssuedHead]:
 
 @dataclass(frozen=True, slots=True)
 class BankAnswer:
-    """An entry of the journal that cites a file of the bank as its evidence, with the payment's batch."""
+    """An entry of the journal that cites a file of the bank as its evidence, with the payment's batch.
+
+    ``moved_cents`` is what it moves of the treasury, or for a refusal of the order; ``amount_cents`` was ordered.
+    """
 
     seq: int
     kind: str
     payment: str
     batch: str
     bank_date: date | None
+    moved_cents: int
     amount_cents: int
     evidence: str
 
 
 def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
     """The entries of some kinds about payments that cite a file of the bank that is kept."""
+    kind = col(JournalEntry.kind)
+    account = case((kind == "refusal", accounts.OUTSTANDING_ORDERS), else_=accounts.TREASURY)
+    moved = and_(col(Posting.seq) == col(JournalEntry.seq), col(Posting.account) == account)
     answers = (
         select(
             col(JournalEntry.seq),
-            col(JournalEntry.kind),
+            kind,
             col(Payment.code),
             col(Payment.batch),
             col(JournalEntry.bank_date),
+            func.abs(col(Posting.amount_cents)),
             col(Payment.amount_cents),
             rows.present(col(JournalEntry.evidence)),
         )
         .join(Payment, col(Payment.code) == col(JournalEntry.payment))
+        .join(Posting, moved)
         .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).in_(select(col(BankFile.sha256))))
     )
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))

@@ -23,7 +23,7 @@ KINDS = (
         needs=("evidence", "place"),
         may=(
             *("household", "month", "payment", "payments", "batch", "allocation", "landlord", "entry"),
-            "amount_cents",
+            *("reason", "amount_cents"),
         ),
     ),
     Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place", "amount_cents")),
@@ -69,10 +69,11 @@ def matched(
     allocation: str | None = None,
     landlord: str | None = None,
     entry: int | None = None,
+    reason: str | None = None,
     amount_cents: int | None = None,
 ) -> Draft:
     """A person says what a line is: one payment or several, a batch, an approved month that was paid without an order,
-    money of an allocation or a landlord, an entry.
+    money of an allocation or a landlord, an entry. ``reason`` says that a payment is of another amount.
     """
     facts = Facts(
         evidence=evidence,
@@ -85,6 +86,7 @@ def matched(
         allocation=allocation,
         landlord=landlord,
         entry=entry,
+        reason=reason,
         amount_cents=amount_cents or None,
     )
     return stamp.draft("matched", facts)

@@ -40,6 +40,8 @@ def _matched(state: State, entry: Record) -> Violations:
             yield "unknown-code", f"payment {payment} was never ordered"
     if facts.batch is not None and facts.batch not in state.batches:
         yield "unknown-code", f"batch {facts.batch} was never ordered"
+    if facts.reason is not None and facts.payment is None:
+        yield "shape", "says of no payment that it is of another amount"
     if facts.entry is not None and facts.entry >= entry.seq:
         yield "unknown-code", f"entry {facts.entry} is not before it"
     yield from _decided(state, entry)

@@ -400,6 +400,7 @@ PAYEES = [
     ("four-eyes", "a line matched by one person", begun(_matched(entry=1, amount_cents=50_01))),
     ("four-eyes", "a line set aside by one person", begun(stated(_set_aside(), amount_cents=50_01))),
     ("unknown-code", "a line matched to no batch", begun(_matched(batch="BAT-2022-0009"))),
+    ("shape", "a line of another amount than no payment", begun(_matched(entry=1, reason="other-amount"))),
     ("unknown-code", "a line matched to an entry to come", begun(_matched(entry=99))),
     ("unknown-code", "settled by a file never received", _ordered(stated(settled("2022-04-12"), evidence="cd" * 32))),
     ("four-eyes", "settled by no file, by one person", _ordered(stated(settled("2022-04-12"), evidence=None))),

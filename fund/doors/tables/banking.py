@@ -13,7 +13,7 @@ from fund.domain.bank_views import (
     OpenItem,
     OutstandingOrder,
 )
-from fund.domain.lists import DIFFERENCES_OF_LINES, MATCHINGS_WITH_PAYMENTS, DifferenceKind, Resolution
+from fund.domain.lists import DIFFERENCES_OF_LINES, MATCHINGS_WITH_PAYMENTS, OF_PAYMENTS, DifferenceKind, Resolution
 from fund.domain.texts import N_
 from ledger import codes
 
@@ -37,7 +37,7 @@ def file_address(row: Any) -> str:
 def resolution_address(line: BankLineView) -> str | None:
     """Where what a line was matched to is shown."""
     pages = {
-        Resolution.PAYMENT: "/payments/",
+        **dict.fromkeys(OF_PAYMENTS, "/payments/"),
         Resolution.BATCH: "/batches/",
         Resolution.RECOVERY: "/landlords/",
         Resolution.REGULARISATION: "/search?q=",

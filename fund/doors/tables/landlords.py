@@ -112,6 +112,8 @@ PAYMENTS: Table[PaymentView] = Table(
         Col(N_("reason"), lambda row: row.reason, "reason"),
         Col(N_("booked on"), lambda row: row.bank_date, "day"),
         Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("paid of it"), lambda row: row.paid_cents, "money", is_detail=True),
+        Col(N_("still ordered"), lambda row: row.outstanding_cents, "money", is_detail=True),
     ),
     N_("Nothing has been paid yet."),
 )

@@ -23,6 +23,7 @@ STATE_STYLES: dict[str, StateStyle] = {
     "ordered": StateStyle("doing", "it-file", "O"),
     "sealed": StateStyle("doing", "it-locked", "S"),
     "sent": StateStyle("doing", "it-exchange-circle", "T"),
+    "part-paid": StateStyle("warn", "it-exchange-circle", "½"),
     "settled": StateStyle("done", "it-check-circle", "✓"),
     "confirmed": StateStyle("done", "it-check-circle", "✓"),
     "closed": StateStyle("done", "it-lock", "C"),

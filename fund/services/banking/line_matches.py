@@ -14,7 +14,13 @@ from fund.domain import errors, lists, rules, states
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import ContributionState, RepaymentState
 from fund.domain.texts import Message
-from fund.services.banking.matching import PaymentReport, judge_by_person, match_waiting, report_of
+from fund.services.banking.matching import (
+    JudgedReports,
+    PaymentReport,
+    judge_by_person,
+    match_waiting,
+    report_of,
+)
 from fund.services.context import Context
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
@@ -123,6 +129,20 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     return replace(match, takes_two=takes_two, charges_cents=charges_cents)
 
 
+def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
+    """A payment, or what came back of it, of the amount that the bank moved, whatever was ordered."""
+    row = payments_by_code(context.session, [key]).get(key)
+    if row is None:
+        raise errors.NotFound("payment", key)
+    report = _report(line, key)
+    if report.outcome is LineOutcome.REFUSED or not line.amount_cents:
+        raise _disagrees(line, key, line.matching)
+    is_other_account = report.iban not in (None, row.account and row.account.iban)
+    judged = judge_by_person(context, [replace(report, iban=None)], of_other_amount=True)
+    match = _match_of(line, key, judged, line.amount_cents, payment=key, reason=Resolution.OTHER_AMOUNT)
+    return replace(match, takes_two=is_other_account or _is_before_order(line, row))
+
+
 def _is_before_order(line: BankLine, row: PaymentRow) -> bool:
     return row.ordered_at is not None and line.bank_date < day_in_rome(row.ordered_at)
 
@@ -154,13 +174,16 @@ def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
 def _judged(
     context: Context, line: BankLine, key: str, reports: Sequence[PaymentReport], cents: int, to: str
 ) -> LineMatch:
-    judged = judge_by_person(context, reports)
+    return _match_of(line, key, judge_by_person(context, reports), cents, **{to: key})
+
+
+def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to: str) -> LineMatch:
     if why := judged.matchings.difference(lists.TELLING_MATCHINGS):
         raise _disagrees(line, key, min(why))
 
     def book(booking: Context, stamp: Stamp) -> Draft:
         judged.book(booking, stamp)
-        return _act(line, stamp, cents, **{to: key})
+        return _act(line, stamp, cents, **to)
 
     is_paid_twice = Matching.PAID_TWICE in judged.matchings
     return LineMatch(key, judged.entries, cents, book, is_paid_twice=is_paid_twice)
@@ -265,7 +288,7 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
 
     def book(booking: Context, stamp: Stamp) -> Draft:
-        answer_months(booking.session, [row.id], ContributionState.SETTLED)
+        answer_months(booking.session, [row.id], ContributionState.SETTLED, cents)
         draft = events.regularisation(
             stamp,
             household=household,
@@ -284,6 +307,7 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
 
 _JUDGES: Mapping[Resolution, _Judge] = {
     Resolution.PAYMENT: _payments,
+    Resolution.OTHER_AMOUNT: _other_amount,
     Resolution.PAYMENTS: _payments,
     Resolution.BATCH: _batch,
     Resolution.REGULARISATION: _regularisation,

@@ -6,19 +6,20 @@ The state of a payment follows from the movements that name it, each counted onc
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple
 
 from fund.bank.readers import Action, action_for
 from fund.clock import day_in_rome
 from fund.domain import lists
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import (
-    ENDED_PAYMENTS,
     ORDERED_PAYMENTS,
     UNORDERED_PAYMENTS,
+    USED_CONTRIBUTIONS,
     ContributionState,
     PaymentState,
 )
@@ -31,13 +32,14 @@ from fund.store.banking import bank_lines
 from fund.store.banking import movements as store
 from fund.store.payouts.payments import (
     BatchPayment,
+    MovedCents,
     PaymentRow,
     answer_months,
     answer_payments,
-    months_taken,
     payments_by_code,
+    payments_under_way,
 )
-from fund.store.rows import Values
+from fund.store.rows import NO_VALUES, Values
 from fund.store.tables import BankLine, Payment
 from ledger import codes, events
 from ledger.entries import Draft
@@ -45,14 +47,12 @@ from ledger.events import BankFact, PaymentRef
 from ledger.months import Month
 from ledger.stamp import Stamp
 
-_AFTER = {
+_STATE_OF = {
     LineOutcome.SETTLED: PaymentState.SETTLED,
     LineOutcome.REFUSED: PaymentState.REFUSED,
     LineOutcome.RETURNED: PaymentState.RETURNED,
 }
-"""The state of a payment after what a line says of it, unless that is a mistake of the bank, or its end."""
-_OUTWEIGHING = (PaymentState.SETTLED, PaymentState.RETURNED, PaymentState.CANCELLED)
-"""What a rejection that comes afterwards changes nothing of."""
+"""The state of a payment of which a line says all."""
 _PAYS = (LineOutcome.SETTLED, LineOutcome.DEBIT)
 """What a line says of money that left the account."""
 _SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
@@ -79,20 +79,113 @@ class PaymentReport:
         return self.line.reason
 
 
+@dataclass(slots=True)
+class _Standing:
+    """Where a payment stands: its state, and of its amount what is outstanding and paid; what the bank owes besides."""
+
+    state: PaymentState
+    ordered_cents: int
+    outstanding_cents: int
+    paid_cents: int
+    mistaken_cents: int
+
+    @classmethod
+    def of(cls, payment: Payment) -> "_Standing":
+        """Where a payment stands by its row."""
+        parts = payment.outstanding_cents, payment.paid_cents, payment.misexecuted_cents
+        return cls(payment.state, payment.amount_cents, *parts)
+
+    @property
+    def unpaid_cents(self) -> int:
+        return self.ordered_cents - self.paid_cents
+
+    @property
+    def ended_cents(self) -> int:
+        return self.unpaid_cents - self.outstanding_cents
+
+    def state_after(self, outcome: LineOutcome) -> PaymentState:
+        """By what is paid now; of what is not, a return says more than a refusal (decision 59)."""
+        if self.paid_cents:
+            return PaymentState.PART_PAID if self.unpaid_cents else PaymentState.SETTLED
+        has_come_back = outcome is LineOutcome.RETURNED or self.state is PaymentState.RETURNED
+        return PaymentState.RETURNED if has_come_back else PaymentState.REFUSED
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    """What a line moves, in cents: of the order, of what is owed, and of what the bank owes by mistake.
+
+    A debit takes from order and debt and adds to the bank's mistakes, money that comes back adds to the debt and takes
+    from the mistakes, and a refusal turns the order into a debt.
+    """
+
+    ordered: int = 0
+    owed: int = 0
+    mistaken: int = 0
+
+    @property
+    def cents(self) -> int:
+        return self.ordered + self.owed + self.mistaken
+
+
+class _After(NamedTuple):
+    """The states of a payment and its month after a line; ``None`` where they stay as they are."""
+
+    payment: PaymentState | None
+    month: ContributionState | None
+
+
 @dataclass(frozen=True, slots=True)
 class _Booked:
-    """What is booked of a line. Where it ``is_mistake`` of the bank, or the end of one, the payment stays as it is."""
+    """What is booked of a line."""
 
     report: PaymentReport
     row: PaymentRow
-    state_before: PaymentState
-    is_mistake: bool
+    shares: _Shares
+    after: _After
+
+    @property
+    def is_mistake(self) -> bool:
+        """Whether the bank only made a mistake, or its end, so that the payment stays as it is."""
+        return self.shares.mistaken == self.shares.cents
+
+    @property
+    def is_debit(self) -> bool:
+        """Whether money left the account."""
+        return self.report.outcome is LineOutcome.SETTLED
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether an order was settled at once, as nearly all are."""
+        return self.is_debit and self.shares == _Shares(ordered=self.row.payment.amount_cents)
+
+    @property
+    def moved(self) -> MovedCents:
+        """What it adds to the parts of its payment."""
+        shares = self.shares
+        if self.is_debit:
+            return MovedCents(-shares.ordered, shares.ordered + shares.owed, shares.mistaken)
+        return MovedCents(-shares.ordered, -shares.owed, -shares.mistaken)
+
+    @property
+    def ordered_cents(self) -> int:
+        """What it adds to what is ordered of its month, or paid."""
+        return self.shares.owed if self.is_debit else -self.shares.ordered - self.shares.owed
 
 
 def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
     """What the books say of a payment."""
     payment, of = row.payment, row.contribution
     return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
+
+
+def _told_cents(line: BankLine, payment: Payment) -> int:
+    """What was booked of a line: its amount, without what a person said to be charges."""
+    if line.amount_cents is None or line.resolved_as in (Resolution.PAYMENTS, Resolution.BATCH):
+        return payment.amount_cents
+    difference_cents = abs(line.amount_cents - payment.amount_cents)
+    is_charged = line.resolved_as is Resolution.PAYMENT and difference_cents == line.charges_cents
+    return payment.amount_cents if is_charged else line.amount_cents
 
 
 def report_of(line: BankLine) -> PaymentReport:
@@ -141,10 +234,14 @@ class JudgedReports:
     book: Callable[[Context, Stamp], None]
 
 
-def judge_by_person(context: Context, reports: Sequence[PaymentReport]) -> JudgedReports:
-    """Judge what a person matched; nothing is changed before it is booked."""
+def judge_by_person(
+    context: Context, reports: Sequence[PaymentReport], *, of_other_amount: bool = False
+) -> JudgedReports:
+    """Judge what a person matched, whatever its amount where it is ``of_other_amount``; nothing is changed before it is
+    booked.
+    """
     check_lines(context, {one.line.file_sha256 for one in reports})
-    matcher = _Matcher(context, reports, (), by_person=True)
+    matcher = _Matcher(context, reports, (), by_person=True, of_other_amount=of_other_amount)
     matcher.decide()
 
     def book(booking: Context, stamp: Stamp) -> None:
@@ -157,20 +254,38 @@ def judge_by_person(context: Context, reports: Sequence[PaymentReport]) -> Judge
 
 def _pay_by_mistakes(context: Context) -> set[str]:
     """Settle the owed months that the bank has paid by mistake. Returns the files whose lines changed by that."""
-    files, taken = set[str](), set[int]()
+    files, left = set[str](), dict[int, int]()
     for code, row in payments_by_code(context.session, store.payable_by_mistake(context.session)).items():
         payment, month = row.payment, row.contribution
-        if month.id in taken or payment.amount_cents != month.left_cents:
+        left_cents = left.setdefault(month.id, month.left_cents)
+        cents = min(payment.misexecuted_cents, payment.ended_cents, left_cents)
+        if not cents:
             continue
-        taken.add(month.id)
-        moved = store.booked_movements(context.session, [code])
-        day = max(one.day for one in moved if one.kind == "misexecution")
-        context.book(events.settlement(context.stamp(), ref(row), BankFact(day), was_misexecuted=True))
-        store.owe_by_bank(context.session, code, -payment.amount_cents)
-        answer_payments(context.session, [code], PaymentState.SETTLED, {Payment.bank_date: day, Payment.reason: None})
-        answer_months(context.session, [month.id], ContributionState.SETTLED)
-        files |= _mark_given_back(context, store.paid_twice_lines(context.session, [code])[:1])
+        left[month.id] -= cents
+        day = max(one.day for one in store.booked_movements(context.session, [code]) if one.cents < 0)
+        paid = replace(ref(row), amount_cents=cents)
+        context.book(events.settlement(context.stamp(), paid, BankFact(day), was_misexecuted=True))
+        state = PaymentState.PART_PAID if cents < payment.unpaid_cents else PaymentState.SETTLED
+        moved = MovedCents(paid=cents, misexecuted=-cents)
+        lines = store.paid_twice_lines(context.session, [code])
+        closed = _closed_by(lines, payment.misexecuted_cents - cents, payment)
+        answer: Values = {Payment.bank_date: day, Payment.reason: None}
+        answer_payments(context.session, [code], None if state is payment.state else state, moved, answer)
+        state_of_month = None if left[month.id] else ContributionState.SETTLED
+        answer_months(context.session, [month.id], state_of_month, cents)
+        files |= _mark_given_back(context, closed)
     return files
+
+
+def _closed_by(lines: Sequence[BankLine], mistaken_cents: int, payment: Payment) -> list[BankLine]:
+    """The lines of mistakes that are open no more: those that are not needed for what the bank still owes."""
+    left, closed = list(lines), list[BankLine]()
+    for line in lines:
+        others_cents = sum(_told_cents(other, payment) for other in left if other is not line)
+        if others_cents >= mistaken_cents:
+            left.remove(line)
+            closed.append(line)
+    return closed
 
 
 def _mark_given_back(context: Context, lines: Iterable[BankLine]) -> set[str]:
@@ -185,27 +300,39 @@ def _mark_given_back(context: Context, lines: Iterable[BankLine]) -> set[str]:
 
 
 class _Matcher:
-    """The lines to be matched, and the states of their payments as they move.
+    """The lines to be matched, and their payments and months as they move.
 
-    ``owed_by_bank`` is how often the bank paid a payment by mistake and has not given that back, ``paid_twice`` the
-    lines that say so, ``given_back`` those of them that do no more.
+    ``left`` is what is owed of each month, and ``under_way`` the payment that is to pay it and whether that is ordered.
+    ``paid_twice`` are the lines of what the bank paid by mistake and owes, ``given_back`` those that are so no more.
     """
 
     def __init__(
-        self, context: Context, reports: Sequence[PaymentReport], changed: Collection[str], *, by_person: bool = False
+        self,
+        context: Context,
+        reports: Sequence[PaymentReport],
+        changed: Collection[str],
+        *,
+        by_person: bool = False,
+        of_other_amount: bool = False,
     ) -> None:
-        self.reports, self.today, self.by_person = reports, context.day, by_person
+        self.reports, self.today = reports, context.day
+        self.by_person, self.of_other_amount = by_person, of_other_amount
         self.rows = payments_by_code(context.session, {one.payment for one in reports})
         payments = [row.payment for row in self.rows.values()]
-        self.states: dict[str, PaymentState] = {one.code: one.state for one in payments}
-        self.owed_by_bank = {one.code: one.misexecuted_cents // one.amount_cents for one in payments}
-        months = {payment.contribution_id for payment in payments if payment.state in ENDED_PAYMENTS}
-        self.taken = months_taken(context.session, months)
+        self.standing = {one.code: _Standing.of(one) for one in payments}
+        moved = [one for one in payments if one.state not in ORDERED_PAYMENTS]
+        self.under_way = payments_under_way(context.session, {one.contribution_id for one in moved})
+        self.under_way |= {one.contribution_id: (one.code, True) for one in payments if one.outstanding_cents}
+        self.left = {
+            row.contribution.id: row.contribution.left_cents * (row.contribution.state in USED_CONTRIBUTIONS)
+            for row in self.rows.values()
+        }
+        self.months = {row.contribution.id: row.contribution.state for row in self.rows.values()}
         self.matchings: dict[PaymentReport, Matching] = {}
         self.booked: list[_Booked] = []
         self.suspended: set[int] = set()
         self.given_back: list[BankLine] = []
-        self._read_movements(context, [one.code for one in payments if one.state not in ORDERED_PAYMENTS], changed)
+        self._read_movements(context, [one.code for one in moved], changed)
 
     def _read_movements(self, context: Context, moved: Sequence[str], changed: Collection[str]) -> None:
         """What is booked of payments that the account has shown, and the lines that tell it."""
@@ -230,10 +357,10 @@ class _Matcher:
             return [code for code, row in self.rows.items() if row.payment.batch == line.resolved_to]
         return [code for code in (line.resolved_to or line.payment).split(",") if code in self.rows]
 
-    def _telling(self, line: BankLine, payment: str, *, pays: bool) -> Telling:
-        cents = self.rows[payment].payment.amount_cents
+    def _telling(self, line: BankLine, payment: str, *, pays: bool, cents: int | None = None) -> Telling:
+        moved_cents = _told_cents(line, self.rows[payment].payment) if cents is None else cents
         series = "" if line.statement is None else self._series[line.file_sha256, line.statement]
-        return Telling.of(line, series, -cents if pays else cents)
+        return Telling.of(line, series, -moved_cents if pays else moved_cents)
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
@@ -245,7 +372,7 @@ class _Matcher:
                 self.matchings[one] = matching
                 if matching in lists.WAITING_MATCHINGS:
                     later.append(one)
-                elif matching not in (Matching.BOOKED, Matching.PAID_TWICE) and self._stops_account(one, matching):
+                elif matching is not one.line.matching and self._stops_account(one, matching):
                     self._suspend(one)
             left = later if len(self.booked) > count else []
 
@@ -258,7 +385,7 @@ class _Matcher:
         if row is None:
             is_ours = codes.matches(codes.PAYMENT, report.payment)
             return Matching.UNKNOWN_PAYMENT if is_ours else Matching.NO_REFERENCE
-        if report.amount_cents not in (None, row.payment.amount_cents):
+        if not self._agrees(report) and not self._may_be_told(report):
             return Matching.AMOUNT_DIFFERS
         if report.iban not in (None, row.account and row.account.iban):
             return Matching.IBAN_DIFFERS
@@ -267,7 +394,7 @@ class _Matcher:
             return Matching.DATE_IMPOSSIBLE
         if report.bank_date > self.today:
             return Matching.DAY_AHEAD
-        if self.states[report.payment] in UNORDERED_PAYMENTS:
+        if self.standing[report.payment].state in UNORDERED_PAYMENTS:
             return Matching.OUT_OF_ORDER
         match report.outcome:
             case LineOutcome.REFUSED:
@@ -277,42 +404,62 @@ class _Matcher:
             case _:
                 return self._match_credit(report, row)
 
+    def _agrees(self, report: PaymentReport) -> bool:
+        """Whether the amount is the payment's, or all that there is: unpaid of it, or else paid or owed by the bank."""
+        at = self.standing[report.payment]
+        rest = (at.paid_cents, at.mistaken_cents) if report.outcome is LineOutcome.RETURNED else (at.unpaid_cents,)
+        return self.of_other_amount or report.amount_cents in (None, at.ordered_cents, *rest)
+
+    def _may_be_told(self, report: PaymentReport) -> bool:
+        """Whether a movement of its amount is booked already, which it may tell again."""
+        cents = -(report.amount_cents or 0) if report.outcome in _PAYS else report.amount_cents
+        return any(one.cents == cents for one in self.movements[report.payment])
+
     def _match_refusal(self, report: PaymentReport, row: PaymentRow) -> Matching:
-        state = self.states[report.payment]
-        if state is PaymentState.REFUSED:
-            return Matching.REPEATED
-        if state in _OUTWEIGHING:
-            return Matching.OUTWEIGHED
-        return self._book(report, row)
+        """A rejection ends what is still ordered, whatever was paid; it changes nothing afterwards."""
+        at = self.standing[report.payment]
+        if at.outstanding_cents:
+            return self._book(report, row, _Shares(ordered=at.outstanding_cents))
+        return Matching.REPEATED if at.state is PaymentState.REFUSED else Matching.OUTWEIGHED
 
     def _match_debit(self, report: PaymentReport, row: PaymentRow) -> Matching:
-        """A debit settles what is ordered, or owed again and paid by no other payment; any other is a mistake."""
-        said = self._telling(report.line, report.payment, pays=True)
+        """A debit settles what is ordered, then what is owed again and by no other payment; any more is a mistake."""
+        at, month = self.standing[report.payment], row.contribution.id
+        cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
+        said = self._telling(report.line, report.payment, pays=True, cents=cents)
         if find_told(self.movements[report.payment], said):
             return Matching.REPEATED
-        state, month = self.states[report.payment], row.contribution
-        is_owed = month.id not in self.taken and row.payment.amount_cents == month.left_cents
-        if state in ORDERED_PAYMENTS or (state in ENDED_PAYMENTS and is_owed):
-            return self._book(report, row, said)
-        self._book(report, row, said, is_mistake=True)
-        return Matching.PAID_TWICE
+        if not self._agrees(report):
+            return Matching.AMOUNT_DIFFERS
+        ordered_cents = min(cents, at.outstanding_cents)
+        payer, _ = self.under_way.get(month, (report.payment, False))
+        owed_cents = min(cents - ordered_cents, at.ended_cents, self.left[month]) if payer == report.payment else 0
+        shares = _Shares(ordered_cents, owed_cents, cents - ordered_cents - owed_cents)
+        self._book(report, row, shares, said)
+        return Matching.PAID_TWICE if shares.mistaken else Matching.BOOKED
 
     def _match_credit(self, report: PaymentReport, row: PaymentRow) -> Matching:
-        """Money that comes back is of the bank's mistake first, and then of the payment that stands.
+        """Money that comes back is of the bank's mistake first, and then of what was paid.
 
         A treasurer's reversal of a receipt that is not known here may be of one that is still to come: it is of a
         mistake, or a person says what it is.
         """
-        said, movements = self._telling(report.line, report.payment, pays=False), self.movements[report.payment]
+        at, movements = self.standing[report.payment], self.movements[report.payment]
+        cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
+        said = self._telling(report.line, report.payment, pays=False, cents=cents)
         if find_told(movements, said):
             return Matching.REPEATED
-        is_mistake = self.owed_by_bank[report.payment] > 0
-        can_come_back = is_mistake or self.states[report.payment] is PaymentState.SETTLED
+        if not self._agrees(report):
+            return Matching.AMOUNT_DIFFERS
         stands = receipt_stands(movements, said)
-        is_about_it = self.by_person or stands or (stands is None and is_mistake)
-        if not can_come_back or not is_about_it:
+        is_about_it = self.by_person or stands or (stands is None and at.mistaken_cents > 0)
+        if cents > at.mistaken_cents + at.paid_cents or not is_about_it:
             return Matching.OUT_OF_ORDER
-        return self._book(report, row, said, is_mistake=is_mistake)
+        mistaken_cents = min(cents, at.mistaken_cents)
+        payer, is_ordered = self.under_way.get(row.contribution.id, (report.payment, True))
+        if cents > mistaken_cents and payer != report.payment and not is_ordered:
+            return Matching.OUT_OF_ORDER  # a payment of what was owed is proposed: it waits for what becomes of that
+        return self._book(report, row, _Shares(owed=cents - mistaken_cents, mistaken=mistaken_cents), said)
 
     def _stops_account(self, report: PaymentReport, matching: Matching) -> bool:
         """Whether a line that books nothing stops the account: so that it does not matter which of two came first."""
@@ -323,44 +470,57 @@ class _Matcher:
                 return report.outcome is LineOutcome.RETURNED
             case Matching.REPEATED:  # with another reason; the same one did what it had to the first time
                 asked_before = action_for(self.rows[report.payment].payment.reason) in _SUSPENDING
-                is_state = self.states[report.payment] is _AFTER[report.outcome]
+                is_state = self.standing[report.payment].state is _STATE_OF.get(report.outcome)
                 return is_state and not asked_before and action_for(report.reason) in _SUSPENDING
             case _:
                 return False
 
-    def _book(
-        self, report: PaymentReport, row: PaymentRow, said: Telling | None = None, *, is_mistake: bool = False
-    ) -> Matching:
-        self.booked.append(_Booked(report, row, self.states[report.payment], is_mistake))
+    def _book(self, report: PaymentReport, row: PaymentRow, shares: _Shares, said: Telling | None = None) -> Matching:
         if said is not None:
             movement = ToldMovement(said.cents, report.bank_date, report.line.file_sha256, [said])
             self.movements[report.payment].append(movement)
-        if is_mistake:
-            self._mistake(report)
+        at, is_mistake = self.standing[report.payment], shares.mistaken == shares.cents
+        if report.outcome is LineOutcome.SETTLED:
+            at.outstanding_cents -= shares.ordered
+            at.paid_cents += shares.ordered + shares.owed
+            at.mistaken_cents += shares.mistaken
+            self.left[row.contribution.id] -= shares.owed
+            if shares.mistaken:
+                self.paid_twice[report.payment].append(report.line)
         else:
-            self.states[report.payment] = _AFTER[report.outcome]
-            if report.outcome is LineOutcome.SETTLED:
-                self.taken.add(row.contribution.id)
-            else:
-                self.taken.discard(row.contribution.id)
+            at.outstanding_cents -= shares.ordered
+            at.paid_cents -= shares.owed
+            at.mistaken_cents -= shares.mistaken
+            self.left[row.contribution.id] += shares.ordered + shares.owed
+            if shares.mistaken:
+                self._give_back(report)
+        after = _After(None, None) if is_mistake else self._after(report, row)
+        self.booked.append(_Booked(report, row, shares, after))
         comes_back = report.outcome is LineOutcome.RETURNED and not is_mistake
         if comes_back or action_for(report.reason) in _SUSPENDING:
             self._suspend(report)
         return Matching.BOOKED
 
-    def _mistake(self, report: PaymentReport) -> None:
-        """The bank paid by mistake, or gives that back: then a line that said so is open no more."""
-        lines = self.paid_twice[report.payment]
-        if report.outcome is LineOutcome.SETTLED:
-            self.owed_by_bank[report.payment] += 1
-            lines.append(report.line)
-            return
-        self.owed_by_bank[report.payment] -= 1
-        if lines:
-            receipt = report.line.receipt_number
-            self.given_back.append(
-                lines.pop(next((n for n, one in enumerate(lines) if one.receipt_number == receipt), 0))
-            )
+    def _after(self, report: PaymentReport, row: PaymentRow) -> _After:
+        at, month = self.standing[report.payment], row.contribution.id
+        before, at.state = at.state, at.state_after(report.outcome)
+        if not at.outstanding_cents and self.under_way.get(month) == (report.payment, True):
+            del self.under_way[month]
+        _, is_ordered = self.under_way.get(month, ("", False))
+        of_month = ContributionState.APPROVED if self.left[month] else ContributionState.SETTLED
+        if is_ordered:
+            of_month = ContributionState.ORDERED
+        was = self.months[month]
+        self.months[month] = of_month
+        return _After(None if at.state is before else at.state, None if of_month is was else of_month)
+
+    def _give_back(self, report: PaymentReport) -> None:
+        """The bank gives back what it paid by mistake: lines that said so are open no more."""
+        at, receipt = self.standing[report.payment], report.line.receipt_number
+        lines = sorted(self.paid_twice[report.payment], key=lambda line: line.receipt_number != receipt)
+        closed = _closed_by(lines, at.mistaken_cents, self.rows[report.payment].payment)
+        self.given_back += closed
+        self.paid_twice[report.payment] = [line for line in self.paid_twice[report.payment] if line not in closed]
 
     def _suspend(self, report: PaymentReport) -> None:
         """Money that came back, and a reason that speaks against the account, stop what would be paid to it."""
@@ -370,43 +530,52 @@ class _Matcher:
 
 
 def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
-    """The entries of what is booked, then payments and months moved, a few statements for each run of like lines."""
+    """The entries of what is booked, then payments and months changed, a few statements for each run of like lines."""
     check_ordered(context, (one.row for one in matcher.booked))
     context.book(*(_entry(stamp, one) for one in matcher.booked))
-    for (outcome, bank_date, reason, is_mistake), group in groupby(matcher.booked, key=_said):
-        answered = [one.row for one in group]
-        if is_mistake:
-            sign = 1 if outcome is LineOutcome.SETTLED else -1
-            for row in answered:
-                store.owe_by_bank(context.session, row.payment.code, sign * row.payment.amount_cents)
-            continue
-        codes_, months = [row.payment.code for row in answered], [row.contribution.id for row in answered]
-        values: Values = {Payment.bank_date: bank_date, Payment.reason: reason}
-        answer_payments(context.session, codes_, _AFTER[outcome], values)
-        to = ContributionState.SETTLED if outcome is LineOutcome.SETTLED else ContributionState.APPROVED
-        answer_months(context.session, months, to)
+    for group in _alike(matcher.booked):
+        first = group[0]
+        codes_, months = [one.row.payment.code for one in group], [one.row.contribution.id for one in group]
+        answer: Values = {Payment.bank_date: first.report.bank_date, Payment.reason: first.report.reason}
+        moved = None if first.is_whole else first.moved
+        values = NO_VALUES if first.is_mistake else answer
+        answer_payments(context.session, codes_, first.after.payment, moved, values)
+        answer_months(context.session, months, first.after.month, first.ordered_cents)
     suspend_accounts(context, matcher.suspended)
 
 
-def _said(booked: _Booked) -> tuple[LineOutcome, date, str | None, bool]:
-    return booked.report.outcome, booked.report.bank_date, booked.report.reason, booked.is_mistake
+def _alike(booked: Iterable[_Booked]) -> Iterator[list[_Booked]]:
+    """What is booked in its order, in groups that the same values change: of each month there is one in a group."""
+    group, months = list[_Booked](), set[int]()
+    for one in booked:
+        if group and (_key(one) != _key(group[0]) or one.row.contribution.id in months):
+            yield group
+            group, months = [], set()
+        group.append(one)
+        months.add(one.row.contribution.id)
+    if group:
+        yield group
+
+
+def _key(one: _Booked) -> tuple[LineOutcome, date, str | None, _After, _Shares | None]:
+    shares = None if one.is_whole else one.shares
+    return one.report.outcome, one.report.bank_date, one.report.reason, one.after, shares
 
 
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:
-    report = booked.report
-    payment, fact = ref(booked.row), _bank_fact(report)
+    report, shares = booked.report, booked.shares
+    payment, fact = replace(ref(booked.row), amount_cents=shares.cents), _bank_fact(report)
     match report.outcome, booked.is_mistake:
         case LineOutcome.SETTLED, True:
             return events.misexecution(stamp, payment, fact)
         case LineOutcome.SETTLED, False:
-            owed_cents = payment.amount_cents if booked.state_before in ENDED_PAYMENTS else 0
-            return events.settlement(stamp, payment, fact, owed_cents=owed_cents)
+            return events.settlement(stamp, payment, fact, owed_cents=shares.owed, mistaken_cents=shares.mistaken)
         case LineOutcome.REFUSED, _:
             return events.refusal(stamp, payment, fact)
         case _, True:
             return events.misexecution_undone(stamp, payment, fact)
         case _:
-            return events.returned(stamp, payment, fact)
+            return events.returned(stamp, payment, fact, mistaken_cents=shares.mistaken)
 
 
 def _bank_fact(report: PaymentReport) -> BankFact:

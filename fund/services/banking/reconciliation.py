@@ -224,14 +224,14 @@ class _Shown:
                 yield from (row.seq for row in self._likely(code, movement))
 
     def _likely(self, payment: str, movement: Movement) -> list[TreasuryEntry]:
-        """The one entry of a payment that a line stands for: of its own file before others, and of its day."""
-        file, day = movement.line.file_sha256, movement.line.bank_date
+        """The one entry of a payment that a line stands for: of its amount, its own file before others, and its day."""
+        file, day, cents = movement.line.file_sha256, movement.line.bank_date, movement.cents
         same_way = (
-            row
-            for row in self._moved[payment]
-            if row.seq not in self.entries and (row.amount_cents > 0) == (movement.cents > 0)
+            row for row in self._moved[payment] if row.seq not in self.entries and (row.amount_cents > 0) == (cents > 0)
         )
-        return sorted(same_way, key=lambda row: (row.evidence != file, row.day != day, row.seq))[:1]
+        return sorted(
+            same_way, key=lambda row: (row.amount_cents != cents, row.evidence != file, row.day != day, row.seq)
+        )[:1]
 
     def _differ(self, kind: DifferenceKind, key: str, day: date, cents: int, *, is_left: bool) -> None:
         self.differences.append(Difference(kind, key, day, cents, is_left))

@@ -8,9 +8,10 @@ from datetime import date, datetime
 from itertools import combinations
 
 from fund.clock import day_in_rome
+from fund.domain import rules
 from fund.domain.bank_views import Suggestion
 from fund.domain.lists import BankFormat, Clue, LineOutcome, Matching, Resolution
-from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PaymentState
+from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.money import open_repayments
@@ -25,11 +26,11 @@ MAX_ALIKE = 50
 _CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
 
 _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
-    LineOutcome.DEBIT: (*ORDERED_PAYMENTS, *ENDED_PAYMENTS),
-    LineOutcome.SETTLED: (*ORDERED_PAYMENTS, *ENDED_PAYMENTS),
-    LineOutcome.REFUSED: ORDERED_PAYMENTS,
-    LineOutcome.CREDIT: (PaymentState.SETTLED,),
-    LineOutcome.RETURNED: (PaymentState.SETTLED,),
+    LineOutcome.DEBIT: (*ORDERED_PAYMENTS, PaymentState.PART_PAID, *ENDED_PAYMENTS),
+    LineOutcome.SETTLED: (*ORDERED_PAYMENTS, PaymentState.PART_PAID, *ENDED_PAYMENTS),
+    LineOutcome.REFUSED: (*ORDERED_PAYMENTS, PaymentState.PART_PAID),
+    LineOutcome.CREDIT: PAID_PAYMENTS,
+    LineOutcome.RETURNED: PAID_PAYMENTS,
 }
 """In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment may
 have paid it twice."""
@@ -211,7 +212,17 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
-            yield Suggestion(option.kind, option.key, option.amount_cents, why)
+            yield Suggestion(_kind(option, line), option.key, option.amount_cents, why)
+
+
+def _kind(option: _Option, line: BankLine) -> str:
+    """What a person would say: of a payment that the bank paid or sent back with another amount, that it is so."""
+    if option.kind != Resolution.PAYMENT or line.outcome is LineOutcome.REFUSED or line.amount_cents is None:
+        return option.kind
+    more_cents = line.amount_cents - option.amount_cents
+    charges_cents = more_cents if line.outcome in _DEBITS else -more_cents
+    is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
+    return option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
 
 
 def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion | None:

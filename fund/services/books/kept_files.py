@@ -213,5 +213,9 @@ def _booked_of(line: store.MatchedLine, receipts: Mapping[int, store.BankReceipt
 
 def _agrees(line: store.KeptLine, answer: store.BankAnswer) -> bool:
     """Whether a line that names the payment gives its day and amount; the bank may have kept charges of a return."""
-    difference_cents = 0 if line.amount_cents is None else abs(line.amount_cents - answer.amount_cents)
-    return line.bank_date == answer.bank_date and difference_cents in (0, line.charges_cents)
+    if line.bank_date != answer.bank_date:
+        return False
+    if answer.kind == "refusal":  # the bank names the rest that it refuses, or the order
+        return line.amount_cents in (None, answer.moved_cents, answer.amount_cents)
+    difference_cents = 0 if line.amount_cents is None else abs(line.amount_cents - answer.moved_cents)
+    return difference_cents in (0, line.charges_cents)

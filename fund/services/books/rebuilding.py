@@ -68,6 +68,7 @@ class ProjectedMonth(NamedTuple):
     lot_cents: int
     formula: str | None
     set_off_cents: int
+    ordered_cents: int
     state: ContributionState
 
 
@@ -86,6 +87,8 @@ class ProjectedPayment(NamedTuple):
     batch: str
     account_id: int | None
     amount_cents: int
+    outstanding_cents: int
+    paid_cents: int
     misexecuted_cents: int
     bank_date: date | None
     reason: str | None
@@ -486,18 +489,22 @@ class MoneyTables:
         return BatchState.SENT if code in self._sent else BatchState.SEALED
 
     def _contributions(self, position: Position) -> Iterator[ProjectedMonth]:
-        """Each with its state, and what was set off."""
+        """Each with its state, what was set off, and what is ordered or paid."""
         set_off_cents: dict[int, int] = defaultdict(int)
         for one in self._set_offs:
             set_off_cents[one.contribution_id] += one.amount_cents
-        states = {
-            seq: position.households[household].months[month].state
+        live = {
+            seq: position.households[household].months[month]
             for (household, month), seq in self._approvals.items()
             if seq not in self._corrected
         }
         for seq, approved in self._months.items():
-            state = ContributionState(states.get(seq, ContributionState.CANCELLED))
-            yield ProjectedMonth(*approved, set_off_cents[seq], state)
+            month = live.get(seq)
+            if month is None:
+                yield ProjectedMonth(*approved, set_off_cents[seq], 0, ContributionState.CANCELLED)
+                continue
+            ordered_cents = month.approved_cents - set_off_cents[seq] - month.owed_cents
+            yield ProjectedMonth(*approved, set_off_cents[seq], ordered_cents, ContributionState(month.state))
 
     def _sent_payments(self, position: Position) -> Iterator[ProjectedPayment]:
         """Each with what was ordered."""
@@ -506,7 +513,8 @@ class MoneyTables:
             ordered, (bank_date, reason) = position.payments[code], self._answers.get(code, (None, None))
             account_id = numbers.get((ordered.landlord, ordered.account))
             state = PaymentState.SENT if ordered.state == PaymentState.ORDERED else PaymentState(ordered.state)
-            cents = ordered.amount_cents, ordered.misexecuted_cents
+            parts = ordered.outstanding_cents, ordered.paid_cents, ordered.misexecuted_cents
+            cents = ordered.amount_cents, *parts
             yield ProjectedPayment(code, contribution_id, batch, account_id, *cents, bank_date, reason, state)
 
 

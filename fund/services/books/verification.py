@@ -357,6 +357,7 @@ def _booked_month(one: ProjectedMonth, leases: Mapping[int, str]) -> store.Booke
         one.amount_cents,
         one.lot_cents,
         one.set_off_cents,
+        one.ordered_cents,
         one.formula,
         one.state,
     )
@@ -424,6 +425,8 @@ def _booked_payment(one: ProjectedPayment, order: OrderedPayment) -> store.Booke
         one.code,
         one.batch,
         one.amount_cents,
+        one.outstanding_cents,
+        one.paid_cents,
         one.misexecuted_cents,
         one.bank_date,
         one.state,

@@ -1,7 +1,7 @@
 """Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
 
 from fund.domain import access, errors, lists, rules
-from fund.domain.states import ContributionState
+from fund.domain.states import ContributionState, PaymentState
 from fund.services.context import Context
 from fund.services.households.grants import follow_decisions
 from fund.services.households.households import check_open
@@ -30,6 +30,10 @@ def correct_approval(context: Context, contribution: int, *, reason: str) -> int
     if has_live_payment(context.session, contribution):
         raise errors.StateNotAllowed(
             "contribution", str(contribution), ContributionState.ORDERED, ContributionState.CANCELLED
+        )
+    if row.ordered_cents:
+        raise errors.StateNotAllowed(
+            "contribution", str(contribution), PaymentState.PART_PAID, ContributionState.CANCELLED
         )
     if row.set_off_cents:
         raise errors.StateNotAllowed("contribution", str(contribution), "set-off", ContributionState.CANCELLED)

@@ -8,7 +8,7 @@ from fund.bank.latin import to_latin
 from fund.bank.port import Debtor
 from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
-from fund.domain.states import BatchState, ContributionState, PaymentState
+from fund.domain.states import BatchState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
 from fund.services.as_booked import check_orders, check_prepared, check_tables, payments_digest
 from fund.services.banking.matching import match_waiting, ref
@@ -261,8 +261,7 @@ def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchP
     fingerprint = context.row_fingerprint(*store.sealed_rows(context.session, batch))
     context.book(payout_acts.sealed(stamp, batch=batch, evidence=sealed.file_sha256, fingerprint=fingerprint))
     context.book(*(_order(stamp, line, sealed.file_sha256) for line in lines))
-    store.move_payments(context.session, batch, PaymentState.ORDERED)
-    store.move_months(context.session, batch, ContributionState.ORDERED)
+    store.order_payments(context.session, batch)
     match_waiting(context)
 
 
@@ -307,8 +306,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     context.step(PaymentBatch, batch, BatchState.CANCELLED)
     stamp = context.stamp(prepared_by=row.prepared_by, approved_by=context.actor.code)
     context.book(*(events.cancellation(stamp, ref(line), batch=batch, reason=reason) for line in lines))
-    store.move_payments(context.session, batch, PaymentState.CANCELLED, {Payment.reason: reason})
-    store.move_months(context.session, batch, ContributionState.APPROVED)
+    store.cancel_payments(context.session, batch, reason)
     match_waiting(context)
 
 

@@ -1,5 +1,6 @@
 """Statements of account for landlords: drawn from the journal once, numbered, kept as their bytes, and shown again."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -8,6 +9,7 @@ from typing import NamedTuple
 from fund.clock import day_in_rome
 from fund.domain import access, errors, rules, states
 from fund.domain.identifiers import mask_iban
+from fund.domain.states import ContributionState, PaymentState
 from fund.domain.views import IssuedLine, IssuedStatement, PortalView, StatementEvent, StatementLine, StatementView
 from fund.services.context import Context
 from fund.store import journal, rows
@@ -22,6 +24,7 @@ from ledger.acts import statements as statement_acts
 from ledger.entries import Entry
 from ledger.events import is_set_off
 from ledger.months import Month
+from ledger.transitions import PAYMENT_KINDS
 
 _HouseholdMonth = tuple[str | None, Month | None]
 
@@ -279,12 +282,7 @@ def _line(
 ) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
-    told = (*store.REPAID_KINDS, "regularisation")
-    events = tuple(_event(entry) for entry in entries if entry.facts.payment or entry.kind in told)
-    paid = [event for event in events if event.payment or event.kind == "regularisation"]
-    set_off_cents = sum(event.amount_cents for event in events if event.kind == "set-off")
-    approved_cents = sum(p.amount_cents for p in approval.postings if p.account.startswith(accounts.RENT + ":"))
-    state = _STATES[paid[-1].kind] if paid else "approved"
+    events = tuple(_event(entry) for entry in entries if entry.kind in _SHOWN_KINDS)
     return StatementLine(
         month=month,
         contract=contract,
@@ -295,19 +293,35 @@ def _line(
             *events,
             *(replace(_event(entry), kind="recovery-by-set-off", amount_cents=cents) for entry, cents in given_back),
         ),
-        state="settled" if set_off_cents == approved_cents else state,
+        state=_state(entries, str(approval.facts.landlord)),
         entries=tuple(entry.seq for entry in (*entries, *(entry for entry, _ in given_back))),
     )
 
 
-_STATES = {
-    "order": "ordered",
-    "settlement": "settled",
-    "regularisation": "settled",
-    "refusal": "approved",
-    "return": "approved",
-    "cancellation": "approved",
-}
+_SHOWN_KINDS = ("order", *PAYMENT_KINDS, "regularisation", *store.REPAID_KINDS)
+"""What a landlord reads of a month; what the bank pays by mistake and gives back is between bank and fund."""
+
+
+def _state(entries: Sequence[Entry], landlord: str) -> str:
+    """By what is owed of a month, what of it is ordered, and what was paid."""
+    cents: dict[str, int] = defaultdict(int)
+    for entry in entries:
+        for posting in entry.postings:
+            cents[posting.account] += posting.amount_cents
+    owed_cents, ordered_cents = -cents[accounts.landlord(landlord)], -cents[accounts.OUTSTANDING_ORDERS]
+    if not owed_cents + ordered_cents:
+        return ContributionState.SETTLED
+    if sum(map(_paid_cents, entries)):
+        return PaymentState.PART_PAID
+    return ContributionState.ORDERED if ordered_cents else ContributionState.APPROVED
+
+
+def _paid_cents(entry: Entry) -> int:
+    """What an entry brings the landlord of a month; less than nothing where it came back."""
+    if entry.kind not in (*PAYMENT_KINDS, "regularisation"):
+        return 0
+    at_bank = (accounts.TREASURY, accounts.RECOVERY_BANK)
+    return -sum(one.amount_cents for one in entry.postings if one.account in at_bank)
 
 
 def _event(entry: Entry) -> StatementEvent:
@@ -325,5 +339,7 @@ def _event(entry: Entry) -> StatementEvent:
 
 
 def _moved_cents(entry: Entry) -> int:
+    if entry.kind in ("settlement", "return"):  # without what the bank paid by mistake
+        return abs(_paid_cents(entry))
     cents = sum(abs(posting.amount_cents) for posting in entry.postings) // 2
     return cents // 2 if entry.kind == "overpayment" else cents  # which moves the claim and the use, each once

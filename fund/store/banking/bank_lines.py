@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import lists
-from fund.domain.lists import Matching, Resolution
+from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement, Payment
@@ -46,7 +46,7 @@ def is_matched_to(payments: ColumnElement[bool]) -> ColumnElement[bool]:
     batches = select(col(Payment.batch)).where(payments)
     return or_(
         and_(
-            col(BankLine.resolved_as) == Resolution.PAYMENT,
+            col(BankLine.resolved_as).in_(OF_PAYMENTS),
             col(BankLine.resolved_to).in_(select(col(Payment.code)).where(payments)),
         ),
         and_(col(BankLine.resolved_as) == Resolution.BATCH, col(BankLine.resolved_to).in_(batches)),
@@ -57,12 +57,22 @@ def is_matched_to(payments: ColumnElement[bool]) -> ColumnElement[bool]:
     )
 
 
+def _waits() -> ColumnElement[bool]:
+    of_other_amount = and_(
+        col(BankLine.matching) == Matching.AMOUNT_DIFFERS,
+        col(BankLine.outcome).in_((LineOutcome.SETTLED, LineOutcome.RETURNED)),
+    )
+    return or_(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), of_other_amount)
+
+
 def waiting(session: Session) -> list[BankLine]:
-    """The lines that may have come too early, in the order in which they came."""
+    """The lines that may have come too early, in the order in which they came; of another amount than their payment's,
+    those that may tell again what was booked since.
+    """
     early = (
         with_statement(select(BankLine))
         .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
-        .where(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), is_resolvable())
+        .where(_waits(), is_resolvable())
         .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
     return rows.records(session, early)
@@ -70,8 +80,8 @@ def waiting(session: Session) -> list[BankLine]:
 
 def files_to_match(session: Session) -> set[str]:
     """The files with lines that may have come too early, or that tell a mistake of the bank."""
-    waits = col(BankLine.matching).in_((*lists.WAITING_MATCHINGS, Matching.PAID_TWICE))
-    return set(rows.scalars(session, select(col(BankLine.file_sha256)).where(waits).distinct()))
+    told = or_(_waits(), col(BankLine.matching) == Matching.PAID_TWICE)
+    return set(rows.scalars(session, select(col(BankLine.file_sha256)).where(told).distinct()))
 
 
 def open_lines(session: Session) -> list[BankLine]:

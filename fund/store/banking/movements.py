@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
-from fund.domain.states import ENDED_PAYMENTS, ContributionState, PaymentState
+from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS, ContributionState
 from fund.store import rows
 from fund.store.banking import bank_lines
 from fund.store.payouts.payments import being_paid
@@ -89,13 +89,14 @@ def paid_twice_lines(session: Session, payments: Sequence[str]) -> list[BankLine
 
 
 def payable_by_mistake(session: Session) -> list[str]:
-    """The payments that the bank made by mistake, and whose months are owed and paid by no other."""
+    """The payments that the bank made by mistake, and of whose months something is owed and under way by no other."""
     made = (
         select(col(Payment.code))
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
         .where(
             col(Payment.misexecuted_cents) > 0,
-            col(Payment.state).in_(ENDED_PAYMENTS),
+            col(Payment.state).not_in(UNORDERED_PAYMENTS),
+            col(Payment.outstanding_cents) + col(Payment.paid_cents) < col(Payment.amount_cents),
             col(Contribution.state) == ContributionState.APPROVED,
             col(Contribution.id).not_in(being_paid()),
         )
@@ -110,20 +111,14 @@ def is_any_owed(session: Session, payments: Collection[str]) -> bool:
     return rows.exists(session, select(col(Payment.code)).where(*owed))
 
 
-def owe_by_bank(session: Session, payment: str, cents: int) -> None:
-    """Add to what the bank owes of a payment that it made by mistake; below zero it has given that back."""
-    owed = col(Payment.misexecuted_cents) + cents
-    rows.update_where(session, Payment, col(Payment.code) == payment, values={Payment.misexecuted_cents: owed})
-
-
 def misexecuted_months(session: Session) -> set[tuple[str, str]]:
     """Household and month of each payment that the bank made by mistake and has not given back."""
     return _months(session, col(Payment.misexecuted_cents) > 0)
 
 
 def returned_months(session: Session) -> set[tuple[str, str]]:
-    """Household and month of each payment that came back."""
-    return _months(session, col(Payment.state) == PaymentState.RETURNED)
+    """Household and month of each payment that came back, or of which a part may have."""
+    return _months(session, col(Payment.state).in_(COME_BACK))
 
 
 def months_of(session: Session, payments: Collection[str]) -> set[tuple[str, str]]:

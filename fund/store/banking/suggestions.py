@@ -83,9 +83,9 @@ def ordered_batches(session: Session) -> list[OrderedBatch]:
         col(PaymentBatch.first_mandate),
     )
     ordered = (
-        select(*batch, rows.total(col(Payment.amount_cents)))
+        select(*batch, rows.total(col(Payment.outstanding_cents)))
         .join_from(PaymentBatch, Payment, col(Payment.batch) == col(PaymentBatch.code))
-        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS))
+        .where(col(Payment.outstanding_cents) > 0)
         .group_by(*batch)
         .having(func.count() > 1)
     )

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from sqlalchemy import func, select, tuple_
 from sqlmodel import Session, col
 
-from fund.domain import states
 from fund.domain.states import BankStatementState, PaymentState
 from fund.store import rows
 from fund.store.banking import bank_lines
@@ -143,7 +142,7 @@ def members(session: Session, batches: Collection[str]) -> dict[str, list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class OrderedPayment:
-    """A payment that was ordered and not answered."""
+    """A payment of which something is ordered and not executed, and how much."""
 
     code: str
     batch: str
@@ -154,19 +153,19 @@ class OrderedPayment:
 
 
 def outstanding_orders(session: Session) -> list[OrderedPayment]:
-    """The payments that were ordered and not answered, the oldest first."""
+    """The payments of which something is ordered and not executed, the oldest first."""
     ordered = (
         select(
             col(Payment.code),
             col(Payment.batch),
             col(Contribution.landlord),
-            col(Payment.amount_cents),
+            col(Payment.outstanding_cents),
             col(Payment.state),
             col(PaymentBatch.sealed_at),
         )
         .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
         .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
-        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS))
+        .where(col(Payment.outstanding_cents) > 0)
         .order_by(col(PaymentBatch.sealed_at), col(Payment.code))
     )
     return rows.fetch(session, OrderedPayment, ordered)

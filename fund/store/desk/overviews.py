@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from fund.domain import states
 from fund.domain.states import ContributionState
 from fund.store import rows
 from fund.store.payouts.runs import ACTIVE
@@ -62,12 +61,12 @@ def contributions_of(session: Session, household: str) -> list[Contribution]:
 
 
 def outstanding_batches(session: Session) -> list[OutstandingBatch]:
-    """The batches with payments that are ordered and not answered."""
+    """The batches with payments of which something is ordered and not executed."""
     sealed_at = rows.present(col(PaymentBatch.sealed_at))
     outstanding = (
-        select(sealed_at, func.count(), rows.total(col(Payment.amount_cents)))
+        select(sealed_at, func.count(), rows.total(col(Payment.outstanding_cents)))
         .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == col(Payment.batch))
-        .where(col(Payment.state).in_(states.ORDERED_PAYMENTS), sealed_at.is_not(None))
+        .where(col(Payment.outstanding_cents) > 0, sealed_at.is_not(None))
         .group_by(col(PaymentBatch.code), sealed_at)
     )
     return rows.fetch(session, OutstandingBatch, outstanding)

@@ -14,6 +14,9 @@ from fund.store import rows
 from fund.store.payouts.runs import ACTIVE, LEFT_CENTS
 from fund.store.tables import Acknowledgement, Contribution, JournalEntry, Lease, Payment
 
+_PAID_TO_CENTS = col(Payment.outstanding_cents) + col(Payment.paid_cents)
+"""What of a payment went to its account, or is on its way."""
+
 
 def coming_cents(session: Session, day: date) -> dict[str, int]:
     """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
@@ -24,12 +27,12 @@ def coming_cents(session: Session, day: date) -> dict[str, int]:
     )
     payee = rows.present(col(JournalEntry.landlord))
     ordered = (
-        select(payee, rows.total(col(Payment.amount_cents)))
+        select(payee, rows.total(_PAID_TO_CENTS))
         .join_from(JournalEntry, Payment, col(Payment.code) == col(JournalEntry.payment))
         .where(
             col(JournalEntry.kind) == "order",
             col(JournalEntry.booked_on) == day,
-            col(Payment.state).in_(states.PAID_TO),
+            _PAID_TO_CENTS > 0,
         )
         .group_by(payee)
     )
@@ -57,7 +60,7 @@ def fingerprints_last_paid(session: Session, landlords: Sequence[str]) -> dict[s
             .where(
                 col(JournalEntry.kind) == "order",
                 col(JournalEntry.landlord).in_(block),
-                col(Payment.state).in_(states.PAID_TO),
+                _PAID_TO_CENTS > 0,
             )
             .order_by(col(JournalEntry.seq))
         )

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from fund.domain import states
 from fund.domain.members import Internal, Member
-from fund.domain.states import BatchState, ContributionState, PaymentState
+from fund.domain.states import BatchState, ContributionState, PaymentState, State
 from fund.domain.views import PaymentView
 from fund.store import journal, rows
 from fund.store.payouts.runs import LIVE_ACCOUNT
@@ -31,35 +30,34 @@ from fund.store.tables import (
 from ledger.entries import Entry
 from ledger.months import Month
 
+UNDER_WAY = or_(col(Payment.state) == PaymentState.PROPOSED, col(Payment.outstanding_cents) > 0)
+"""The condition that a payment is proposed, or some of it is ordered and not executed: a month has at most one."""
+
 
 def being_paid() -> Select[int]:
-    """The contributions that a payment pays: proposed, under way or settled."""
-    return select(col(Payment.contribution_id)).where(col(Payment.state).in_(states.LIVE_PAYMENTS))
+    """The contributions that a payment will pay: it is proposed, or under way."""
+    return select(col(Payment.contribution_id)).where(UNDER_WAY)
 
 
 def months_being_paid(session: Session, months: Collection[int]) -> set[int]:
-    """Those of some months that a payment pays: proposed, under way or settled."""
+    """Those of some months that a payment will pay: it is proposed, or under way."""
     return set(rows.scalars(session, being_paid().where(col(Payment.contribution_id).in_(months))))
 
 
 def has_live_payment(session: Session, contribution: int) -> bool:
-    """Whether a payment of a contribution is proposed, under way or settled."""
+    """Whether a payment of a contribution is proposed, or under way."""
     return bool(months_being_paid(session, [contribution]))
 
 
-def months_taken(session: Session, months: Iterable[int]) -> set[int]:
-    """Which of some months cannot be paid by one more payment: not owed any more, or a live payment pays them."""
-    taken: set[int] = set()
+def payments_under_way(session: Session, months: Iterable[int]) -> dict[int, tuple[str, bool]]:
+    """The payment of each of some months that is under way, and whether it is ordered and not only proposed."""
+    found: dict[int, tuple[str, bool]] = {}
     for block in rows.blocks(sorted(months)):
-        found = select(col(Contribution.id)).where(
-            col(Contribution.id).in_(block),
-            or_(
-                col(Contribution.state) != ContributionState.APPROVED,
-                col(Contribution.id).in_(being_paid()),
-            ),
+        of_months = select(col(Payment.contribution_id), col(Payment.code), col(Payment.outstanding_cents) > 0).where(
+            UNDER_WAY, col(Payment.contribution_id).in_(block)
         )
-        taken |= set(rows.scalars(session, found))
-    return taken
+        found |= {month: (code, is_ordered) for month, code, is_ordered in rows.tuples(session, of_months)}
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +221,8 @@ def _view(payment: Payment, household: str, landlord: str, month: str, replaces:
         landlord=landlord,
         month=Month.parse(month),
         amount_cents=payment.amount_cents,
+        paid_cents=payment.paid_cents,
+        outstanding_cents=payment.outstanding_cents,
         state=payment.state,
         reason=payment.reason,
         bank_date=payment.bank_date,
@@ -441,19 +441,71 @@ def move_payments(session: Session, batch: str, to: PaymentState, values: Values
     rows.move(session, Payment, to, col(Payment.batch) == batch, values=values)
 
 
-def answer_payments(session: Session, codes: Sequence[str], to: PaymentState, values: Values) -> None:
-    """Move payments that the bank answered and that may take the step."""
+@dataclass(frozen=True, slots=True)
+class MovedCents:
+    """What a movement adds, in cents, to what is outstanding of a payment, paid of it, and paid by mistake."""
+
+    outstanding: int = 0
+    paid: int = 0
+    misexecuted: int = 0
+
+
+def answer_payments(
+    session: Session, codes: Sequence[str], to: PaymentState | None, moved: MovedCents | None, values: Values
+) -> None:
+    """Change payments of which the bank moved something (all of it, where ``moved`` says nothing): their parts and,
+    unless it stays, their state, if they may take the step.
+    """
+    parts: Values = {Payment.outstanding_cents: 0, Payment.paid_cents: col(Payment.amount_cents)}
+    if moved is not None:
+        parts = {
+            Payment.outstanding_cents: col(Payment.outstanding_cents) + moved.outstanding,
+            Payment.paid_cents: col(Payment.paid_cents) + moved.paid,
+            Payment.misexecuted_cents: col(Payment.misexecuted_cents) + moved.misexecuted,
+        }
     for block in rows.blocks(codes):
-        rows.move(session, Payment, to, col(Payment.code).in_(block), values=values)
+        _answer(session, Payment, to, col(Payment.code).in_(block), {**parts, **values})
 
 
-def answer_months(session: Session, ids: Sequence[int], to: ContributionState) -> None:
-    """Move months whose payments the bank answered and that may take the step."""
+def answer_months(session: Session, ids: Sequence[int], to: ContributionState | None, ordered_cents: int) -> None:
+    """Change months of whose payments the bank moved something, in the same way: add to what of each is ordered."""
+    ordered = {Contribution.ordered_cents: col(Contribution.ordered_cents) + ordered_cents}
+    values: Values = ordered if ordered_cents else NO_VALUES
     for block in rows.blocks(ids):
-        rows.move(session, Contribution, to, col(Contribution.id).in_(block))
+        _answer(session, Contribution, to, col(Contribution.id).in_(block), values)
 
 
-def move_months(session: Session, batch: str, to: ContributionState) -> None:
+def _answer(
+    session: Session, model: type[Payment | Contribution], to: State | None, chosen: ColumnElement[bool], values: Values
+) -> None:
+    if to is not None:
+        rows.move(session, model, to, chosen, values=values)
+    elif values:
+        rows.update_where(session, model, chosen, values=values)
+
+
+def order_payments(session: Session, batch: str) -> None:
+    """The payments of a batch are ordered, and so is all that is owed of their months."""
+    move_payments(session, batch, PaymentState.ORDERED, {Payment.outstanding_cents: col(Payment.amount_cents)})
+    all_of_it: Values = {Contribution.ordered_cents: col(Contribution.amount_cents) - col(Contribution.set_off_cents)}
+    move_months(session, batch, ContributionState.ORDERED, all_of_it)
+
+
+def cancel_payments(session: Session, batch: str, reason: str) -> None:
+    """The payments of a batch are cancelled, of which nothing was executed: their months are owed again."""
+    ordered = (
+        select(col(Payment.amount_cents))
+        .where(col(Payment.batch) == batch, col(Payment.contribution_id) == col(Contribution.id))
+        .correlate(Contribution)
+        .scalar_subquery()
+    )
+    left: Values = {Contribution.ordered_cents: col(Contribution.ordered_cents) - ordered}
+    move_months(session, batch, ContributionState.APPROVED, left)
+    ended: Values = {Payment.outstanding_cents: 0, Payment.reason: reason}
+    move_payments(session, batch, PaymentState.CANCELLED, ended)
+
+
+def move_months(session: Session, batch: str, to: ContributionState, values: Values = NO_VALUES) -> None:
     """Move the months that a batch pays and that may take the step."""
     paid = select(col(Payment.contribution_id)).where(col(Payment.batch) == batch)
-    rows.move(session, Contribution, to, col(Contribution.id).in_(paid))
+    rows.move(session, Contribution, to, col(Contribution.id).in_(paid), values=values)

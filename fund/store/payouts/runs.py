@@ -18,7 +18,7 @@ from ledger.months import Month
 
 ACTIVE = col(Contribution.state).not_in(states.VOID_CONTRIBUTIONS)
 """The condition that a month is neither rejected nor cancelled."""
-LEFT_CENTS = col(Contribution.amount_cents) - col(Contribution.set_off_cents)
+LEFT_CENTS = col(Contribution.amount_cents) - col(Contribution.set_off_cents) - col(Contribution.ordered_cents)
 """``Contribution.left_cents`` as a column of a query."""
 LIVE_ACCOUNT = and_(
     col(BankAccount.landlord) == col(Contribution.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)

@@ -33,14 +33,16 @@ class Run(SQLModel, table=True):
 class Contribution(SQLModel, table=True):
     """A household's month (mensilità): what is owed, whatever becomes of the payments.
 
-    ``set_off_cents`` is what of it was set off for an overpayment: a payment pays the rest.
+    ``set_off_cents`` is what of it was set off for an overpayment, ``ordered_cents`` what payments have paid or are
+    ordered to pay: the next one pays the rest.
     """
 
     __table_args__ = (
         CheckConstraint("amount_cents > 0", name="contribution_amount_positive"),
         state_of("contribution"),
         CheckConstraint("amount_cents <= lot_cents", name="within_commitment"),
-        CheckConstraint("set_off_cents BETWEEN 0 AND amount_cents", name="set_off_within_owed"),
+        CheckConstraint("set_off_cents BETWEEN 0 AND amount_cents - ordered_cents", name="set_off_within_owed"),
+        CheckConstraint("ordered_cents >= 0", name="contribution_ordered_not_negative"),
         Index(
             "one_live_contribution",
             "household",
@@ -60,14 +62,15 @@ class Contribution(SQLModel, table=True):
     amount_cents: int = Field(sa_column=cents())
     lot_cents: int = Field(sa_column=cents())
     set_off_cents: int = Field(default=0, sa_column=cents(server_default="0"))
+    ordered_cents: int = Field(default=0, sa_column=cents(server_default="0"))
     formula: str | None = None
     state: ContributionState = Field(sa_column=state(ContributionState, index=True))
     reason: str | None = None
 
     @property
     def left_cents(self) -> int:
-        """What a payment of the month pays: what was approved, less what was set off."""
-        return self.amount_cents - self.set_off_cents
+        """What is owed of the month, so that its next payment pays it: neither set off, nor ordered, nor paid."""
+        return self.amount_cents - self.set_off_cents - self.ordered_cents
 
 
 class Overpayment(SQLModel, table=True):
@@ -153,7 +156,9 @@ class BatchExport(SQLModel, table=True):
 class Payment(SQLModel, table=True):
     """One attempt to pay an approved month. Its code is its key, its EndToEndId and its link in the books.
 
-    ``misexecuted_cents`` is what the bank paid of it by mistake, and has not given back.
+    Of its amount ``outstanding_cents`` are ordered and neither paid nor refused, and ``paid_cents`` reached the
+    landlord; any other part is owed again. ``misexecuted_cents`` is what the bank paid besides by mistake, and has not
+    given back.
     """
 
     __table_args__ = (
@@ -163,10 +168,12 @@ class Payment(SQLModel, table=True):
             "one_live_payment",
             "contribution_id",
             unique=True,
-            **where("state IN ('proposed', 'ordered', 'sent', 'settled')"),
+            **where("state = 'proposed' OR outstanding_cents > 0"),
         ),
         Index("payment_misexecuted", "contribution_id", **where("misexecuted_cents > 0")),
         CheckConstraint("misexecuted_cents >= 0", name="payment_misexecuted_not_negative"),
+        CheckConstraint("outstanding_cents >= 0", name="payment_outstanding_not_negative"),
+        CheckConstraint("paid_cents BETWEEN 0 AND amount_cents - outstanding_cents", name="payment_paid_within_amount"),
     )
     code: str = Field(primary_key=True)
     contribution_id: int = Field(foreign_key="contribution.id", index=True)
@@ -174,6 +181,8 @@ class Payment(SQLModel, table=True):
     account_id: int | None = Field(default=None, foreign_key="bank_account.id")
     rf_reference: str | None = None
     amount_cents: int = Field(sa_column=cents())
+    outstanding_cents: int = Field(default=0, sa_column=cents())
+    paid_cents: int = Field(default=0, sa_column=cents())
     misexecuted_cents: int = Field(default=0, sa_column=cents())
     state: PaymentState = Field(sa_column=state(PaymentState, index=True))
     reason: str | None = None
@@ -181,6 +190,16 @@ class Payment(SQLModel, table=True):
     payee_result: str | None = None
     payee_checked_on: date | None = None
     payee_reference: str | None = None
+
+    @property
+    def unpaid_cents(self) -> int:
+        """What of it did not reach the landlord: still ordered, or owed again."""
+        return self.amount_cents - self.paid_cents
+
+    @property
+    def ended_cents(self) -> int:
+        """What of it was refused, cancelled or sent back, and is owed again."""
+        return self.unpaid_cents - self.outstanding_cents
 
 
 class Acknowledgement(SQLModel, table=True):

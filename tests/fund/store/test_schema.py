@@ -555,9 +555,14 @@ BREACHES = {
     "a contribution of nothing": "UPDATE contribution SET amount_cents = 0",
     "a negative payment": "UPDATE payment SET amount_cents = -1",
     "less owed by the bank than nothing": "UPDATE payment SET misexecuted_cents = -1",
+    "less under way than nothing": "UPDATE payment SET outstanding_cents = -1, paid_cents = 0",
+    "more paid than ordered": "UPDATE payment SET outstanding_cents = 1, paid_cents = amount_cents",
+    "less ordered of a month than nothing": "UPDATE contribution SET ordered_cents = -1",
     "a second live payment": (
-        "INSERT INTO payment (code, contribution_id, batch, amount_cents, misexecuted_cents, state) "
-        "SELECT 'PAY-2022-03-0099', contribution_id, batch, amount_cents, 0, 'proposed' FROM payment LIMIT 1"
+        "INSERT INTO payment (code, contribution_id, batch, amount_cents, outstanding_cents, paid_cents,"
+        " misexecuted_cents, state) "
+        "SELECT 'PAY-2022-03-009' || n, contribution_id, batch, amount_cents, 0, 0, 0, 'proposed' "
+        "FROM (SELECT * FROM payment LIMIT 1) AS one CROSS JOIN (SELECT '8' AS n UNION ALL SELECT '9' AS n) AS two"
     ),
     "a run of one person": "UPDATE run SET approved_by = prepared_by",
     "a batch of one person": "UPDATE payment_batch SET approved_by = prepared_by",

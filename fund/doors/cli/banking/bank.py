@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 from fund.app import App
 from fund.documents.catalogue import Translator
@@ -116,19 +117,29 @@ def _print_open(lines: Sequence[BankLineView], speak: Translator) -> None:
     print_table(LINES, lines, speak, title)
 
 
-def resolve(
-    session: Session, key: str, match: str | None, repayment: int | None, reason: str | None, login: str | None
-) -> None:
+class Said(NamedTuple):
+    """What a person says of a line: the code or the repayment that it is, or why it is none of the fund's business."""
+
+    line: str
+    match: str | None
+    repayment: int | None
+    reason: str | None
+    is_other_amount: bool
+
+
+def resolve(session: Session, of: Said, login: str | None) -> None:
     """Match a line by the form of a code, or set it aside: at once, or as a proposal."""
-    if [match, repayment, reason].count(None) != 2:
+    if [of.match, of.repayment, of.reason].count(None) != 2:
         raise InvalidInput([{"path": "line", "message": Message("takes one of --match, --repayment and --set-aside")}])
     with session.app() as app, writing(app, actor(app, login)) as context:
-        file, ordinal = service.find_line(context, key)
-        if reason is not None:
-            number = resolutions.set_aside_lines(context, [(file, ordinal)], reason=reason).proposal
+        file, ordinal = service.find_line(context, of.line)
+        if of.reason is not None:
+            number = resolutions.set_aside_lines(context, [(file, ordinal)], reason=of.reason).proposal
         else:
-            to = Resolution.REPAYMENT if match is None else _kind(match)
-            said = str(repayment) if match is None else match
+            to = Resolution.REPAYMENT if of.match is None else _kind(of.match)
+            if to is Resolution.PAYMENT and of.is_other_amount:
+                to = Resolution.OTHER_AMOUNT
+            said = str(of.repayment) if of.match is None else of.match
             number = resolutions.match_line(context, file, ordinal, to=to, key=said).proposal
         line = service.view_line(context, file, ordinal).line
     speak = session.speak

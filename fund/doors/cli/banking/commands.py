@@ -79,12 +79,16 @@ def bank_resolve(
         str | None,
         typer.Option("--set-aside", metavar="REASON", help=f"{one_of(tuple(SetAsideReason))}."),
     ] = None,
+    other_amount: Annotated[
+        bool,
+        typer.Option("--other-amount", help="Of the payment the bank moved another amount than was ordered."),
+    ] = False,
     as_: As = None,
 ) -> None:
     """Say once what a line is: match it, or set it aside with a reason; above 50.00 another person confirms it."""
     from fund.doors.cli.banking import bank as door
 
-    door.resolve(context.obj, line, to, repayment, reason, as_)
+    door.resolve(context.obj, door.Said(line, to, repayment, reason, other_amount), as_)
 
 
 @bank.command("decide")

@@ -792,6 +792,7 @@ def upgrade() -> None:
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
         sa.Column("lot_cents", sa.BigInteger(), nullable=False),
         sa.Column("set_off_cents", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("ordered_cents", sa.BigInteger(), server_default="0", nullable=False),
         sa.Column("formula", sa.String(), nullable=True),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
@@ -801,7 +802,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("amount_cents <= lot_cents", name="within_commitment"),
         sa.CheckConstraint("amount_cents > 0", name="contribution_amount_positive"),
-        sa.CheckConstraint("set_off_cents BETWEEN 0 AND amount_cents", name="set_off_within_owed"),
+        sa.CheckConstraint("set_off_cents BETWEEN 0 AND amount_cents - ordered_cents", name="set_off_within_owed"),
+        sa.CheckConstraint("ordered_cents >= 0", name="contribution_ordered_not_negative"),
         sa.ForeignKeyConstraint(
             ["household"],
             ["household.code"],
@@ -1023,6 +1025,8 @@ def upgrade() -> None:
         sa.Column("account_id", sa.Integer(), nullable=True),
         sa.Column("rf_reference", sa.String(), nullable=True),
         sa.Column("amount_cents", sa.BigInteger(), nullable=False),
+        sa.Column("outstanding_cents", sa.BigInteger(), nullable=False),
+        sa.Column("paid_cents", sa.BigInteger(), nullable=False),
         sa.Column("misexecuted_cents", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("reason", sa.String(), nullable=True),
@@ -1031,11 +1035,16 @@ def upgrade() -> None:
         sa.Column("payee_checked_on", sa.Date(), nullable=True),
         sa.Column("payee_reference", sa.String(), nullable=True),
         sa.CheckConstraint(
-            "state IN ('proposed', 'ordered', 'sent', 'settled', 'refused', 'returned', 'cancelled', 'withdrawn')",
+            "state IN ('proposed', 'ordered', 'sent', 'part-paid', 'settled', 'refused', 'returned', 'cancelled', "
+            "'withdrawn')",
             name="payment_state",
         ),
         sa.CheckConstraint("amount_cents > 0", name="payment_amount_positive"),
         sa.CheckConstraint("misexecuted_cents >= 0", name="payment_misexecuted_not_negative"),
+        sa.CheckConstraint("outstanding_cents >= 0", name="payment_outstanding_not_negative"),
+        sa.CheckConstraint(
+            "paid_cents BETWEEN 0 AND amount_cents - outstanding_cents", name="payment_paid_within_amount"
+        ),
         sa.ForeignKeyConstraint(
             ["account_id"],
             ["bank_account.id"],
@@ -1058,8 +1067,8 @@ def upgrade() -> None:
         "payment",
         ["contribution_id"],
         unique=True,
-        sqlite_where=sa.text("state IN ('proposed', 'ordered', 'sent', 'settled')"),
-        postgresql_where=sa.text("state IN ('proposed', 'ordered', 'sent', 'settled')"),
+        sqlite_where=sa.text("state = 'proposed' OR outstanding_cents > 0"),
+        postgresql_where=sa.text("state = 'proposed' OR outstanding_cents > 0"),
     )
     op.create_index(
         "payment_misexecuted",

@@ -1,0 +1,246 @@
+"""Part paid: the bank moves less than was ordered, or more, and the next order pays what is owed, to the cent."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from fund.domain import errors
+from fund.domain.bank_views import BankLineView
+from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.context import Context
+from fund.services.payouts import corrections, payments
+from fund.services.statements import statements
+from fund.store.tables import Landlord
+from tests.fund.kit import IBANS, MARCH, Office
+from tests.fund.services.bank_kit import Moved, giornale, report, statement
+from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.books.test_verification import rebuilt_from
+
+FIRST, AGAIN, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 1_000_000
+REST_REFUSED = report("BAT-2022-0001", "PART", (FIRST, "AM04"))
+
+
+@pytest.fixture
+def sent(any_office: Office) -> Office:
+    """March is with the bank: N01 450.00 to L0001, N02 400.00 to L0002."""
+    office = any_office
+    office.decide(treasury.propose_treasury, TREASURY)
+    office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    return office.on("2022-03-10")
+
+
+def debit(cents: int, reference: str = "R1", *, day: str = "2022-03-07", payment: str = FIRST) -> Moved:
+    return Moved(-cents, payment, IBANS["L0001"], reference=reference, day=day)
+
+
+def credit(cents: int, reference: str = "R9", *, day: str = "2022-03-08") -> Moved:
+    return Moved(cents, FIRST, reason="AC04", reference=reference, day=day)
+
+
+def parts(office: Office, payment: str = FIRST) -> tuple[str, int, int, int]:
+    """State, and what is paid, still ordered, and paid by mistake."""
+    row = office.ask(office.auditor, payments.review_payment, payment).payment
+    return row.state, row.paid_cents, row.outstanding_cents, row.misexecuted_cents
+
+
+def month(office: Office) -> tuple[str, int]:
+    """State, and what is owed."""
+    (row,) = office.contributions(household="N01")
+    return str(row.state), row.amount_cents - row.set_off_cents - row.ordered_cents
+
+
+def queue(office: Office) -> list[str]:
+    return [str(one.line.matching) for one in office.ask(office.auditor, open_items.list_open_items)]
+
+
+def resolve(office: Office, data: bytes, ordinal: int = 1) -> BankLineView:
+    """A file is imported, and a person says that a line of it is the payment, of another amount."""
+    file = office.import_file(data).sha256
+    return office.match_line(file, ordinal, to="other-amount", key=FIRST)
+
+
+def proved(office: Office, moved_cents: int) -> None:
+    """Books and bank have the same, nothing is left, and everything proves."""
+    shown = office.ask(office.auditor, reconciliation.reconcile)
+    assert (shown.book_balance_cents, shown.difference_cents) == (OPENING + moved_cents, 0)
+    assert (shown.differences, shown.gaps, shown.alarms) == ((), (), ())
+    assert office.findings() == ()
+
+
+def paid_again(office: Office) -> str:
+    """What is owed is ordered again; returns the payment's amount and state."""
+    code = office.pay_again().code
+    (line,) = office.ask(office.auditor, payments.view_batch, code).lines
+    office.send(code)
+    return f"{line.payment} {line.amount_cents}"
+
+
+@pytest.mark.parametrize("cents", [44_999, 30_000, 1])
+def test_a_debit_of_less_settles_that_and_the_rest_stays_ordered(sent: Office, cents: int) -> None:
+    shown = sent.import_file(statement(1, OPENING, debit(cents)))
+    assert (parts(sent), queue(sent)) == (("sent", 0, 45_000, 0), ["amount-differs"])
+    line = sent.match_line(shown.sha256, 1, to="other-amount", key=FIRST)
+    assert (line.resolved_as, line.resolved_to, queue(sent)) == ("other-amount", FIRST, [])
+    assert (parts(sent), month(sent)) == (("part-paid", cents, 45_000 - cents, 0), ("ordered", 0))
+    orders = sent.ask(sent.auditor, reconciliation.reconcile).outstanding_orders
+    assert (FIRST, 45_000 - cents) in {(one.payment, one.amount_cents) for one in orders}
+    proved(sent, -cents)
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+
+
+def test_the_rest_that_is_refused_is_owed_and_the_next_order_pays_it_and_no_more(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(REST_REFUSED)
+    assert (parts(sent), month(sent)) == (("part-paid", 30_000, 0, 0), ("approved", 15_000))
+    assert paid_again(sent) == f"{AGAIN} 15000"
+    used = {row.code: row.months_used for row in sent.balances().households}
+    assert used["N01"] == 1
+    sent.import_file(
+        statement(2, OPENING - 30_000, debit(15_000, "R2", payment=AGAIN, day="2022-03-10"), day="2022-03-10")
+    )
+    assert (parts(sent, AGAIN), month(sent)) == (("settled", 15_000, 0, 0), ("settled", 0))
+    assert parts(sent) == ("part-paid", 30_000, 0, 0)
+    proved(sent, -45_000)
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+
+
+def test_a_late_debit_of_the_rest_settles_it_whole_and_by_itself(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(statement(2, OPENING - 30_000, debit(15_000, "R2", day="2022-03-08"), day="2022-03-08"))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 0), ("settled", 0), [])
+    proved(sent, -45_000)
+
+
+def test_the_rest_that_waits_in_the_same_file_is_booked_once_a_person_has_said_the_first(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000), debit(15_000, "R2")))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 0), ("settled", 0), [])
+    proved(sent, -45_000)
+
+
+def test_a_rest_that_is_debited_while_the_next_payment_is_on_its_way_is_a_mistake(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(REST_REFUSED)
+    paid_again(sent)
+    sent.import_file(statement(2, OPENING - 30_000, debit(15_000, "R2", day="2022-03-08"), day="2022-03-08"))
+    assert (parts(sent), queue(sent)) == (("part-paid", 30_000, 0, 15_000), ["paid-twice"])
+    assert sent.findings() == ()
+    sent.import_file(report("BAT-2022-0002", "RJCT", day="2022-03-10"))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 0), ("settled", 0), [])
+    proved(sent, -45_000)
+
+
+def test_a_part_that_comes_back_is_owed_again_and_ordered_alone(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(45_000), credit(20_000, day="2022-03-07")), 2)
+    assert (parts(sent), month(sent)) == (("part-paid", 25_000, 0, 0), ("approved", 20_000))
+    proved(sent, -25_000)
+    sent.confirm_account("L0001")
+    assert paid_again(sent) == f"{AGAIN} 20000"
+
+
+def test_a_part_that_came_back_and_is_paid_after_all_settles_again_by_itself(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(45_000), credit(20_000, day="2022-03-07")), 2)
+    undone = replace(debit(20_000, "R2", day="2022-03-08"), is_reversal=True)
+    sent.import_file(statement(2, OPENING - 25_000, undone, day="2022-03-08"))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 0), ("settled", 0), [])
+    proved(sent, -45_000)
+
+
+def test_all_that_was_paid_of_a_part_comes_back_by_itself(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(statement(2, OPENING - 30_000, credit(30_000), day="2022-03-08"))
+    assert (parts(sent), month(sent)) == (("returned", 0, 15_000, 0), ("ordered", 30_000))
+    proved(sent, 0)
+    sent.import_file(REST_REFUSED)
+    assert (parts(sent), month(sent)) == (("returned", 0, 0, 0), ("approved", 45_000))
+    assert sent.findings() == ()
+
+
+def test_a_debit_of_more_settles_and_the_bank_owes_the_rest(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(54_000)))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 9_000), ("settled", 0), ["paid-twice"])
+    proved(sent, -54_000)
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+    back = Moved(9_000, FIRST, reference="R2", day="2022-03-08", is_reversal=True)
+    sent.import_file(statement(2, OPENING - 54_000, back, day="2022-03-08"))
+    assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 0), ("settled", 0), [])
+    proved(sent, -45_000)
+
+
+def test_what_comes_back_is_of_the_mistake_first_and_of_one_entry(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(54_000)))
+    resolve(sent, statement(2, OPENING - 54_000, credit(20_000), day="2022-03-08"))
+    assert (parts(sent), month(sent), queue(sent)) == (("part-paid", 34_000, 0, 0), ("approved", 11_000), [])
+    assert [kind for kind in sent.kinds() if "misexecution" in kind] == []
+    proved(sent, -34_000)
+
+
+@pytest.mark.parametrize("is_resolved_first", [True, False])
+def test_a_part_that_two_series_tell_counts_once(sent: Office, is_resolved_first: bool) -> None:
+    told = statement(1, OPENING, debit(30_000)), giornale("G1", OPENING, replace(debit(30_000), receipt=7, mandate=1))
+    if is_resolved_first:
+        resolve(sent, told[0])
+        sent.import_file(told[1])
+    else:
+        sent.import_file(told[1])
+        resolve(sent, told[0])
+    assert (parts(sent), queue(sent)) == (("part-paid", 30_000, 15_000, 0), [])
+    proved(sent, -30_000)
+
+
+def test_a_part_that_comes_back_waits_while_a_payment_of_the_rest_is_proposed(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(REST_REFUSED)
+    batch = sent.prepare(payments.prepare_batch).code
+    sent.import_file(statement(2, OPENING - 30_000, credit(30_000), day="2022-03-08"))
+    assert (parts(sent), queue(sent)) == (("part-paid", 30_000, 0, 0), ["out-of-order"])
+    sent.prepare(payments.cancel_batch, batch, reason="wrong-amount")
+    assert (parts(sent), month(sent), queue(sent)) == (("returned", 0, 0, 0), ("approved", 45_000), [])
+    proved(sent, 0)
+
+
+def test_an_approval_is_not_corrected_once_a_part_was_paid(sent: Office) -> None:
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    sent.import_file(REST_REFUSED)
+    (row,) = sent.contributions(household="N01")
+    with pytest.raises(errors.StateNotAllowed):
+        sent.approve(corrections.correct_approval, row.id, reason="data-entry")
+
+
+def test_the_landlord_reads_what_was_paid_of_a_month(sent: Office) -> None:
+    def read(context: Context) -> tuple[str, list[int], int, int]:
+        landlord = context.get(Landlord, "L0001")
+        view = statements.draw_view(context, context.fund(), landlord, number="", first=MARCH, last=MARCH)
+        (line,) = view.lines
+        return line.state, [event.amount_cents for event in line.events], view.paid_cents, view.owed_cents
+
+    resolve(sent, statement(1, OPENING, debit(30_000)))
+    assert sent.ask(sent.auditor, read) == ("part-paid", [45_000, 30_000], 30_000, 15_000)
+    resolve(sent, statement(2, OPENING - 30_000, debit(24_000, "R2", day="2022-03-08"), day="2022-03-08"))
+    assert sent.ask(sent.auditor, read) == ("settled", [45_000, 30_000, 15_000], 45_000, 0)
+    resolve(sent, statement(3, OPENING - 54_000, credit(20_000, day="2022-03-09"), day="2022-03-09"))
+    assert sent.ask(sent.auditor, read) == ("part-paid", [45_000, 30_000, 15_000, 11_000], 34_000, 11_000)
+
+
+@pytest.mark.parametrize("is_refused", [False, True])
+def test_a_fund_made_again_knows_its_parts_and_takes_its_files_anew(
+    sent: Office, tmp_path: Path, is_refused: bool
+) -> None:
+    files = [statement(1, OPENING, debit(30_000)), *([REST_REFUSED] if is_refused else [])]
+    resolve(sent, files[0])
+    for data in files[1:]:
+        sent.import_file(data)
+    before = parts(sent), month(sent)
+    again = rebuilt_from(sent, tmp_path / "again")
+    assert (parts(again), month(again)) == before
+    assert again.findings() == ()
+    for data in files:
+        again.import_file(data)
+    assert (parts(again), month(again), queue(again)) == (*before, [])
+    assert again.kinds().count("settlement") == 1
+    assert again.findings() == ()
+    again.close()
