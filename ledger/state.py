@@ -203,10 +203,11 @@ class State:
     landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
     ``batches`` the file that each batch was sealed as, ``prepared`` who prepared each that is not sealed; ``documents``
-    the sha256 of what was received and is held, ``decided`` the lines and statements in it that a person decided.
-    ``acting`` are the users who are not disabled, and the service; ``persons`` their codes by fingerprint; ``founded``
-    the roles that the service has put in force by itself; ``keys`` the check values of the fund's keys; ``tokens`` the
-    user of each; ``proposals`` the open ones.
+    the sha256 of what was received and is held, ``decided`` the lines and statements in it that were decided,
+    ``bank_rules`` the entries of the rules in force by which lines are set aside. ``acting`` are the users who are not
+    disabled, and the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in
+    force by itself; ``keys`` the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open
+    ones.
     ``first_month`` and ``last_month`` are the ones between which the agreement, as amended, lets pay; ``has_terms``
     says that two people have agreed to its terms.
     """
@@ -248,6 +249,7 @@ class State:
     prepared: dict[str, str] = field(default_factory=dict)
     documents: set[str] = field(default_factory=set)
     decided: set[str] = field(default_factory=set)
+    bank_rules: set[int] = field(default_factory=set)
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statements: dict[str, int] = field(default_factory=dict)
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)

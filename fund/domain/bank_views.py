@@ -133,6 +133,22 @@ class OpenItem:
 
 
 @dataclass(frozen=True, slots=True)
+class BankRuleView:
+    """A rule by which lines are set aside that are not the fund's business, and how many it has set aside.
+
+    Each word of ``counterparty`` has to stand in the name of the other side, each of ``text`` in the text of the line;
+    where both are empty, every line fits. ``number`` is that of its entry.
+    """
+
+    number: int
+    counterparty: Annotated[str, Whole("two people agree to it, and the finance office lives by it")]
+    text: Annotated[str, Whole("two people agree to it, and the finance office lives by it")]
+    agreed_at: datetime
+    ended_at: datetime | None
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class BankLineDetails:
     """One line with all that the bank said of it: also the name, the IBAN and the text of the other side.
 

@@ -143,6 +143,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
             "journal_account category_purpose cbi_envelope local_instrument format csv",
         ),
         "foreign_balance": _of(acts="id bank_date amount_cents"),
+        "bank_rule": _of(acts="number agreed_at ended_at row_fingerprint", row="counterparty text"),
         "payee_check": _of(
             acts="id landlord version recorded_by recorded_at lapsed_on row_fingerprint",
             row="result checked_on reference",

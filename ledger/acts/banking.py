@@ -15,6 +15,8 @@ from ledger.stamp import Stamp
 KINDS = (
     Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True),
     Kind("foreign-balance", "fondi di terzi sul conto", needs=("bank_date", "amount_cents"), two_people=True),
+    Kind("bank-rule", "regola sulle righe della banca", needs=("fingerprint",), two_people=True),
+    Kind("rule-ended", "fine di una regola", needs=("entry",)),
     Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence")),
     Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
     Kind(
@@ -26,7 +28,7 @@ KINDS = (
             *("reason", "amount_cents"),
         ),
     ),
-    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place", "amount_cents")),
+    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place", "entry", "amount_cents")),
     Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place")),
     Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place")),
 )
@@ -44,6 +46,18 @@ def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
 def foreign_balance(stamp: Stamp, *, bank_date: date, amount_cents: int) -> Draft:
     """Two people say what was other people's money on the account where its statements begin."""
     return stamp.draft("foreign-balance", Facts(bank_date=bank_date, amount_cents=amount_cents))
+
+
+def bank_rule(stamp: Stamp, *, fingerprint: str) -> Draft:
+    """Two people say which lines are not the fund's, by words of which the books have the ``fingerprint``. The rule is
+    named by its entry.
+    """
+    return stamp.draft("bank-rule", Facts(fingerprint=fingerprint))
+
+
+def rule_ended(stamp: Stamp, *, entry: int) -> Draft:
+    """A rule sets no more lines aside."""
+    return stamp.draft("rule-ended", Facts(entry=entry))
 
 
 def document_received(stamp: Stamp, *, evidence: str, size: int) -> Draft:
@@ -93,10 +107,16 @@ def matched(
 
 
 def set_aside(
-    stamp: Stamp, *, evidence: str, place: int | None = None, reason: str, amount_cents: int | None = None
+    stamp: Stamp,
+    *,
+    evidence: str,
+    place: int | None = None,
+    reason: str,
+    amount_cents: int | None = None,
+    rule: int | None = None,
 ) -> Draft:
-    """A person says that a line, or nothing of a file, is the fund's business."""
-    facts = Facts(evidence=evidence, place=place, reason=reason, amount_cents=amount_cents or None)
+    """A line, or nothing of a file, is the fund's business: a person says so, or a ``rule`` that two agreed to."""
+    facts = Facts(evidence=evidence, place=place, reason=reason, amount_cents=amount_cents or None, entry=rule)
     return stamp.draft("set-aside", facts)
 
 

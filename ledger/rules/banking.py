@@ -31,6 +31,30 @@ def is_proved(state: State, entry: Record) -> Violations:
         yield "four-eyes", f"{entry.kind} that no file proves, and that {entry.prepared_by} alone says"
 
 
+def _rule_agreed(state: State, entry: Record) -> Violations:
+    state.bank_rules.add(entry.seq)
+    yield from ()
+
+
+def _rule_ended(state: State, entry: Record) -> Violations:
+    yield from _is_in_force(state, entry.facts.entry)
+    state.bank_rules.discard(entry.facts.entry or 0)
+
+
+def _is_in_force(state: State, rule: int | None) -> Violations:
+    if rule not in state.bank_rules:
+        yield "unknown-code", f"rule {rule} is not in force"
+
+
+def _set_aside(state: State, entry: Record) -> Violations:
+    if entry.facts.entry is None:
+        yield from _decided(state, entry)
+        return
+    yield from _is_in_force(state, entry.facts.entry)
+    yield from is_received(state, entry)
+    yield from _decided_once(state, entry)
+
+
 def _matched(state: State, entry: Record) -> Violations:
     facts = entry.facts
     if facts.payment is not None and facts.payment not in state.payments:
@@ -53,6 +77,10 @@ def _decided(state: State, entry: Record) -> Violations:
     cents = entry.facts.amount_cents or 0
     if cents > ALONE_CENTS and entry.approved_by in (None, entry.prepared_by):
         yield "four-eyes", f"{entry.kind} of {format_cents(cents)}, which {entry.prepared_by} alone says"
+    yield from _decided_once(state, entry)
+
+
+def _decided_once(state: State, entry: Record) -> Violations:
     document, place = entry.facts.evidence or "", entry.facts.place
     if place is None:  # a file as a whole
         return
@@ -64,19 +92,22 @@ def _decided(state: State, entry: Record) -> Violations:
 
 
 def _rebuilt(state: State, _: Record) -> Violations:
-    """The files are not in the books: each is received anew, and what was decided of its lines stands. Batches that
-    were not sealed are not in them either: each is prepared anew.
+    """Files, the words of rules and batches that were not sealed are not in the books: files are received, rules
+    agreed to and batches prepared anew. What was decided of the lines of files stands.
     """
     state.documents.clear()
+    state.bank_rules.clear()
     withdraw_all(state)
     yield from ()
 
 
 TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
+    "bank-rule": _rule_agreed,
+    "rule-ended": _rule_ended,
     "document-received": _document_received,
     "lines-judged": is_received,
     "matched": _matched,
-    "set-aside": _decided,
+    "set-aside": _set_aside,
     "statement-accepted": _decided,
     "statement-rejected": _decided,
     "rebuilt": _rebuilt,

@@ -76,6 +76,14 @@ def _set_aside(history: Accounts) -> Draft:
     return banking_acts.set_aside(history.stamp(two=False), evidence=EVIDENCE, place=place, reason="bank-charges")
 
 
+def _bank_rule(history: Accounts) -> Draft:
+    """It sets one line aside, and is ended."""
+    history.add(banking_acts.bank_rule(history.stamp(), fingerprint=_fingerprint(history)))
+    rule, place, alone = history.entries[-1].seq, len(history.entries), history.stamp(two=False)
+    history.add(banking_acts.set_aside(alone, evidence=EVIDENCE, place=place, reason="other-business", rule=rule))
+    return banking_acts.rule_ended(alone, entry=rule)
+
+
 def _statement_accepted(history: Accounts) -> Draft:
     stamp, place = history.stamp(two=False), len(history.entries)
     return banking_acts.statement_accepted(stamp, evidence=EVIDENCE, place=place)
@@ -190,6 +198,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _lines_judged,
     _matched,
     _set_aside,
+    _bank_rule,
     _statement_accepted,
     _statement_rejected,
     _acknowledgement,

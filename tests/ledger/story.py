@@ -342,6 +342,14 @@ def whole_story() -> list[Draft]:
         events.repayment_paid(on("2022-07-25"), amount_cents=423_000, bank_date=date(2022, 7, 25)),
         banking_acts.treasury(on("2022-07-26"), fingerprint=KEY_CHECK),
         banking_acts.foreign_balance(on("2022-07-26"), bank_date=date(2022, 3, 1), amount_cents=8_000_00),
+        banking_acts.bank_rule(on("2022-07-26"), fingerprint=KEY_CHECK),
+    ]
+    rule = list(extend(with_runs(drafts)))[-1].seq
+    drafts += [
+        banking_acts.set_aside(
+            alone_by("2022-07-26", SYSTEM), evidence=EVIDENCE, place=5, reason="other-business", rule=rule
+        ),
+        banking_acts.rule_ended(alone("2022-07-26"), entry=rule),
         banking_acts.lines_judged(alone("2022-07-26"), evidence=EVIDENCE, fingerprint=KEY_CHECK),
         banking_acts.matched(alone("2022-07-26"), evidence=EVIDENCE, place=1, payment=fifth.payment),
         banking_acts.matched(

@@ -296,6 +296,14 @@ def _set_aside(evidence: str = EVIDENCE) -> Draft:
     return banking_acts.set_aside(TODAY, evidence=evidence, place=1, reason="told-twice")
 
 
+_RULE = len(begun()) + 1
+"""The entry of a rule that is agreed to at once."""
+_RULED = (
+    banking_acts.bank_rule(on("2022-04-10"), fingerprint=person("rule")),
+    banking_acts.rule_ended(TODAY, entry=_RULE),
+)
+
+
 def _matched(**to: Any) -> Draft:
     return banking_acts.matched(TODAY, evidence=EVIDENCE, place=1, **to)
 
@@ -399,6 +407,11 @@ PAYEES = [
     ("unknown-code", "a line matched to no payments", begun(_matched(payments="PAY-2022-05-0008,PAY-2022-05-0009"))),
     ("four-eyes", "a line matched by one person", begun(_matched(entry=1, amount_cents=50_01))),
     ("four-eyes", "a line set aside by one person", begun(stated(_set_aside(), amount_cents=50_01))),
+    ("unknown-code", "a line set aside by no rule", begun(stated(_set_aside(), entry=1))),
+    ("unknown-code", "a line set aside by a rule that was ended", begun(*_RULED, stated(_set_aside(), entry=_RULE))),
+    ("unknown-code", "a rule ended twice", begun(*_RULED, _RULED[1])),
+    ("duplicate", "a line that two rules set aside", begun(_RULED[0], *2 * [stated(_set_aside(), entry=_RULE)])),
+    ("four-eyes", "a rule of one person", begun(replace(_RULED[0], approved_by=None))),
     ("unknown-code", "a line matched to no batch", begun(_matched(batch="BAT-2022-0009"))),
     ("shape", "a line of another amount than no payment", begun(_matched(entry=1, reason="other-amount"))),
     ("unknown-code", "a line matched to an entry to come", begun(_matched(entry=99))),

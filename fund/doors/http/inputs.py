@@ -39,6 +39,7 @@ from fund.doors.http.fields import (
     RejectionReason,
     ReleaseReason,
     ResendReason,
+    SearchText,
     SetAsideReason,
     Sha256,
     TaxOutcome,
@@ -124,6 +125,13 @@ class ForeignBalanceInput(Input):
     """What of the balance with which the statements begin is not the fund's."""
 
     amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
+
+
+class BankRuleInput(Input):
+    """Words by which lines of the bank are not the fund's business; both empty for all that names nothing of it."""
+
+    counterparty: SearchText = ""
+    text: SearchText = ""
 
 
 class AllocationInput(Input):

@@ -9,6 +9,7 @@ from fund.domain.bank_views import (
     AccountStatement,
     BankFileSummary,
     BankLineView,
+    BankRuleView,
     Difference,
     OpenItem,
     OutstandingOrder,
@@ -177,3 +178,17 @@ OPEN_ITEMS: Table[OpenItem] = Table(
     N_("No open items."),
 )
 """Their file; the page stacks the same."""
+
+BANK_RULES: Table[BankRuleView] = Table(
+    "bank-rules",
+    N_("Rules for what is not the fund’s business"),
+    (
+        Col(N_("rule"), lambda rule: rule.number, "count"),
+        Col(N_("words of the counterparty"), lambda rule: rule.counterparty or None),
+        Col(N_("words of the text"), lambda rule: rule.text or None),
+        Col(N_("agreed on"), lambda rule: rule.agreed_at, "instant"),
+        Col(N_("ended on"), lambda rule: rule.ended_at, "instant"),
+        Col(N_("lines set aside"), lambda rule: rule.lines, "count"),
+    ),
+    N_("No rule has been agreed to yet."),
+)

@@ -70,6 +70,7 @@ _SHAPES: dict[str, Shape] = {
         ("iban_on_file", "format", "format_before", "fingerprint_before", "key_check", "key_check_before", *CITY_CODES),
         "code",
     ),
+    **dict.fromkeys(("counterparty", "text"), "text"),
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),

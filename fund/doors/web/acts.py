@@ -35,7 +35,7 @@ PLACES: dict[str, TypeAdapter[Any]] = {
     "file": TypeAdapter(Sha256),
     "user": TypeAdapter(UserCode),
     **dict.fromkeys(
-        ("account", "change", "contribution", "lease", "line", "overpayment", "proposal", "repayment", "seq"),
+        ("account", "change", "contribution", "lease", "line", "overpayment", "proposal", "repayment", "rule", "seq"),
         TypeAdapter(RowId),
     ),
 }

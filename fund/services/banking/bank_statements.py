@@ -19,6 +19,7 @@ from fund.domain.bank_views import AccountStatement
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BankStatementState
 from fund.services.bank_lines import check_lines
+from fund.services.banking.bank_rules import apply_rules
 from fund.services.banking.matching import match_waiting
 from fund.services.banking.movements import JOURNAL
 from fund.services.context import Context
@@ -155,6 +156,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     decide = banking_acts.statement_accepted if accept else banking_acts.statement_rejected
     context.book_act(decide(context.stamp(), evidence=file, place=ordinal))
     match_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
+    apply_rules(context)
 
 
 def take_place(context: Context, file: str, ordinal: int) -> list[str]:

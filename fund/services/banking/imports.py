@@ -9,16 +9,17 @@ from hashlib import sha256
 
 from fund.bank import schemas
 from fund.bank.port import BankMessage, Notice
-from fund.bank.readers import Mapping, action_for, check_size, fits
+from fund.bank.readers import Mapping, check_size, fits
 from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
-from fund.domain.identifiers import mask_iban
 from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
+from fund.services.banking.bank_rules import apply_rules
 from fund.services.banking.bank_statements import keep_statements, own_account, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
+from fund.services.banking.line_views import line_view
 from fund.services.banking.matching import match_waiting
 from fund.services.banking.payee_results import record_results
 from fund.services.banking.sealing import mandates_of
@@ -79,6 +80,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
         rows.change(context.session, BankFile, checksum, booked)
         record_results(context, message, checksum)
         match_waiting(context, [checksum, *_decide_again(context, checksum)])
+        apply_rules(context)
     return view_file(context, checksum, already_received=row.booked_at is not None)
 
 
@@ -203,34 +205,6 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
 def shown_name(context: Context, file: BankFile | FileRow | FileName) -> str:
     """A file's name for the finance office, which received it; a file name may hold a person's name."""
     return file.name if context.actor.role in access.FINANCE else file.sha256[:12]
-
-
-def line_view(line: BankLine) -> BankLineView:
-    """A line as lists show it (rule 10)."""
-    goes_back = line.outcome in lists.UNPAID_OUTCOMES
-    return BankLineView(
-        file=line.file_sha256,
-        ordinal=line.ordinal,
-        statement=line.statement,
-        payment=line.payment,
-        outcome=line.outcome,
-        amount_cents=line.amount_cents,
-        moved_cents=line.moved_cents,
-        bank_date=line.bank_date,
-        value_date=line.value_date,
-        iban=mask_iban(line.counterparty_iban),
-        bank_reference=line.bank_reference,
-        mandate=line.mandate,
-        receipt_number=line.receipt_number,
-        reason=line.reason,
-        action=action_for(line.reason).value if goes_back or line.reason else None,
-        matching=line.matching,
-        resolved_as=line.resolved_as,
-        resolved_to=line.resolved_to,
-        resolved_by=line.resolved_by,
-        resolved_at=line.resolved_at,
-        charges_cents=line.charges_cents,
-    )
 
 
 def list_lines(context: Context) -> list[BankLineView]:

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from fund.domain import access, errors
 from fund.domain.bank_views import BankLineDetails, OpenItem
 from fund.domain.texts import Message
-from fund.services.banking.imports import line_view
 from fund.services.banking.line_matches import line_name
+from fund.services.banking.line_views import line_view
 from fund.services.banking.resolutions import waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context

@@ -12,7 +12,7 @@ from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrde
 from fund.domain.lists import DifferenceKind, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.banking.bank_statements import accepted, list_account_statements
-from fund.services.banking.imports import line_view
+from fund.services.banking.line_views import line_view
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_lines, treasury

@@ -13,8 +13,8 @@ from fund.domain.bank_views import LineResolution, LinesAside
 from fund.domain.lists import Matching, Resolution, SetAsideReason
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
-from fund.services.banking.imports import line_view
 from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents, line_name
+from fund.services.banking.line_views import line_view
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose

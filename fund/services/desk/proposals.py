@@ -11,6 +11,7 @@ from fund.domain.lists import LapseReason, ProposalWait, RejectionReason
 from fund.domain.proposals import ActName, NamedProposal, ProposalFull
 from fund.domain.states import ProposalState
 from fund.services.as_booked import check_tables
+from fund.services.banking.bank_rules import BANK_RULE
 from fund.services.banking.foreign_balance import FOREIGN_BALANCE
 from fund.services.banking.resolutions import ASIDE, MATCH
 from fund.services.banking.treasury import TREASURY
@@ -51,6 +52,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     AMENDMENT,
     TREASURY,
     FOREIGN_BALANCE,
+    BANK_RULE,
     MATCH,
     ASIDE,
     ALLOCATION,

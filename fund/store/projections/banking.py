@@ -11,12 +11,13 @@ from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import BankFile, BankLine, BankStatement, ForeignBalance, Treasury, table
+from fund.store.tables import BankFile, BankLine, BankRule, BankStatement, ForeignBalance, Treasury, table
 from ledger.entries import Entry
 
 KEYS: Keys = {
     Treasury: ("id",),
     ForeignBalance: ("id",),
+    BankRule: ("number",),
     BankFile: ("sha256",),
     BankStatement: ("file_sha256", "ordinal"),
     BankLine: ("file_sha256", "ordinal"),
@@ -41,6 +42,19 @@ def _foreign_balance_set(session: Session, act: Entry, _: Values) -> None:
     rows.delete_where(session, ForeignBalance)
     said = {ForeignBalance.bank_date: act.facts.bank_date, ForeignBalance.amount_cents: act.facts.amount_cents}
     insert(session, ForeignBalance, said)
+
+
+def _rule_agreed(session: Session, act: Entry, given: Values) -> None:
+    agreed: Values = {
+        BankRule.number: act.seq,
+        BankRule.agreed_at: act.recorded_at,
+        BankRule.row_fingerprint: act.facts.fingerprint,
+    }
+    insert(session, BankRule, {**agreed, **given})
+
+
+def _rule_ended(session: Session, act: Entry, _: Values) -> None:
+    rows.change(session, BankRule, act.facts.entry, {BankRule.ended_at: act.recorded_at})
 
 
 def _received(session: Session, act: Entry, given: Values) -> None:
@@ -69,9 +83,10 @@ def _matched(session: Session, act: Entry, _: Values) -> None:
 
 def _set_aside(session: Session, act: Entry, _: Values) -> None:
     if act.facts.place is not None:
-        _resolved(session, act, {BankLine.resolved_as: Resolution.SET_ASIDE, BankLine.resolved_to: act.facts.reason})
+        aside: Values = {BankLine.resolved_as: Resolution.SET_ASIDE, BankLine.resolved_to: act.facts.reason}
+        _resolved(session, act, {**aside, BankLine.entry: act.facts.entry})
         return
-    aside: Values = {
+    aside = {
         BankFile.set_aside_as: act.facts.reason,
         BankFile.set_aside_by: act.prepared_by,
         BankFile.set_aside_at: act.recorded_at,
@@ -108,6 +123,8 @@ def _decide(session: Session, model: type[SQLModel], act: Entry, values: Values,
 PROJECTIONS: Mapping[str, Projection] = {
     "treasury": _treasury_set,
     "foreign-balance": _foreign_balance_set,
+    "bank-rule": _rule_agreed,
+    "rule-ended": _rule_ended,
     "document-received": _received,
     "lines-judged": _judged,
     "matched": _matched,

@@ -16,7 +16,16 @@ from fund.store.tables.landlords import (
     PayeeCheck,
     TaxCheck,
 )
-from fund.store.tables.money import Allocation, Collection, ControlTerms, ForeignBalance, Fund, Repayment, Treasury
+from fund.store.tables.money import (
+    Allocation,
+    BankRule,
+    Collection,
+    ControlTerms,
+    ForeignBalance,
+    Fund,
+    Repayment,
+    Treasury,
+)
 from fund.store.tables.payouts import (
     Acknowledgement,
     BatchExport,
@@ -51,6 +60,7 @@ __all__ = [
     "BankFile",
     "BankLine",
     "BankNotice",
+    "BankRule",
     "BankStatement",
     "BatchExport",
     "Closing",

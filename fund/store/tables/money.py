@@ -1,6 +1,6 @@
 """What the funder grants and gets back, and the fund's own position."""
 
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 from fund.domain import rules
 from fund.domain.fingerprints import Domain
 from fund.domain.states import RepaymentState
-from fund.store.tables.columns import cents, personal, state, state_of
+from fund.store.tables.columns import cents, instant, personal, state, state_of
 from ledger.months import Month, last_payable_month
 
 FUND_ID = 1
@@ -82,6 +82,21 @@ class ForeignBalance(SQLModel, table=True):
     id: int = Field(default=FUND_ID, primary_key=True)
     bank_date: date
     amount_cents: int = Field(sa_column=cents())
+
+
+class BankRule(SQLModel, table=True):
+    """Words by which lines of the bank are not the fund's business; none say it of every line that names nothing of it.
+
+    A rule is named by the number of the entry in which two people agreed to it.
+    """
+
+    __tablename__ = "bank_rule"
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    counterparty: str
+    text: str
+    agreed_at: datetime = Field(sa_column=instant())
+    ended_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    row_fingerprint: str
 
 
 class Treasury(SQLModel, table=True):

@@ -14,8 +14,9 @@ HEAD = '<?xml version="1.0" encoding="UTF-8"?>'
 @dataclass(frozen=True)
 class Moved:
     """A movement: cents below zero leave the account. ``reason`` makes it a payment that came back, ``is_reversal`` a
-    booking that the bank takes back; what the bank kept for itself is ``charges_cents``; ``mandate`` is the number of
-    the order that a treasurer carried out, ``receipt`` that of the quietanza."""
+    booking that the bank takes back; ``name`` is the other side's; what the bank kept for itself is ``charges_cents``;
+    ``mandate`` is the number of the order that a treasurer carried out, ``receipt`` that of the quietanza.
+    """
 
     cents: int
     payment: str | None = None
@@ -28,13 +29,16 @@ class Moved:
     mandate: int | None = None
     is_reversal: bool = False
     receipt: int | None = None
+    name: str | None = None
 
     @property
     def camt(self) -> str:
         sign = f"<CdtDbtInd>{'CRDT' if self.cents > 0 else 'DBIT'}</CdtDbtInd>"
         amount = f'<Amt Ccy="EUR">{format_cents(abs(self.cents))}</Amt>'
-        role = "CdtrAcct" if self.cents < 0 else "DbtrAcct"
-        party = f"<RltdPties><{role}><Id><IBAN>{self.iban}</IBAN></Id></{role}></RltdPties>" if self.iban else ""
+        role = "Cdtr" if self.cents < 0 else "Dbtr"
+        party = f"<{role}><Pty><Nm>{self.name}</Nm></Pty></{role}>" if self.name else ""
+        party += f"<{role}Acct><Id><IBAN>{self.iban}</IBAN></Id></{role}Acct>" if self.iban else ""
+        party = f"<RltdPties>{party}</RltdPties>" if party else ""
         end_to_end = f"<EndToEndId>{self.payment}</EndToEndId>" if self.payment else ""
         reference = f"<AcctSvcrRef>{self.reference}</AcctSvcrRef>" if self.reference else ""
         back = f"<RtrInf><Rsn><Cd>{self.reason}</Cd></Rsn></RtrInf>" if self.reason else ""

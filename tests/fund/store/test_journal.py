@@ -223,8 +223,8 @@ def compare_balances(database: Database, entries: list[Entry]) -> None:
             assert lots == {
                 (code, month): cents for code, home in position.households.items() for month, cents in home.lots.items()
             }
-            settled = sum(p.amount_cents for p in position.payments.values() if p.state == "settled")
-            assert sum(cents for _, _, cents in balances.paid(session, entry.seq)) == settled - given_back
+            paid = sum(month.paid_cents for home in position.households.values() for month in home.months.values())
+            assert sum(cents for _, _, cents in balances.paid(session, entry.seq)) == paid - given_back
             approved = sum(cents for _, _, cents in balances.approved(session, entry.seq))
             assert approved == -position.balances[a.USED]
         for day in {entry.date for entry in entries} | {entries[0].date - timedelta(days=1)}:

@@ -7,6 +7,7 @@ from fund.domain.bank_views import (
     BankFileSummary,
     BankFileView,
     BankLineDetails,
+    BankRuleView,
     LineResolution,
     LinesAside,
     OpenItem,
@@ -17,6 +18,7 @@ from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, StateName
 from fund.doors.http.inputs import (
+    BankRuleInput,
     DecisionInput,
     FileAsideInput,
     ForeignBalanceInput,
@@ -27,7 +29,15 @@ from fund.doors.http.inputs import (
     SetAsideInput,
 )
 from fund.doors.http.schema import JsonOf
-from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation, resolutions
+from fund.services.banking import (
+    bank_rules,
+    bank_statements,
+    foreign_balance,
+    imports,
+    open_items,
+    reconciliation,
+    resolutions,
+)
 from fund.services.context import Context
 from fund.services.money import recoveries
 
@@ -117,6 +127,33 @@ def set_open_items_aside(context: Context, body: LinesAsideInput) -> JsonOf[Line
 def show_reconciliation(context: Context) -> JsonOf[ReconciliationView]:
     """Every cent between them has a name, or is told as unexplained; and all that is not settled."""
     return reconciliation.reconcile(context)
+
+
+@routes.read("/bank-rules", "The rules for lines that are not the fund's business", "open-items")
+def list_bank_rules(context: Context) -> Items[JsonOf[BankRuleView]]:
+    """Those in force first, each with how many lines it has set aside."""
+    return {"items": bank_rules.list_bank_rules(context)}
+
+
+@routes.read("/bank-rules/effect", "What a rule would set aside", "open-items")
+def show_effect_of_rule(
+    context: Context, counterparty: SearchText = "", text: SearchText = ""
+) -> Items[JsonOf[OpenItem]]:
+    """The open lines with all these words that name nothing of the fund's and resemble nothing that it expects."""
+    return {"items": bank_rules.effect_of(context, counterparty=counterparty, text=text)}
+
+
+@routes.propose("/bank-rules", "Propose a rule", "open-items")
+def propose_bank_rule(context: Context, body: BankRuleInput) -> int:
+    """Confirmed by another person, it sets such lines aside, the open ones and those that come, until it is ended."""
+    return bank_rules.propose_bank_rule(context, **body.facts())
+
+
+@routes.write("/bank-rules/{rule}/end", "End a rule", "open-items")
+def end_bank_rule(context: Context, rule: RowId) -> Items[JsonOf[BankRuleView]]:
+    """It sets nothing more aside; what it has set aside stays so."""
+    bank_rules.end_bank_rule(context, rule)
+    return {"items": bank_rules.list_bank_rules(context)}
 
 
 @routes.propose("/foreign-balance", "Propose what is other people's money", "open-items")

@@ -18,9 +18,9 @@ from fund.doors.cli.acts import proposed
 from fund.doors.cli.output import print_amounts, print_json, print_problem, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
-from fund.doors.tables.banking import DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
+from fund.doors.tables.banking import BANK_RULES, DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
 from fund.doors.transaction import reading, writing
-from fund.services.banking import exports, imports, reconciliation, resolutions
+from fund.services.banking import bank_rules, exports, imports, reconciliation, resolutions
 from fund.services.banking import open_items as service
 from ledger import codes
 from ledger.files import write_whole
@@ -148,6 +148,24 @@ def resolve(session: Session, of: Said, login: str | None) -> None:
         return
     about = " ".join(word(text or "", speak) for text in (line.resolved_as, line.resolved_to))
     print(f"{line.key}: {about}")
+
+
+def rules(session: Session, login: str | None) -> None:
+    """Print the rules."""
+    with session.app() as app, reading(app, actor(app, login)) as context:
+        found = bank_rules.list_bank_rules(context)
+    print_table(BANK_RULES, found, session.speak)
+
+
+def rule(session: Session, counterparty: str, text: str, login: str | None, *, propose: bool) -> None:
+    """Print what a rule would set aside, and propose it if that is wanted."""
+    speak = session.speak
+    with session.app() as app, (writing if propose else reading)(app, actor(app, login)) as context:
+        found = bank_rules.effect_of(context, counterparty=counterparty, text=text)
+        number = bank_rules.propose_bank_rule(context, counterparty=counterparty, text=text) if propose else None
+    print_table(OPEN_ITEMS, found, speak, speak.gettext("It would set aside: %(count)s lines", count=len(found)))
+    if number is not None:
+        print(speak.say(proposed(number)))
 
 
 def _kind(code: str) -> Resolution:

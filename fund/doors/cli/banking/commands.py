@@ -107,6 +107,44 @@ def bank_decide(
     return lambda speak: f"{statement}: {word('accepted' if accept else 'rejected', speak)}"
 
 
+@bank.command("rules")
+def bank_rules(context: typer.Context, as_: As = None) -> None:
+    """List the rules by which lines are set aside that are not the fund's business."""
+    from fund.doors.cli.banking import bank as door
+
+    door.rules(context.obj, as_)
+
+
+@bank.command("rule")
+def bank_rule(
+    context: typer.Context,
+    counterparty: Annotated[str, typer.Option("--counterparty", metavar="WORDS", help="Of the other side.")] = "",
+    text: Annotated[str, typer.Option("--text", metavar="WORDS", help="Of the text of the line.")] = "",
+    propose: Annotated[bool, typer.Option("--propose", help="Propose it; another person confirms it.")] = False,
+    as_: As = None,
+) -> None:
+    """Show which open lines a rule would set aside, and propose it; without words, all that name nothing of the fund's.
+
+    Payments of the fund's, and what resembles something that it expects, are never set aside by a rule.
+    """
+    from fund.doors.cli.banking import bank as door
+
+    door.rule(context.obj, counterparty, text, as_, propose=propose)
+
+
+@bank.command("end-rule")
+@acting()
+def bank_end_rule(
+    context: "Context",
+    rule: Annotated[int, typer.Argument(help="Its number, by `fund bank rules`.")],
+) -> Message:
+    """Let a rule set nothing more aside; what it has set aside stays so."""
+    from fund.services.banking.bank_rules import end_bank_rule
+
+    end_bank_rule(context, rule)
+    return Message("Rule %(number)s is ended.", {"number": str(rule)})
+
+
 @bank.command("foreign-balance")
 @acting()
 def bank_foreign_balance(

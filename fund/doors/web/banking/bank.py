@@ -15,8 +15,16 @@ from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
 from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, SearchText, Sha256
-from fund.doors.http.inputs import FileAsideInput, ForeignBalanceInput, LinesAsideInput, MatchInput, SetAsideInput
+from fund.doors.http.inputs import (
+    BankRuleInput,
+    FileAsideInput,
+    ForeignBalanceInput,
+    LinesAsideInput,
+    MatchInput,
+    SetAsideInput,
+)
 from fund.doors.tables.banking import (
+    BANK_RULES,
     DIFFERENCES,
     FILES,
     LINES,
@@ -33,7 +41,15 @@ from fund.doors.web.page_requests import Done, PageRequest, Upload
 from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
-from fund.services.banking import bank_statements, foreign_balance, imports, open_items, reconciliation, resolutions
+from fund.services.banking import (
+    bank_rules,
+    bank_statements,
+    foreign_balance,
+    imports,
+    open_items,
+    reconciliation,
+    resolutions,
+)
 from fund.services.context import Context
 
 router = APIRouter(route_class=PageRoute)
@@ -41,6 +57,7 @@ uploads = APIRouter(route_class=UploadPage)
 
 FILES_FIELD = "files"
 MAX_RESULTS = 20
+RULED_LINES_SHOWN = 25
 ONLY_PREPARER = (Resolution.ALLOCATION,)
 """What a line can be matched to by the preparer alone: it books a collection."""
 
@@ -262,6 +279,44 @@ def set_line_aside(context: Context, form: SetAsideInput, file: Sha256, line: Ro
     return Done("/open-items", _aside(resolutions.set_aside_lines(context, [(file, line)], reason=form.reason)))
 
 
+@router.get("/bank-rules")
+def list_rules(
+    desk: Desk,
+    filled: Blank,
+    counterparty: SearchText = "",
+    text: SearchText = "",
+    is_shown: Annotated[bool, Query(alias="effect")] = False,
+) -> Response:
+    """The rules in force, and the form of a new one, which shows first what it would set aside."""
+    counterparty, text = filled.value("counterparty", counterparty), filled.value("text", text)
+    with desk.reading() as context:
+        rules = bank_rules.list_bank_rules(context)
+        found = bank_rules.effect_of(context, counterparty=counterparty, text=text) if is_shown else None
+    return desk.page(
+        "bank/rules.html",
+        form=filled,
+        rules=rules,
+        table=BANK_RULES,
+        words={"counterparty": counterparty, "text": text},
+        effect=found,
+        moved_cents=sum(one.line.moved_cents or 0 for one in found or ()),
+        shown=(found or [])[:RULED_LINES_SHOWN],
+        items=OPEN_ITEMS,
+        acts_of=lambda rule: [] if rule.ended_at else links(desk, END_RULE, rule=rule.number),
+    )
+
+
+@router.post("/bank-rules")
+@form_on(list_rules)
+def propose_rule(context: Context, form: BankRuleInput) -> Done:
+    """A rule is proposed."""
+    number = bank_rules.propose_bank_rule(context, **form.facts())
+    return Done(f"/proposals/{number}", Message("It is proposed; another person confirms it."))
+
+
+add_sheet(router, "/bank-rules/list", BANK_RULES, bank_rules.list_bank_rules)
+
+
 @router.get("/reconciliation")
 def show_reconciliation(desk: Desk) -> Response:
     """The bank's balance against the books, and whatever is not settled."""
@@ -298,6 +353,13 @@ def _statement(context: Context, places: Places) -> Setting:
     if found is None:
         raise NotFound("bank_statement", f"{places['file'][:12]}/{places['line']}")
     return Setting(facts_of(STATEMENTS, found))
+
+
+def _rule(context: Context, places: Places) -> Setting:
+    found = next((one for one in bank_rules.list_bank_rules(context) if one.number == places["rule"]), None)
+    if found is None:
+        raise NotFound("bank rule", str(places["rule"]))
+    return Setting(facts_of(BANK_RULES, found))
 
 
 def _of_file(context: Context, places: Places) -> Setting:
@@ -354,4 +416,15 @@ FOREIGN = proposal(
     About(lambda _context, _places: Setting(), (BANK[0], ("/reconciliation", N_("Reconciliation")))),
     N_("What of the balance with which the statements begin is not the fund’s; another person confirms it."),
 )
-add_acts(router, [AGAIN, ASIDE, DECIDE, FOREIGN])
+END_RULE = Act(
+    path="/bank-rules/{rule}/end",
+    title=N_("End a rule"),
+    button=N_("End the rule"),
+    model=Nothing,
+    roles=FINANCE,
+    about=About(_rule, (BANK[0], ("/bank-rules", N_("Rules")))),
+    do=lambda context, rule: bank_rules.end_bank_rule(context, rule),
+    message=N_("The rule is ended."),
+    lead=N_("It sets nothing more aside; what it has set aside stays so."),
+)
+add_acts(router, [AGAIN, ASIDE, DECIDE, FOREIGN, END_RULE])

@@ -46,6 +46,10 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/collections"): Asked({PREPARER}, "/collections", {"allocation": "A99", "amount": "1.00"}),
     ("POST", "/collections/{entry}/correct"): Asked({APPROVER}, "/collections/999999/correct", _REASON),
     ("POST", "/terms"): Asked({PREPARER}, "/terms", {"pay_day": 6}),
+    ("GET", "/bank-rules"): Asked({*FINANCE}, "/bank-rules"),
+    ("GET", "/bank-rules/effect"): Asked({*FINANCE}, "/bank-rules/effect"),
+    ("POST", "/bank-rules"): Asked({*FINANCE}, "/bank-rules", {"text": "bolletta"}),
+    ("POST", "/bank-rules/{rule}/end"): Asked({*FINANCE}, "/bank-rules/1/end", {}),
     ("POST", "/foreign-balance"): Asked({PREPARER}, "/foreign-balance", {"amount": "8000.00"}),
     ("POST", "/amendments"): Asked(
         {PREPARER}, "/amendments", {"act": "1/2022", "act_date": "2022-02-14", "activities_end": "2025-12-02"}

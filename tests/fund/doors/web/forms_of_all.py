@@ -166,6 +166,8 @@ FORMS = (
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
     FormOf("/collections/{seq}/correct", "/collections/{collection}/correct", ONLY_APPROVER),
     FormOf("/terms/new", "/terms/new", ONLY_PREPARER),
+    FormOf("/bank-rules", "/bank-rules", FINANCE),
+    FormOf("/bank-rules/{rule}/end", "/bank-rules/{bank-rule}/end", FINANCE),
     FormOf("/reconciliation/foreign-balance", "/reconciliation/foreign-balance", ONLY_PREPARER),
     FormOf("/amendments/new", "/amendments/new", ONLY_PREPARER),
     FormOf("/repayments/new", "/repayments/new", ONLY_PREPARER),

@@ -2,6 +2,7 @@
 
 from hashlib import sha256
 
+from fund.services.banking import bank_rules
 from fund.services.landlords import contacts, landlords
 from fund.services.money import money, recoveries, set_offs
 from tests.fund.kit import IBANS, THIRD_IBAN, Office
@@ -15,10 +16,12 @@ STATEMENT_FILE, CLASH_FILE = sha256(STATEMENT).hexdigest(), sha256(CLASH).hexdig
 
 def give_the_office_work(office: Office) -> None:
     """After ``live_until_april``: a statement with a debit and a credit of nobody's, another that clashes with it, a
-    new account of L0003, another name and contact of L0001, a repayment and an overpayment that wait for the approver.
+    new account of L0003, another name and contact of L0001, a repayment and an overpayment that wait for the approver,
+    a rule for other people's lines.
     """
     office.import_file(STATEMENT, "statement.xml")
     office.import_file(CLASH, "clash.xml")
+    office.decide(bank_rules.propose_bank_rule, counterparty="azienda idrica", text="bolletta")
     office.prepare(landlords.propose_account, landlord="L0003", iban=THIRD_IBAN)
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001", contact="+39 0461 111111")
     office.confirm(office.prepare(money.propose_repayment, amount_cents=4_000))

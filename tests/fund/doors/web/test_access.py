@@ -34,8 +34,8 @@ NOT_THERE = {
     "account": "99", "batch": "BAT-2031-0001", "change": "99", "code": "N99", "contribution": "99", "delivery": "99",
     "evidence": "9" * 64, "file": "9" * 64, "format_name": "register", "household": "N99", "kind": "csv",
     "landlord": "L9999", "lease": "99", "line": "99", "month": "2031-01", "name": "2031-01", "number": "EC-2031-0001",
-    "overpayment": "99", "payment": "PAY-2031-01-0001", "repayment": "99", "secret": "unknown", "seq": "99",
-    "proposal": "99", "session": "99", "sha256": "9" * 64, "user": "U99",
+    "overpayment": "99", "payment": "PAY-2031-01-0001", "repayment": "99", "rule": "99", "secret": "unknown",
+    "proposal": "99", "seq": "99", "session": "99", "sha256": "9" * 64, "user": "U99",
 }  # fmt: skip
 """For each place in an address, something of the right shape that the fund has not."""
 PERSONAL = re.compile(

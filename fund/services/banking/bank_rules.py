@@ -1,0 +1,165 @@
+"""Rules for lines of a shared account that are not the fund's business: two people agree to each, and see its effect.
+
+A rule sets aside what names nothing of the fund's and resembles nothing that the fund expects; all other lines are left
+to people, whatever their words.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+
+from fund.domain import access, errors
+from fund.domain.bank_views import BankRuleView, OpenItem, Suggestion
+from fund.domain.lists import Clue, Matching, SetAsideReason
+from fund.domain.proposals import ActName
+from fund.services.banking.line_matches import line_cents
+from fund.services.banking.line_views import line_view
+from fund.services.banking.resolutions import waiting_proposals
+from fund.services.banking.suggestions import payments_named, suggestions_of
+from fund.services.banking.treasury import find_treasury
+from fund.services.context import Context
+from fund.services.proposals import Confirmation, TwoPersonAct, propose
+from fund.store.banking import bank_lines
+from fund.store.banking import bank_rules as store
+from fund.store.tables import BankLine, BankRule
+from ledger.acts import banking as banking_acts
+
+
+@dataclass(frozen=True, slots=True)
+class RulePayload:
+    """The fingerprint of a rule's words, which stand beside it, and what it would have set aside when it was proposed:
+    so many lines, with what they moved.
+    """
+
+    fingerprint: str
+    count: int
+    amount_cents: int
+
+
+def list_bank_rules(context: Context) -> list[BankRuleView]:
+    """The rules that two people agreed to, those in force first, the newest before the others."""
+    context.actor.must_be(*access.FINANCE)
+    set_aside = store.set_aside_by(context.session)
+    return [
+        BankRuleView(
+            number=rule.number,
+            counterparty=rule.counterparty,
+            text=rule.text,
+            agreed_at=rule.agreed_at,
+            ended_at=rule.ended_at,
+            lines=set_aside.get(rule.number, 0),
+        )
+        for rule in store.all_rules(context.session)
+    ]
+
+
+def effect_of(context: Context, *, counterparty: str = "", text: str = "") -> list[OpenItem]:
+    """The open lines that a rule of such words would set aside now."""
+    context.actor.must_be(*access.FINANCE)
+    return [
+        OpenItem(line_view(line), (), None, line.counterparty_name, line.remittance)
+        for line in _strange_lines(context)
+        if _fits(_rule(counterparty, text), line)
+    ]
+
+
+def propose_bank_rule(context: Context, *, counterparty: str = "", text: str = "") -> int:
+    """Propose that lines with such words are not the fund's business. Returns the proposal's number.
+
+    Once another person has confirmed it, the open ones are set aside, and those that come until it is ended. Raises
+    ``AlreadyExists`` for the words of a rule in force, and while the same is proposed.
+    """
+    rule = _rule(counterparty, text)
+    fingerprint = context.row_fingerprint(rule)
+    for known in store.rules_in_force(context.session):
+        if known.row_fingerprint == fingerprint:
+            raise errors.AlreadyExists("bank rule", str(known.number))
+    lines = [line for line in _strange_lines(context) if _fits(rule, line)]
+    payload = RulePayload(fingerprint, len(lines), sum(line.moved_cents or 0 for line in lines))
+    return propose(context, BANK_RULE, payload, {"counterparty": rule.counterparty, "text": rule.text})
+
+
+def end_bank_rule(context: Context, number: int) -> None:
+    """Let a rule set nothing more aside; what it has set aside stays so. Raises ``NotFound``, ``StateNotAllowed``."""
+    context.actor.must_be(*access.FINANCE)
+    if context.get(BankRule, number).ended_at is not None:
+        raise errors.StateNotAllowed("bank rule", str(number), "ended", "ended")
+    context.book_act(banking_acts.rule_ended(context.stamp(), entry=number))
+
+
+def apply_rules(context: Context) -> None:
+    """Set aside what a rule in force is about. Raises ``IntegrityBroken`` where its words are not those agreed to."""
+    rules = store.rules_in_force(context.session)
+    for rule in rules:
+        if context.row_fingerprint(rule) != rule.row_fingerprint:
+            raise errors.IntegrityBroken([f"bank rule {rule.number}: is not what was agreed to by its fingerprint"])
+    for line in _strange_lines(context) if rules else ():
+        for rule in (one for one in rules if _fits(one, line)):
+            act = banking_acts.set_aside(
+                context.stamp(prepared_by=access.SYSTEM.code),
+                evidence=line.file_sha256,
+                place=line.ordinal,
+                reason=SetAsideReason.OTHER_BUSINESS,
+                amount_cents=line_cents(line),
+                rule=rule.number,
+            )
+            context.book_act(act)
+            break
+
+
+def _rule(counterparty: str, text: str) -> BankRule:
+    counterparty, text = (" ".join(words.split()) for words in (counterparty, text))
+    return BankRule.model_construct(counterparty=counterparty, text=text)
+
+
+def _fits(rule: BankRule, line: BankLine) -> bool:
+    said = ((rule.counterparty, line.counterparty_name), (rule.text, line.remittance))
+    return all(word in (text or "").casefold() for words, text in said for word in words.casefold().split())
+
+
+def _strange_lines(context: Context) -> Iterator[BankLine]:
+    """The open movements that name nothing of the fund's, resemble nothing that it expects, and have no proposal."""
+    waiting = waiting_proposals(context)
+    lines = [
+        line
+        for line in bank_lines.open_lines(context.session)
+        if line.matching is Matching.NO_REFERENCE
+        and line.moved_cents is not None
+        and (line.file_sha256, line.ordinal) not in waiting
+    ]
+    codes_ = _codes_of_fund(context)
+    suggested, named = suggestions_of(context, lines), payments_named(context, lines)
+    for line in lines:
+        place = line.file_sha256, line.ordinal
+        text = (line.remittance or "").casefold()
+        is_expected = any(map(_is_expected, suggested[place]))
+        if not is_expected and place not in named and not any(code in text for code in codes_):
+            yield line
+
+
+def _is_expected(suggestion: Suggestion) -> bool:
+    """A movement of the same amount, of another day and without its reference, is not the same told twice."""
+    return suggestion.kind != "line" or bool({Clue.NEAR_DAY, Clue.SAME_REFERENCE} & {*suggestion.why})
+
+
+def _codes_of_fund(context: Context) -> Collection[str]:
+    """The codes of the project that a payment for the fund cites."""
+    treasury = find_treasury(context)
+    return () if treasury is None else [code.casefold() for code in (treasury.cup, treasury.cig) if code]
+
+
+def _agree(context: Context, payload: RulePayload, confirmed: Confirmation) -> None:
+    act = banking_acts.bank_rule(confirmed.stamp(context), fingerprint=payload.fingerprint)
+    words = _rule(**confirmed.personal)
+    context.book_act(act, {BankRule.counterparty: words.counterparty, BankRule.text: words.text})
+    apply_rules(context)
+
+
+BANK_RULE = TwoPersonAct(
+    ActName.BANK_RULE,
+    RulePayload,
+    proposers=access.FINANCE,
+    confirmers=access.FINANCE,
+    subject=lambda _: "",
+    judge=lambda _context, _payload: None,
+    carry_out=_agree,
+)
