@@ -301,8 +301,8 @@ def test_an_act_that_was_never_committed_makes_no_row(any_office: Office) -> Non
 def test_a_month_that_was_paid_is_not_paid_again(office: Office) -> None:
     """Its rows say that it is owed; the books, that the bank has paid it."""
     office.on("2022-03-05").pay_month(MARCH)
-    rewrite(office, "UPDATE payment SET state = 'refused'")
-    rewrite(office, "UPDATE contribution SET state = 'approved'")
+    rewrite(office, "UPDATE payment SET state = 'refused', paid_cents = 0")
+    rewrite(office, "UPDATE contribution SET state = 'approved', ordered_cents = 0")
     with pytest.raises(errors.IntegrityBroken):
         office.prepare(payments.prepare_batch)
 

@@ -52,6 +52,7 @@ def test_what_was_paid_moves_back_only_by_a_return() -> None:
     assert {(thing, after) for thing, before, after in STEPS if before == "settled"} == {
         ("contribution", "approved"),
         ("payment", "returned"),
+        ("payment", "part-paid"),
     }
 
 

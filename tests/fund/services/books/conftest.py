@@ -9,7 +9,7 @@ import pytest
 from fund.domain.controls import Alert
 from fund.domain.lists import BankFormat
 from fund.doors.rendering import render_statement
-from fund.services.banking import exports, foreign_balance, imports
+from fund.services.banking import bank_rules, exports, foreign_balance, imports
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.context import Context
 from fund.services.households import grants, households
@@ -87,6 +87,7 @@ def bank_says(office: Office) -> None:
     office.set_aside((own, 1), reason="bank-charges")
     office.match_line(own, 2, to="allocation", key="A02")
     office.decide(foreign_balance.propose_foreign_balance, amount_cents=1)
+    office.decide(bank_rules.propose_bank_rule, text="bolletta")
     other = office.import_file(statement(2, 0, iban=OTHER_IBAN), "other.xml").sha256
     office.approve(decide_statement, other, 1, accept=False)
     scan = office.prepare(imports.receive_file, name="scan.pdf", data=b"%PDF-1.4")

@@ -183,7 +183,7 @@ def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cel
 
 
 PAYMENTS = {
-    "amount": ("amount_cents = 44900", Moved(-44_900, "PAY-2022-03-0001", IBANS["L0001"])),
+    "amount": ("amount_cents = 44900, outstanding_cents = 44900", Moved(-44_900, "PAY-2022-03-0001", IBANS["L0001"])),
     "account": (
         "account_id = (SELECT id FROM bank_account WHERE landlord = 'L0002')",
         Moved(-45_000, "PAY-2022-03-0001", IBANS["L0002"]),

@@ -76,6 +76,7 @@ ASKS_NONE = {
         ("reconcile",),
         ("bank", "open-items"),
         ("bank", "export"),
+        ("bank", "rules"),
         ("check", "waiting"),
         ("user", "list"),
         ("user", "sessions"),
@@ -89,6 +90,7 @@ ASKS_NONE = {
         ("terms",),
         ("bank", "treasury"),
         ("bank", "foreign-balance"),
+        ("bank", "rule"),
         ("amend",),
         ("overpayment",),
         ("set-off", "propose"),
@@ -103,6 +105,7 @@ ASKS_NONE = {
         ("user", "disable"),
         ("token", "revoke"),
         ("link", "revoke"),
+        ("bank", "end-rule"),
     },
     "records what the bank, the agency or the calendar says, or tells landlords; the desk asks no code either": {
         ("confirm-today",),
