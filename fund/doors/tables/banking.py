@@ -179,6 +179,18 @@ OPEN_ITEMS: Table[OpenItem] = Table(
 )
 """Their file; the page stacks the same."""
 
+RULED_LINES: Table[OpenItem] = Table(
+    "ruled-lines",
+    N_("Lines, the oldest first"),
+    tuple(
+        column
+        for column in OPEN_ITEMS.columns
+        if column.label in ("line", "booked on", "amount", "counterparty", "text")
+    ),
+    N_("None."),
+)
+"""What a rule would set aside."""
+
 BANK_RULES: Table[BankRuleView] = Table(
     "bank-rules",
     N_("Rules for what is not the fund’s business"),

@@ -18,7 +18,7 @@ from fund.doors.cli.acts import proposed
 from fund.doors.cli.output import print_amounts, print_json, print_problem, print_table
 from fund.doors.cli.session import Session, actor
 from fund.doors.http.schema import view_json
-from fund.doors.tables.banking import BANK_RULES, DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS
+from fund.doors.tables.banking import BANK_RULES, DIFFERENCES, LINES, OPEN_ITEMS, OUTSTANDING_ORDERS, RULED_LINES
 from fund.doors.transaction import reading, writing
 from fund.services.banking import bank_rules, exports, imports, reconciliation, resolutions
 from fund.services.banking import open_items as service
@@ -163,7 +163,7 @@ def rule(session: Session, counterparty: str, text: str, login: str | None, *, p
     with session.app() as app, (writing if propose else reading)(app, actor(app, login)) as context:
         found = bank_rules.effect_of(context, counterparty=counterparty, text=text)
         number = bank_rules.propose_bank_rule(context, counterparty=counterparty, text=text) if propose else None
-    print_table(OPEN_ITEMS, found, speak, speak.gettext("It would set aside: %(count)s lines", count=len(found)))
+    print_table(RULED_LINES, found, speak, speak.gettext("It would set aside: %(count)s lines", count=len(found)))
     if number is not None:
         print(speak.say(proposed(number)))
 

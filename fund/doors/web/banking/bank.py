@@ -30,6 +30,7 @@ from fund.doors.tables.banking import (
     LINES,
     OPEN_ITEMS,
     OUTSTANDING_ORDERS,
+    RULED_LINES,
     STATEMENTS,
     lines_for,
 )
@@ -301,7 +302,7 @@ def list_rules(
         effect=found,
         moved_cents=sum(one.line.moved_cents or 0 for one in found or ()),
         shown=(found or [])[:RULED_LINES_SHOWN],
-        items=OPEN_ITEMS,
+        items=RULED_LINES,
         acts_of=lambda rule: [] if rule.ended_at else links(desk, END_RULE, rule=rule.number),
     )
 
