@@ -16,6 +16,7 @@ from fund.bank.readers.camt_balances import read_date_choice, read_sign, read_si
 from fund.bank.readers.safe_xml import child, children, line_of, only, text_of
 from fund.bank.readers.values import EURO, as_iban, read_cents, read_euro, read_number, refuse
 from fund.domain.errors import UnreadableBankFile
+from ledger import codes
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -57,7 +58,7 @@ class DetailAmounts:
 class Detail:
     """One transaction of an entry, before the kind of the entry is known.
 
-    ``refusal`` is what of its amounts cannot be read.
+    ``refusal`` is what of its amounts cannot be read, ``batch`` the batch of ours that it names.
     """
 
     line: int
@@ -71,6 +72,7 @@ class Detail:
     reason: str | None
     bank_code: str | None
     text: str | None
+    batch: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,12 +136,13 @@ class RawEntry:
                 is_unsplit=self.refusal is not None,
                 line=part.line,
             )
-            yield entry if part.batch is None else _as_batch(entry, part)
+            batch = part.batch or (detail.batch if detail is not None and detail.payment is None else None)
+            yield entry if batch is None else _as_batch(entry, batch, part.count)
 
 
-def _as_batch(entry: BankEntry, part: _Line) -> BatchEntry:
+def _as_batch(entry: BankEntry, batch: str, count: int | None) -> BatchEntry:
     fields = {name: getattr(entry, name) for name in BankEntry.__dataclass_fields__}
-    return BatchEntry(**fields, batch=part.batch, count=part.count)
+    return BatchEntry(**fields, batch=batch, count=count)
 
 
 def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]) -> RawEntry:
@@ -317,7 +320,7 @@ def read_detail(element: "_Element") -> Detail:
     parties = child(element, "RltdPties")
     returned = child(element, "RtrInf")
     code, has_family = _bank_code(child(element, "BkTxCd"))
-    payment = text_of(references, "EndToEndId")
+    payment, batch = text_of(references, "EndToEndId"), text_of(references, "PmtInfId")
     refusal, amounts = None, DetailAmounts()
     try:
         amounts = _detail_amounts(element)
@@ -335,6 +338,7 @@ def read_detail(element: "_Element") -> Detail:
         reason=text_of(returned, "Rsn", "Cd") or text_of(returned, "Rsn", "Prtry"),
         bank_code=code,
         text=_remittance(element),
+        batch=batch if batch is not None and codes.matches(codes.BATCH, batch) else None,
     )
 
 

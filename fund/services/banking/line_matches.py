@@ -162,13 +162,15 @@ def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, Paym
 
 
 def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
-    """Every payment of the batch that is under way was paid by this one debit."""
-    ordered = [row.code for row in payments_where(context.session, batch=key) if row.state in states.ORDERED_PAYMENTS]
-    if not ordered:
+    """The payments of a batch were moved as one: those under way, or all of it where that is what was moved."""
+    of_batch = payments_where(context.session, batch=key)
+    if not of_batch:
         raise errors.NotFound("batch", key)
     if line.moved_cents is None:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    return _several(context, line, key, payments_by_code(context.session, ordered), "batch")
+    is_all = sum(row.amount_cents for row in of_batch) == abs(line.moved_cents)
+    moved = [row.code for row in of_batch if is_all or row.state in states.ORDERED_PAYMENTS]
+    return _several(context, line, key, payments_by_code(context.session, moved), "batch")
 
 
 def _judged(

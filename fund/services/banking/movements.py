@@ -18,7 +18,7 @@ JOURNAL = "OPI giornale di cassa"
 """The series of a treasurer's journals."""
 _RESTORED = "RIPRISTINATO"
 """The treasurer's word for an order that is carried out again after its reversal, under the same receipt."""
-_PAYMENT = re.compile(codes.PAYMENT, re.ASCII)
+_PAYMENT, _BATCH = re.compile(codes.PAYMENT, re.ASCII), re.compile(codes.BATCH, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,9 +101,13 @@ def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | N
 
 
 def months_named_by_bank(context: Context) -> set[tuple[str, str]]:
-    """Household and month of each payment that an open item names, or that the bank made by mistake.
+    """Household and month of each payment that an open item names, or that the bank made by mistake; of each payment of
+    a batch that an open item names without saying which.
 
     They are neither proposed nor ordered: the landlord may have the money.
     """
-    named = {match[0] for text in store.open_texts(context.session) for match in _PAYMENT.finditer(text)}
+    named: set[str] = set()
+    for text in store.open_texts(context.session):
+        payments = {match[0] for match in _PAYMENT.finditer(text)}
+        named |= payments or {match[0] for match in _BATCH.finditer(text)}
     return store.misexecuted_months(context.session) | store.months_of(context.session, named)

@@ -93,22 +93,28 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
 
 @dataclass(frozen=True, slots=True)
 class NamedPayment:
-    """A payment that a line names."""
+    """A payment that a line names; or a batch, with the amount of its smallest."""
 
     key: str
     amount_cents: int
 
 
 def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], NamedPayment]:
-    """Of some lines those that name a payment of ours, by code, wherever it stands, or by its mandate's number."""
+    """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
+    number.
+    """
     named = {_place(line): _names(line) for line in lines}
-    known = payments_by_code(context.session, {code for codes_ in named.values() for code in codes_})
+    all_named = {code for codes_ in named.values() for code in codes_}
+    known = payments_by_code(context.session, all_named)
+    batches = suggestions.smallest_of_batches(context.session, all_named)
     mandates = _mandates(context) if any(line.mandate for line in lines) else {}
     found: dict[tuple[str, int], NamedPayment] = {}
     for line in lines:
         numbered = mandates.get(_mandate(line))
         if numbered is not None:
             found[_place(line)] = NamedPayment(numbered.key, numbered.amount_cents)
+        for code in sorted(named[_place(line)] & batches.keys()):
+            found[_place(line)] = NamedPayment(code, batches[code])
         for code in sorted(named[_place(line)] & known.keys()):
             found[_place(line)] = NamedPayment(code, known[code].payment.amount_cents)
     return found

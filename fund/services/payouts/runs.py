@@ -12,6 +12,7 @@ from fund.domain.states import ContributionState, RunState
 from fund.domain.views import FundAfter, RunLine, RunView
 from fund.services.as_booked import check_tables
 from fund.services.banking import treasury
+from fund.services.banking.matching import match_waiting
 from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
 from fund.services.households.contributions import (
@@ -30,6 +31,7 @@ from fund.services.payouts.alerts import Alerts
 from fund.services.payouts.payments import Ordered
 from fund.store import balances, households
 from fund.store.balances import Lot
+from fund.store.banking import bank_lines
 from fund.store.households import LeaseView
 from fund.store.payouts import runs as store
 from fund.store.payouts.payments import BatchSummary, batch_summaries
@@ -51,6 +53,8 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("as_of", as_of, context.day)
+    if bank_lines.has_come(context.session, context.day):
+        match_waiting(context)
     due_runs = runs_due(context, as_of or context.day)
     if due_runs:
         check_tables(context)

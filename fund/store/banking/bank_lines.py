@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
@@ -82,6 +83,12 @@ def files_to_match(session: Session) -> set[str]:
     """The files with lines that may have come too early, or that tell a mistake of the bank."""
     told = or_(_waits(), col(BankLine.matching) == Matching.PAID_TWICE)
     return set(rows.scalars(session, select(col(BankLine.file_sha256)).where(told).distinct()))
+
+
+def has_come(session: Session, day: date) -> bool:
+    """Whether the day of a line has come that waited for it."""
+    ahead = select(col(BankLine.ordinal)).where(col(BankLine.matching) == Matching.DAY_AHEAD, is_resolvable())
+    return rows.exists(session, with_statement(ahead).where(col(BankLine.bank_date) <= day))
 
 
 def open_lines(session: Session) -> list[BankLine]:

@@ -121,11 +121,11 @@ def returned_months(session: Session) -> set[tuple[str, str]]:
     return _months(session, col(Payment.state).in_(COME_BACK))
 
 
-def months_of(session: Session, payments: Collection[str]) -> set[tuple[str, str]]:
-    """Household and month of some payments."""
+def months_of(session: Session, named: Collection[str]) -> set[tuple[str, str]]:
+    """Household and month of some payments, and of those of some batches."""
     found: set[tuple[str, str]] = set()
-    for block in rows.blocks(sorted(payments)):
-        found |= _months(session, col(Payment.code).in_(block))
+    for block in rows.blocks(sorted(named)):
+        found |= _months(session, or_(col(Payment.code).in_(block), col(Payment.batch).in_(block)))
     return found
 
 

@@ -29,6 +29,13 @@ class NumberedPayment:
     sealed_at: datetime | None
 
 
+def smallest_of_batches(session: Session, codes: Collection[str]) -> dict[str, int]:
+    """Of those codes that are of batches, what the smallest payment is, in cents."""
+    batch = rows.present(col(Payment.batch))
+    smallest = select(batch, func.min(col(Payment.amount_cents))).where(batch.in_(codes)).group_by(batch)
+    return dict(rows.tuples(session, smallest))
+
+
 def numbered_payments(session: Session, in_states: Collection[str], *, list_format: str) -> list[NumberedPayment]:
     """The payments in some states.
 

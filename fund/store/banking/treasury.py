@@ -116,7 +116,10 @@ class Movement:
 
 
 def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movement]:
-    """Every movement in the accepted statements of some accounts and series, in order of days."""
+    """Every movement in the accepted statements of some accounts and series that say their balances, in order of days.
+
+    One without balances proves nothing: no balance has what it tells.
+    """
     if not chains:
         return []
     movements = (
@@ -124,6 +127,8 @@ def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movemen
         .where(
             col(BankLine.moved_cents).is_not(None),
             col(BankStatement.state) == BankStatementState.ACCEPTED,
+            col(BankStatement.opening_cents).is_not(None),
+            col(BankStatement.closing_cents).is_not(None),
             tuple_(col(BankStatement.account), col(BankStatement.series)).in_(list(chains)),
         )
         .order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))

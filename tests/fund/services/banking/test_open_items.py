@@ -1,18 +1,19 @@
 """Lines that a person resolves: what they are likely to be about, and that each is resolved once and booked rightly."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView, OpenItem
-from fund.domain.lists import Resolution
-from fund.services.banking import open_items, reconciliation, resolutions, treasury
+from fund.domain.lists import Resolution, SetAsideReason
+from fund.services.banking import bank_rules, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
 from fund.services.money import money
-from fund.services.payouts import payments
+from fund.services.payouts import controls, payments
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -321,3 +322,48 @@ def test_a_debit_that_the_account_shows_twice_is_an_open_item_and_in_the_books(s
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
     assert (shown.differences, [line.matching for line in shown.open_lines]) == ((), ["paid-twice"])
     assert not shown.is_settled
+
+
+BATCH = "BAT-2022-0001"
+
+
+def of_batch(*moved: Moved, named: str) -> bytes:
+    """A statement whose debits name a batch of ours: as a block, by the reference of the part, or in words."""
+    told = statement(1, OPENING, *moved).decode()
+    if named == "block":
+        told = re.sub("<TxDtls>.*?</TxDtls>", f"<Btch><PmtInfId>{BATCH}</PmtInfId></Btch>", told)
+    elif named == "reference":
+        told = told.replace("<Refs></Refs>", f"<Refs><PmtInfId>{BATCH}</PmtInfId></Refs>")
+    return told.encode()
+
+
+@pytest.mark.parametrize("named", ["block", "reference", "words"])
+def test_a_line_that_names_a_batch_is_not_set_aside_and_no_rule_takes_it(sent: Office, named: str) -> None:
+    """A debit of the whole batch was set aside; two of its payments, rejected afterwards, were to be paid again."""
+    lump = Moved(-86_000, text=f"DISTINTA {BATCH}" if named == "words" else "bolletta")
+    view = sent.import_file(of_batch(lump, named=named), "camt.xml")
+    with pytest.raises(errors.LineNamesPayment):
+        sent.prepare(resolutions.set_aside_lines, [(view.sha256, 1)], reason=SetAsideReason.OTHER_BUSINESS)
+    assert sent.ask(sent.preparer, bank_rules.effect_of) == []
+    sent.import_file(report(BATCH, "PART", (FIRST, "AM04")), "pain002.xml")
+    assert states(sent)[FIRST] == "refused"
+    assert [one.reason for one in sent.ask(sent.preparer, controls.list_waiting)] == ["open-item"]
+
+
+def test_a_whole_batch_that_was_booked_twice_is_matched_to_it(sent: Office) -> None:
+    twice = sent.import_file(statement(1, OPENING, *PAID, Moved(-85_000)), "camt.xml")
+    assert matched(sent, twice, 3, "batch", BATCH) == f"batch {BATCH} U02"
+    assert states(sent) == {FIRST: "settled", SECOND: "settled"}
+    (open_,) = open_lines(sent)
+    assert open_.line.matching == "paid-twice"
+
+
+def test_a_line_of_a_coming_day_is_booked_when_it_has_come_without_another_file(sent: Office) -> None:
+    ahead = replace(PAID[0], day="2022-03-15")
+    sent.on("2022-03-07").import_file(statement(1, OPENING, ahead, day="2022-03-15"), "ahead.xml")
+    assert states(sent)[FIRST] == "sent"
+    sent.on("2022-03-14").open_runs()
+    assert states(sent)[FIRST] == "sent"
+    sent.on("2022-03-15").open_runs()
+    assert states(sent)[FIRST] == "settled"
+    assert open_lines(sent) == []

@@ -1,5 +1,7 @@
 """Bank balance and book balance: what lies between them is the sum of named items, and an unnamed cent is left."""
 
+import re
+
 import pytest
 
 from fund.domain import errors
@@ -73,3 +75,12 @@ def test_what_is_booked_otherwise_than_its_line_says_is_no_charge_of_the_bank(se
     rewrite(sent, "UPDATE bank_line SET moved_cents = -85000 WHERE ordinal = 1")
     assert ("amount-differs", -40_000, True) in differences(sent)
     assert not reconciled(sent).is_settled
+
+
+def test_a_statement_without_balances_proves_nothing_and_counts_nowhere(sent: Office) -> None:
+    """What it told was named as booked twice once a statement with balances told the same."""
+    no_balance = re.sub("<Bal>.*?</Bal>", "", statement(1, OPENING, PAID[0], name="ZZ-1").decode()).encode()
+    sent.import_file(no_balance, "early.xml")
+    sent.import_file(statement(1, OPENING, *PAID), "day.xml")
+    assert differences(sent) == []
+    assert reconciled(sent).is_settled
