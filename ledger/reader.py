@@ -39,6 +39,11 @@ class Record(NamedTuple):
     body: str
 
     @property
+    def is_of_one(self) -> bool:
+        """Whether one person alone says it."""
+        return self.approved_by in (None, self.prepared_by)
+
+    @property
     def entry(self) -> Entry:
         """The entry that the record writes down."""
         return self.entry_of(b"")

@@ -292,7 +292,7 @@ def _of_its_order(entry: Record, payment: Payment) -> Violations:
     if (facts.household, facts.landlord, entry.month) != (payment.household, payment.landlord, payment.month):
         yield "order-of-states", f"{entry.kind} does not agree with the order of payment {facts.payment}"
     is_early = facts.bank_date is not None and str(facts.bank_date) < payment.ordered_on
-    if is_early and entry.approved_by in (None, entry.prepared_by):
+    if is_early and entry.is_of_one:
         yield "bank-day", f"{facts.bank_date} is before {payment.ordered_on}, when payment {facts.payment} was ordered"
 
 

@@ -12,6 +12,11 @@ from fund.domain.lists import Clue, DifferenceKind, LineOutcome, Matching, Resol
 from fund.domain.members import Internal, MaskedIban, Member, Whole
 
 
+def line_name(file: str, ordinal: int) -> str:
+    """How people name a line: the beginning of its file's sha256, and its place there."""
+    return f"{file[:12]}/{ordinal}"
+
+
 @dataclass(frozen=True, slots=True)
 class BankLineView:
     """One line of a bank file, and what was made of it; ``payment`` and ``reason`` are as the bank wrote them.
@@ -44,7 +49,7 @@ class BankLineView:
     @property
     def key(self) -> str:
         """How people name a line: the beginning of its file's sha256, and its place there."""
-        return f"{self.file[:12]}/{self.ordinal}"
+        return line_name(self.file, self.ordinal)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def is_received(state: State, entry: Record) -> Violations:
 def is_proved(state: State, entry: Record) -> Violations:
     """What the bank says of a payment stands in a file that was received, or else two people say so."""
     yield from is_received(state, entry)
-    if entry.facts.evidence is None and entry.approved_by in (None, entry.prepared_by):
+    if entry.facts.evidence is None and entry.is_of_one:
         yield "four-eyes", f"{entry.kind} that no file proves, and that {entry.prepared_by} alone says"
 
 
@@ -57,10 +57,9 @@ def _set_aside(state: State, entry: Record) -> Violations:
 
 def _matched(state: State, entry: Record) -> Violations:
     facts = entry.facts
-    if facts.payment is not None and facts.payment not in state.payments:
-        yield "unknown-code", f"payment {facts.payment} was never ordered"
-    for payment in (facts.payments or "").split(","):
-        if payment and payment not in state.payments:
+    named = (facts.payments or facts.payment or "").split(",")
+    for payment in filter(None, named):
+        if payment not in state.payments:
             yield "unknown-code", f"payment {payment} was never ordered"
     if facts.batch is not None and facts.batch not in state.batches:
         yield "unknown-code", f"batch {facts.batch} was never ordered"
@@ -75,7 +74,7 @@ def _decided(state: State, entry: Record) -> Violations:
     """A line or a statement is decided once, and by two people where it is of more than one may say alone."""
     yield from is_received(state, entry)
     cents = entry.facts.amount_cents or 0
-    if cents > ALONE_CENTS and entry.approved_by in (None, entry.prepared_by):
+    if cents > ALONE_CENTS and entry.is_of_one:
         yield "four-eyes", f"{entry.kind} of {format_cents(cents)}, which {entry.prepared_by} alone says"
     yield from _decided_once(state, entry)
 

@@ -158,16 +158,21 @@ def _suggestions(one: OpenItem) -> tuple[str, ...]:
     return tuple(f"{suggestion.kind} {suggestion.key}" for suggestion in one.suggestions)
 
 
+_MOVEMENT: tuple[Col[OpenItem], ...] = (
+    Col(N_("line"), lambda one: one.line.key, "code", lambda one: file_address(one.line)),
+    Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
+    Col(N_("amount"), _moved, "money"),
+    Col(N_("counterparty"), lambda one: one.counterparty_name),
+)
+_TEXT: Col[OpenItem] = Col(N_("text"), lambda one: one.remittance)
+
 OPEN_ITEMS: Table[OpenItem] = Table(
     "open-items",
     N_("Open items"),
     (
-        Col(N_("line"), lambda one: one.line.key, "code", lambda one: file_address(one.line)),
-        Col(N_("booked on"), lambda one: one.line.bank_date, "day"),
-        Col(N_("amount"), _moved, "money"),
-        Col(N_("counterparty"), lambda one: one.counterparty_name),
+        *_MOVEMENT,
         Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
-        Col(N_("text"), lambda one: one.remittance),
+        _TEXT,
         Col(N_("it names"), lambda one: one.line.payment or None, "code"),
         Col(N_("reference of the bank"), lambda one: one.line.bank_reference, "code"),
         Col(N_("matching"), lambda one: one.line.matching, "state"),
@@ -182,11 +187,7 @@ OPEN_ITEMS: Table[OpenItem] = Table(
 RULED_LINES: Table[OpenItem] = Table(
     "ruled-lines",
     N_("Lines, the oldest first"),
-    tuple(
-        column
-        for column in OPEN_ITEMS.columns
-        if column.label in ("line", "booked on", "amount", "counterparty", "text")
-    ),
+    (*_MOVEMENT, _TEXT),
     N_("None."),
 )
 """What a rule would set aside."""

@@ -4,6 +4,7 @@ from datetime import date
 
 from fund.documents.tables import Col, Fact, Shape, Table
 from fund.documents.words import CITY_CODES, WORDS
+from fund.domain.bank_views import line_name
 from fund.domain.proposals import ProposalFull, Value
 from fund.domain.states import ProposalState
 from fund.domain.texts import N_
@@ -87,18 +88,17 @@ def _amount(row: ProposalFull) -> int | None:
 
 def facts_of_payload(view: ProposalFull) -> list[Fact]:
     """What a proposal would do, and what is compared before it is confirmed, as facts of a page, each by its shape."""
-    facts = [_fact(name, value) for name, value in (*view.values.items(), *view.personal.items())]
-    if isinstance(lines := view.values.get("lines"), str):
-        waiting = f"/open-items?proposal={view.number}" if view.state is ProposalState.PROPOSED else ""
-        facts[0] = Fact(WORDS["lines"], len(lines.split()), "count", waiting)
-    return facts
+    return [_fact(view, name, value) for name, value in (*view.values.items(), *view.personal.items())]
 
 
-def _fact(name: str, value: Value) -> Fact:
+def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
     if name == "line":
         file, _, ordinal = str(value).partition("/")
-        short = f"{file[:12]}/{ordinal}"
+        short = line_name(file, int(ordinal))
         return Fact(WORDS["bank line"], short, "code", f"/search?q={short}")
+    if name == "lines":
+        waiting = f"/open-items?proposal={view.number}" if view.state is ProposalState.PROPOSED else ""
+        return Fact(WORDS["lines"], len(str(value).split()), "count", waiting)
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)

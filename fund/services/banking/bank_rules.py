@@ -57,8 +57,7 @@ def effect_of(context: Context, *, counterparty: str = "", text: str = "") -> li
     context.actor.must_be(*access.FINANCE)
     return [
         OpenItem(line_view(line), (), None, line.counterparty_name, line.remittance)
-        for line in _strange_lines(context)
-        if _fits(_rule(counterparty, text), line)
+        for line in _taken_by(context, _rule(counterparty, text))
     ]
 
 
@@ -73,7 +72,7 @@ def propose_bank_rule(context: Context, *, counterparty: str = "", text: str = "
     for known in store.rules_in_force(context.session):
         if known.row_fingerprint == fingerprint:
             raise errors.AlreadyExists("bank rule", str(known.number))
-    lines = [line for line in _strange_lines(context) if _fits(rule, line)]
+    lines = _taken_by(context, rule)
     payload = RulePayload(fingerprint, len(lines), sum(line.moved_cents or 0 for line in lines))
     return propose(context, BANK_RULE, payload, {"counterparty": rule.counterparty, "text": rule.text})
 
@@ -93,22 +92,31 @@ def apply_rules(context: Context) -> None:
         if context.row_fingerprint(rule) != rule.row_fingerprint:
             raise errors.IntegrityBroken([f"bank rule {rule.number}: is not what was agreed to by its fingerprint"])
     for line in _strange_lines(context) if rules else ():
-        for rule in (one for one in rules if _fits(one, line)):
-            act = banking_acts.set_aside(
-                context.stamp(prepared_by=access.SYSTEM.code),
-                evidence=line.file_sha256,
-                place=line.ordinal,
-                reason=SetAsideReason.OTHER_BUSINESS,
-                amount_cents=line_cents(line),
-                rule=rule.number,
-            )
-            context.book_act(act)
-            break
+        fitting = [rule.number for rule in rules if _fits(rule, line)]
+        if fitting:
+            _set_aside(context, line, fitting[0])
+
+
+def _set_aside(context: Context, line: BankLine, rule: int) -> None:
+    act = banking_acts.set_aside(
+        context.stamp(prepared_by=access.SYSTEM.code),
+        evidence=line.file_sha256,
+        place=line.ordinal,
+        reason=SetAsideReason.OTHER_BUSINESS,
+        amount_cents=line_cents(line),
+        rule=rule,
+    )
+    context.book_act(act)
 
 
 def _rule(counterparty: str, text: str) -> BankRule:
     counterparty, text = (" ".join(words.split()) for words in (counterparty, text))
     return BankRule.model_construct(counterparty=counterparty, text=text)
+
+
+def _taken_by(context: Context, rule: BankRule) -> list[BankLine]:
+    """The open lines that a rule sets aside."""
+    return [line for line in _strange_lines(context) if _fits(rule, line)]
 
 
 def _fits(rule: BankRule, line: BankLine) -> bool:
@@ -122,17 +130,14 @@ def _strange_lines(context: Context) -> Iterator[BankLine]:
     lines = [
         line
         for line in bank_lines.open_lines(context.session)
-        if line.matching is Matching.NO_REFERENCE
-        and line.moved_cents is not None
-        and (line.file_sha256, line.ordinal) not in waiting
+        if line.matching is Matching.NO_REFERENCE and line.moved_cents is not None and line.place not in waiting
     ]
     codes_ = _codes_of_fund(context)
     suggested, named = suggestions_of(context, lines), payments_named(context, lines)
     for line in lines:
-        place = line.file_sha256, line.ordinal
         text = (line.remittance or "").casefold()
-        is_expected = any(map(_is_expected, suggested[place]))
-        if not is_expected and place not in named and not any(code in text for code in codes_):
+        is_expected = any(map(_is_expected, suggested[line.place]))
+        if not is_expected and line.place not in named and not any(code in text for code in codes_):
             yield line
 
 

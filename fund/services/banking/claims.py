@@ -77,15 +77,12 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
             yield from _of_mandate(status, ordered, numbers, day)
         else:
             named = [] if status.payment is None else [status.payment]
-            claims = _of_status(status, named, numbers, day)
-            yield from (
-                claims
-                if status.payee_result is None
-                else (
-                    _of_payee(claim, status.payee_result) if claim.payment in members_of(scope_of(status)) else claim
-                    for claim in claims
-                )
-            )
+            result = status.payee_result
+            for claim in _of_status(status, named, numbers, day):
+                if result is not None and claim.payment in members_of(scope_of(status)):
+                    yield _of_payee(claim, result)
+                else:
+                    yield claim
     for place, statement in enumerate(message.statements, 1):
         for entry in statement.entries:
             yield _of_entry(entry, next(numbers), place)

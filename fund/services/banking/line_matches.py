@@ -4,7 +4,6 @@ Money goes into the books at what the line moved, to the cent. What is booked pa
 books by itself; only IBAN and day of a payment's line may differ, and then two people say so.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -44,7 +43,6 @@ _MEANS = {
     LineOutcome.REFUSED: LineOutcome.REFUSED,
 }
 """What a line says of a payment that a person matches it to."""
-_MONTH = re.compile(rf"({codes.HOUSEHOLD})-({codes.MONTH})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +62,6 @@ class LineMatch:
 
 
 _Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
-
-
-def line_name(file: str, ordinal: int) -> str:
-    """How people name a line: the beginning of its file's sha256, and its place there."""
-    return f"{file[:12]}/{ordinal}"
 
 
 def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> LineMatch:
@@ -93,7 +86,7 @@ def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp)
 
 
 def _disagrees(line: BankLine, key: str, reason: str) -> errors.LineDoesNotAgree:
-    return errors.LineDoesNotAgree(line_name(line.file_sha256, line.ordinal), key, reason)
+    return errors.LineDoesNotAgree(line.name, key, reason)
 
 
 def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -119,14 +112,13 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(report.outcome, 0)
     if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         charges_cents = 0
-    is_other_account = report.iban not in (None, row.account and row.account.iban)
+    is_other_account = _is_of_other_account(report, row)
     if charges_cents:
         report = replace(report, amount_cents=row.payment.amount_cents)
     elif is_other_account:
         report = replace(report, iban=None)
     match = _judged(context, line, code, [report], row.payment.amount_cents, "payment")
-    takes_two = is_other_account or _is_before_order(line, row)
-    return replace(match, takes_two=takes_two, charges_cents=charges_cents)
+    return replace(match, takes_two=is_other_account or _is_before_order(line, row), charges_cents=charges_cents)
 
 
 def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -137,10 +129,14 @@ def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
     report = _report(line, key)
     if report.outcome is LineOutcome.REFUSED or not line.amount_cents:
         raise _disagrees(line, key, line.matching)
-    is_other_account = report.iban not in (None, row.account and row.account.iban)
+    is_other_account = _is_of_other_account(report, row)
     judged = judge_by_person(context, [replace(report, iban=None)], of_other_amount=True)
     match = _match_of(line, key, judged, line.amount_cents, payment=key, reason=Resolution.OTHER_AMOUNT)
     return replace(match, takes_two=is_other_account or _is_before_order(line, row))
+
+
+def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
+    return report.iban not in (None, row.account and row.account.iban)
 
 
 def _is_before_order(line: BankLine, row: PaymentRow) -> bool:
@@ -151,8 +147,7 @@ def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, Paym
     """All of some payments, to the cent."""
     total_cents = sum(row.payment.amount_cents for row in rows.values())
     report = _report(line, key)
-    said_cents = line.amount_cents if line.moved_cents is None else abs(line.moved_cents)
-    if said_cents != total_cents:
+    if abs(line.said_cents or 0) != total_cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     reports = [
         replace(report, payment=code, amount_cents=row.payment.amount_cents, iban=None) for code, row in rows.items()
@@ -192,7 +187,7 @@ def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to:
 
 
 def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
-    evidence, place = line.file_sha256, line.ordinal
+    evidence, place = line.place
     return banking_acts.matched(stamp, evidence=evidence, place=place, amount_cents=max(cents, line_cents(line)), **to)
 
 
@@ -222,28 +217,20 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
     return LineMatch(key, (), abs(found[0].amount_cents), lambda _, stamp: _act(line, stamp, entry=seq))
 
 
-def _allocation(context: Context, line: BankLine, key: str) -> LineMatch:
-    """A tranche of the funder, or a part of it, has arrived."""
-    cents = _credit_cents(line, key)
-    check_collection(context, key, cents)
+def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], take_in: Callable[..., int]) -> _Judge:
+    """Money that came in: ``check`` judges it, and ``take_in`` books it and gives its first entry."""
 
-    def book(booking: Context, stamp: Stamp) -> Draft:
-        seq = collect(booking, stamp, key, cents, line.bank_date, line.file_sha256)
-        return _act(line, stamp, allocation=key, entry=seq)
+    def judge(context: Context, line: BankLine, key: str) -> LineMatch:
+        cents = _credit_cents(line, key)
+        check(context, key, cents)
 
-    return LineMatch(key, ("collection",), cents, book)
+        def book(booking: Context, stamp: Stamp) -> Draft:
+            seq = take_in(booking, stamp, key, cents, line.bank_date, line.file_sha256)
+            return _act(line, stamp, cents, entry=seq, **{to: key})
 
+        return LineMatch(key, (kind,), cents, book)
 
-def _recovery(context: Context, line: BankLine, key: str) -> LineMatch:
-    """A landlord who was overpaid gave that back."""
-    cents = _credit_cents(line, key)
-    check_recovery(context, key, cents)
-
-    def book(booking: Context, stamp: Stamp) -> Draft:
-        seq = record_recovery(booking, stamp, key, cents, line.bank_date, line.file_sha256)
-        return _act(line, stamp, landlord=key, entry=seq)
-
-    return LineMatch(key, ("recovery",), cents, book)
+    return judge
 
 
 def _credit_cents(line: BankLine, key: str) -> int:
@@ -279,10 +266,11 @@ def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
 
 def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
     """The treasurer paid an approved month that was not ordered; the key is as the books link it, ``N01-2022-03``."""
-    cents, named = _debit_cents(line, key), _MONTH.fullmatch(key)
-    if named is None:
+    cents = _debit_cents(line, key)
+    if not codes.matches(codes.HOUSEHOLD_MONTH, key):
         raise errors.NotFound("contribution", key)
-    household, month = named[1], Month.parse(named[2])
+    household, _, named = key.partition("-")
+    month = Month.parse(named)
     row = find_owed(context.session, household, str(month))
     if row is None or (household, str(month)) in movements.misexecuted_months(context.session):
         raise _disagrees(line, key, "month-not-owed")
@@ -313,8 +301,8 @@ _JUDGES: Mapping[Resolution, _Judge] = {
     Resolution.PAYMENTS: _payments,
     Resolution.BATCH: _batch,
     Resolution.REGULARISATION: _regularisation,
-    Resolution.ALLOCATION: _allocation,
-    Resolution.RECOVERY: _recovery,
+    Resolution.ALLOCATION: _incoming("collection", "allocation", check_collection, collect),
+    Resolution.RECOVERY: _incoming("recovery", "landlord", check_recovery, record_recovery),
     Resolution.REPAYMENT: _repayment,
     Resolution.ENTRY: _entry,
 }

@@ -103,6 +103,12 @@ class _Standing:
     def ended_cents(self) -> int:
         return self.unpaid_cents - self.outstanding_cents
 
+    def add(self, moved: MovedCents) -> None:
+        """What a line moved is in its parts."""
+        self.outstanding_cents += moved.outstanding
+        self.paid_cents += moved.paid
+        self.mistaken_cents += moved.misexecuted
+
     def state_after(self, outcome: LineOutcome) -> PaymentState:
         """By what is paid now; of what is not, a return says more than a refusal (decision 59)."""
         if self.paid_cents:
@@ -127,6 +133,21 @@ class _Shares:
     def cents(self) -> int:
         return self.ordered + self.owed + self.mistaken
 
+    @property
+    def is_mistake(self) -> bool:
+        """Whether the bank only made a mistake, or its end, so that the payment stays as it is."""
+        return self.mistaken == self.cents
+
+    def moved(self, outcome: LineOutcome) -> MovedCents:
+        """What a line of an outcome adds to the parts of its payment."""
+        if outcome is LineOutcome.SETTLED:
+            return MovedCents(-self.ordered, self.ordered + self.owed, self.mistaken)
+        return MovedCents(-self.ordered, -self.owed, -self.mistaken)
+
+    def ordered_cents(self, outcome: LineOutcome) -> int:
+        """What a line of an outcome adds to what is ordered of its month, or paid."""
+        return self.owed if outcome is LineOutcome.SETTLED else -self.ordered - self.owed
+
 
 class _After(NamedTuple):
     """The states of a payment and its month after a line; ``None`` where they stay as they are."""
@@ -145,32 +166,10 @@ class _Booked:
     after: _After
 
     @property
-    def is_mistake(self) -> bool:
-        """Whether the bank only made a mistake, or its end, so that the payment stays as it is."""
-        return self.shares.mistaken == self.shares.cents
-
-    @property
-    def is_debit(self) -> bool:
-        """Whether money left the account."""
-        return self.report.outcome is LineOutcome.SETTLED
-
-    @property
     def is_whole(self) -> bool:
         """Whether an order was settled at once, as nearly all are."""
-        return self.is_debit and self.shares == _Shares(ordered=self.row.payment.amount_cents)
-
-    @property
-    def moved(self) -> MovedCents:
-        """What it adds to the parts of its payment."""
-        shares = self.shares
-        if self.is_debit:
-            return MovedCents(-shares.ordered, shares.ordered + shares.owed, shares.mistaken)
-        return MovedCents(-shares.ordered, -shares.owed, -shares.mistaken)
-
-    @property
-    def ordered_cents(self) -> int:
-        """What it adds to what is ordered of its month, or paid."""
-        return self.shares.owed if self.is_debit else -self.shares.ordered - self.shares.owed
+        is_debit = self.report.outcome is LineOutcome.SETTLED
+        return is_debit and self.shares == _Shares(ordered=self.row.payment.amount_cents)
 
 
 def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
@@ -214,11 +213,7 @@ def _match_lines(context: Context, changed: Collection[str]) -> set[str]:
     matcher = _Matcher(context, [report_of(line) for line in waiting], changed)
     matcher.decide()
     _book(context, matcher, context.stamp())
-    moved = {
-        (one.line.file_sha256, one.line.ordinal): matching
-        for one, matching in matcher.matchings.items()
-        if one.line.matching != matching
-    }
+    moved = {one.line.place: matching for one, matching in matcher.matchings.items() if one.line.matching != matching}
     _keep(context, moved)
     return {*(file for file, _ in moved), *_mark_given_back(context, matcher.given_back)}
 
@@ -479,24 +474,15 @@ class _Matcher:
         if said is not None:
             movement = ToldMovement(said.cents, report.bank_date, report.line.file_sha256, [said])
             self.movements[report.payment].append(movement)
-        at, is_mistake = self.standing[report.payment], shares.mistaken == shares.cents
-        if report.outcome is LineOutcome.SETTLED:
-            at.outstanding_cents -= shares.ordered
-            at.paid_cents += shares.ordered + shares.owed
-            at.mistaken_cents += shares.mistaken
-            self.left[row.contribution.id] -= shares.owed
-            if shares.mistaken:
-                self.paid_twice[report.payment].append(report.line)
-        else:
-            at.outstanding_cents -= shares.ordered
-            at.paid_cents -= shares.owed
-            at.mistaken_cents -= shares.mistaken
-            self.left[row.contribution.id] += shares.ordered + shares.owed
-            if shares.mistaken:
-                self._give_back(report)
-        after = _After(None, None) if is_mistake else self._after(report, row)
+        self.standing[report.payment].add(shares.moved(report.outcome))
+        self.left[row.contribution.id] -= shares.ordered_cents(report.outcome)
+        if shares.mistaken and report.outcome is LineOutcome.SETTLED:
+            self.paid_twice[report.payment].append(report.line)
+        elif shares.mistaken:
+            self._give_back(report)
+        after = _After(None, None) if shares.is_mistake else self._after(report, row)
         self.booked.append(_Booked(report, row, shares, after))
-        comes_back = report.outcome is LineOutcome.RETURNED and not is_mistake
+        comes_back = report.outcome is LineOutcome.RETURNED and not shares.is_mistake
         if comes_back or action_for(report.reason) in _SUSPENDING:
             self._suspend(report)
         return Matching.BOOKED
@@ -534,13 +520,13 @@ def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
     check_ordered(context, (one.row for one in matcher.booked))
     context.book(*(_entry(stamp, one) for one in matcher.booked))
     for group in _alike(matcher.booked):
-        first = group[0]
+        first, outcome = group[0], group[0].report.outcome
         codes_, months = [one.row.payment.code for one in group], [one.row.contribution.id for one in group]
         answer: Values = {Payment.bank_date: first.report.bank_date, Payment.reason: first.report.reason}
-        moved = None if first.is_whole else first.moved
-        values = NO_VALUES if first.is_mistake else answer
+        moved = None if first.is_whole else first.shares.moved(outcome)
+        values = NO_VALUES if first.shares.is_mistake else answer
         answer_payments(context.session, codes_, first.after.payment, moved, values)
-        answer_months(context.session, months, first.after.month, first.ordered_cents)
+        answer_months(context.session, months, first.after.month, first.shares.ordered_cents(outcome))
     suspend_accounts(context, matcher.suspended)
 
 
@@ -565,7 +551,7 @@ def _key(one: _Booked) -> tuple[LineOutcome, date, str | None, _After, _Shares |
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:
     report, shares = booked.report, booked.shares
     payment, fact = replace(ref(booked.row), amount_cents=shares.cents), _bank_fact(report)
-    match report.outcome, booked.is_mistake:
+    match report.outcome, shares.is_mistake:
         case LineOutcome.SETTLED, True:
             return events.misexecution(stamp, payment, fact)
         case LineOutcome.SETTLED, False:

@@ -9,9 +9,8 @@ from collections.abc import Sequence
 from fund.domain import access, errors
 from fund.domain.bank_views import BankLineDetails, OpenItem
 from fund.domain.texts import Message
-from fund.services.banking.line_matches import line_name
 from fund.services.banking.line_views import line_view
-from fund.services.banking.resolutions import waiting_proposals
+from fund.services.banking.resolutions import line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context
 from fund.store.banking import bank_lines
@@ -36,13 +35,13 @@ def list_open_items(context: Context, search: str = "", *, proposal: int | None 
         lines = [line for line in lines if _has(line, words, sees_other_side)]
     waiting = waiting_proposals(context)
     if proposal is not None:
-        lines = [line for line in lines if waiting.get((line.file_sha256, line.ordinal)) == proposal]
+        lines = [line for line in lines if waiting.get(line.place) == proposal]
     found = suggestions_of(context, lines)
     return [
         OpenItem(
             line_view(line),
-            found[line.file_sha256, line.ordinal],
-            waiting.get((line.file_sha256, line.ordinal)),
+            found[line.place],
+            waiting.get(line.place),
             line.counterparty_name if sees_other_side else None,
             line.remittance if sees_other_side else None,
         )
@@ -51,12 +50,12 @@ def list_open_items(context: Context, search: str = "", *, proposal: int | None 
 
 
 def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
-    cents = line.amount_cents if line.moved_cents is None else line.moved_cents
+    cents = line.said_cents
     amount = "" if cents is None else format_cents(abs(cents))
     euros, _, rest = amount.partition(".")
     grouped = f"{int(euros or 0):,}".replace(",", ".")
     said = (
-        *(line.payment, line.bank_reference, line.mandate, line.batch, line_name(line.file_sha256, line.ordinal)),
+        *(line.payment, line.bank_reference, line.mandate, line.batch, line.name),
         *(amount, f"{euros},{rest}", f"{grouped},{rest}", f"{line.bank_date:%Y-%m-%d %d/%m/%Y}"),
         *((line.counterparty_iban or "")[-4:], *((line.counterparty_name, line.remittance) if sees_other_side else ())),
     )
@@ -67,9 +66,7 @@ def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     """One line with the other side's name, IBAN and text, for the person who resolves it. Raises ``NotFound``."""
     context.actor.must_be(*access.FINANCE)
-    row = bank_lines.find_line(context.session, file, ordinal)
-    if row is None:
-        raise errors.NotFound("bank line", line_name(file, ordinal))
+    row = line_at(context, file, ordinal)
     line = row.line
     found = suggestions_of(context, [line]) if row.is_open else {}
     return BankLineDetails(

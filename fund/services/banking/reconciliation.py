@@ -190,23 +190,22 @@ class _Shown:
 
     def _take(self, movement: Movement) -> None:
         line, cents = movement.line, movement.cents
-        name = f"{line.file_sha256[:12]}/{line.ordinal}"
         if line.resolved_as is Resolution.SET_ASIDE:
             self._differ(DifferenceKind.SET_ASIDE, line.resolved_to or "", line.bank_date, cents, is_left=False)
             return
         if movement.is_open:
-            self._differ(DifferenceKind.OPEN_LINE, name, line.bank_date, cents, is_left=True)
+            self._differ(DifferenceKind.OPEN_LINE, line.name, line.bank_date, cents, is_left=True)
             return
         fresh = {seq for seq in self._entries_of(movement) if seq in self._cents and seq not in self.entries}
         self.entries |= fresh
         rest_cents = cents - sum(self._cents[seq] for seq in fresh)
         if not fresh:
-            self._differ(DifferenceKind.BOOKED_TWICE, name, line.bank_date, rest_cents, is_left=True)
+            self._differ(DifferenceKind.BOOKED_TWICE, line.name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
             # A person sees what is charged on the line. Any other rest is a booking that the line does not bear out.
             is_charged = rest_cents == -(line.charges_cents or 0)
             kind = DifferenceKind.CHARGES if is_charged else DifferenceKind.AMOUNT_DIFFERS
-            self._differ(kind, name, line.bank_date, rest_cents, is_left=not is_charged)
+            self._differ(kind, line.name, line.bank_date, rest_cents, is_left=not is_charged)
 
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""

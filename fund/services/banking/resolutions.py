@@ -9,16 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from fund.domain import access, errors, lists, rules
-from fund.domain.bank_views import LineResolution, LinesAside
+from fund.domain.bank_views import LineResolution, LinesAside, line_name
 from fund.domain.lists import Matching, Resolution, SetAsideReason
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
-from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents, line_name
+from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents
 from fund.services.banking.line_views import line_view
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
 from fund.store.banking import bank_lines
+from fund.store.banking.bank_lines import FoundLine
 from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
 from ledger.acts.banking import ALONE_CENTS
@@ -73,7 +74,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
         _check_none_waits(context, [(file, ordinal)])
         return LineResolution(line_view(line), propose(context, MATCH, _payload(line, to, match)))
     book_match(context, line, match, context.stamp())
-    return LineResolution(line_view(_found(context, file, ordinal)), None)
+    return LineResolution(line_view(line_at(context, file, ordinal).line), None)
 
 
 def set_aside_lines(context: Context, places: Collection[Place], *, reason: str) -> LinesAside:
@@ -87,16 +88,16 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     rules.check_reason(reason, lists.SetAsideReason)
     lines = [_open_line(context, *place, Resolution.SET_ASIDE) for place in places]
     cents = _check_aside(context, lines, reason)
-    alone = [line for line in lines if cents[_place(line)] <= ALONE_CENTS]
-    together = [line for line in lines if cents[_place(line)] > ALONE_CENTS]
+    alone = [line for line in lines if cents[line.place] <= ALONE_CENTS]
+    together = [line for line in lines if cents[line.place] > ALONE_CENTS]
     for line in alone:
-        _set_aside(context, line, reason, cents[_place(line)], confirmed=None)
+        _set_aside(context, line, reason, cents[line.place], confirmed=None)
     if not together:
         return LinesAside(len(alone), None)
-    _check_none_waits(context, [_place(line) for line in together])
+    _check_none_waits(context, [line.place for line in together])
     days = sorted(line.bank_date for line in together)
     named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
-    total_cents = sum(abs(_moved_cents(line)) for line in together)
+    total_cents = sum(abs(line.said_cents or 0) for line in together)
     number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, reason))
     return LinesAside(len(alone), number)
 
@@ -109,33 +110,24 @@ def waiting_proposals(context: Context) -> Mapping[Place, int]:
     return found
 
 
-def _place(line: BankLine) -> Place:
-    return line.file_sha256, line.ordinal
-
-
 def _place_of(name: str) -> Place:
     file, _, ordinal = name.partition("/")
     return file, int(ordinal)
 
 
-def _moved_cents(line: BankLine) -> int:
-    return line.amount_cents or 0 if line.moved_cents is None else line.moved_cents
-
-
-def _found(context: Context, file: str, ordinal: int) -> BankLine:
-    row = bank_lines.find_line(context.session, file, ordinal)
-    if row is None:
+def line_at(context: Context, file: str, ordinal: int) -> FoundLine:
+    """A line by its place. Raises ``NotFound``."""
+    found = bank_lines.find_line(context.session, file, ordinal)
+    if found is None:
         raise errors.NotFound("bank line", line_name(file, ordinal))
-    return row.line
+    return found
 
 
 def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> BankLine:
-    row = bank_lines.find_line(context.session, file, ordinal)
-    if row is None:
-        raise errors.NotFound("bank line", line_name(file, ordinal))
+    row = line_at(context, file, ordinal)
     if not row.is_open:
         state = row.line.resolved_as or row.line.matching
-        raise errors.StateNotAllowed("bank line", line_name(file, ordinal), state, to)
+        raise errors.StateNotAllowed("bank line", row.line.name, state, to)
     return row.line
 
 
@@ -148,8 +140,8 @@ def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
 
 def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
     name, books = f"{line.file_sha256}/{line.ordinal}", ",".join(sorted(set(match.entries)))
-    cents = _moved_cents(line)
-    return MatchPayload(name, line.bank_date, cents, str(to), match.key, match.charges_cents or None, books)
+    cents, charges_cents = line.said_cents or 0, match.charges_cents or None
+    return MatchPayload(name, line.bank_date, cents, str(to), match.key, charges_cents, books)
 
 
 def _judge(context: Context, payload: MatchPayload) -> None:
@@ -191,26 +183,25 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
     """Lines may be set aside for a reason. Returns of how much each is, whatever it moved."""
     named = payments_named(context, lines)
     for line in lines:
-        name = line_name(line.file_sha256, line.ordinal)
         is_charge = reason == SetAsideReason.BANK_CHARGES
         if is_charge and (line.moved_cents or 0) >= 0:
             raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is none")}])
         if (line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
-            raise errors.LineDoesNotAgree(name, Resolution.SET_ASIDE, line.matching)
-        payment = named.get(_place(line))
+            raise errors.LineDoesNotAgree(line.name, Resolution.SET_ASIDE, line.matching)
+        payment = named.get(line.place)
         if payment is None or reason in lists.PAYEE_REASONS:
             continue
         if not is_charge or line_cents(line) > min(rules.MAX_CHARGES_CENTS, payment.amount_cents - 1):
-            raise errors.LineNamesPayment(name, payment.key)
+            raise errors.LineNamesPayment(line.name, payment.key)
     return {
-        _place(line): line_cents(line) or (payment.amount_cents if (payment := named.get(_place(line))) else 0)
+        line.place: line_cents(line) or (payment.amount_cents if (payment := named.get(line.place)) else 0)
         for line in lines
     }
 
 
 def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confirmed: Confirmation | None) -> None:
     stamp = context.stamp() if confirmed is None else confirmed.stamp(context)
-    evidence, place = line.file_sha256, line.ordinal
+    evidence, place = line.place
     act = banking_acts.set_aside(stamp, evidence=evidence, place=place, reason=reason, amount_cents=cents)
     context.book_act(act)
 
@@ -227,7 +218,7 @@ def _carry_out_aside(context: Context, payload: AsidePayload, confirmed: Confirm
     lines = _lines_of(context, payload)
     cents = _check_aside(context, lines, payload.reason)
     for line in lines:
-        _set_aside(context, line, payload.reason, cents[_place(line)], confirmed)
+        _set_aside(context, line, payload.reason, cents[line.place], confirmed)
 
 
 def _changed_aside(context: Context, payloads: Sequence[AsidePayload]) -> list[AsidePayload]:

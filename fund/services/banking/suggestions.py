@@ -84,10 +84,7 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
         pool.add(option)
     return {
-        (line.file_sha256, line.ordinal): ()
-        if line.matching is Matching.PAID_TWICE
-        else tuple(_suggestions(pool, line))
-        for line in lines
+        line.place: () if line.matching is Matching.PAID_TWICE else tuple(_suggestions(pool, line)) for line in lines
     }
 
 
@@ -103,7 +100,7 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
     number.
     """
-    named = {_place(line): _names(line) for line in lines}
+    named = {line.place: _names(line) for line in lines}
     all_named = {code for codes_ in named.values() for code in codes_}
     known = payments_by_code(context.session, all_named)
     batches = suggestions.smallest_of_batches(context.session, all_named)
@@ -112,20 +109,16 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     for line in lines:
         numbered = mandates.get(_mandate(line))
         if numbered is not None:
-            found[_place(line)] = NamedPayment(numbered.key, numbered.amount_cents)
-        for code in sorted(named[_place(line)] & batches.keys()):
-            found[_place(line)] = NamedPayment(code, batches[code])
-        for code in sorted(named[_place(line)] & known.keys()):
-            found[_place(line)] = NamedPayment(code, known[code].payment.amount_cents)
+            found[line.place] = NamedPayment(numbered.key, numbered.amount_cents)
+        for code in sorted(named[line.place] & batches.keys()):
+            found[line.place] = NamedPayment(code, batches[code])
+        for code in sorted(named[line.place] & known.keys()):
+            found[line.place] = NamedPayment(code, known[code].payment.amount_cents)
     return found
 
 
 def _mandates(context: Context) -> Mapping[str, _Option]:
     return {option.mandate: option for option in _payments(context) if option.mandate is not None}
-
-
-def _place(line: BankLine) -> tuple[str, int]:
-    return line.file_sha256, line.ordinal
 
 
 def _names(line: BankLine) -> set[str]:

@@ -26,7 +26,6 @@ PAGE = 100
 """Records shown at once: a month of the first fund has about twenty, and a page of a hundred is still read."""
 
 VERIFY_JOB = "verify"
-HOUSEHOLD_MONTH = rf"{codes.HOUSEHOLD}-{codes.MONTH}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +177,7 @@ def _sought(code: str) -> tuple[str, Fits]:
     fact = next((name for name, pattern in _FACTS.items() if codes.matches(pattern, code)), None)
     if fact is not None:
         return f'"{code}"', lambda record: record.entry is not None and str(getattr(record.entry.facts, fact)) == code
-    if codes.matches(HOUSEHOLD_MONTH, code):
+    if codes.matches(codes.HOUSEHOLD_MONTH, code):
         household, _, month = code.partition("-")
         return f'"{month}"', lambda record: record.entry is not None and _is_about(record.entry, household, month)
     raise errors.NotFound("entry", code)

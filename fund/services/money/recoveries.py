@@ -120,7 +120,6 @@ def record_recovery(
 
     Raises ``NotFound`` and ``MoreThanOverpaid``.
     """
-    context.get(Landlord, landlord)
     drafts = [
         events.recovery(
             stamp,

@@ -47,9 +47,10 @@ from ledger.stamp import Stamp
 def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     """Open a run for each month that is due by ``as_of`` (today) and has none, and propose its contributions.
 
-    Raises ``InvalidInput`` for a day after today: a run is not prepared for months ahead.
-    Due is every committed month whose pay day has come; months left over from before (arrears) join the first run
-    that opens. Doing it twice, late or from two schedulers changes nothing (rule 8). Returns the months opened.
+    Raises ``InvalidInput`` for a day after today: a run is not prepared for months ahead. What the bank told of days
+    that have come by now is booked before. Due is every committed month whose pay day has come; months left over from
+    before (arrears) join the first run that opens. Doing it twice, late or from two schedulers changes nothing (rule
+    8). Returns the months opened.
     """
     context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
     rules.check_has_come("as_of", as_of, context.day)

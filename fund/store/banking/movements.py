@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
-from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS, ContributionState
+from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS
 from fund.store import rows
 from fund.store.banking import bank_lines
-from fund.store.payouts.payments import being_paid
+from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
 from ledger import accounts
 
@@ -97,8 +97,7 @@ def payable_by_mistake(session: Session) -> list[str]:
             col(Payment.misexecuted_cents) > 0,
             col(Payment.state).not_in(UNORDERED_PAYMENTS),
             col(Payment.outstanding_cents) + col(Payment.paid_cents) < col(Payment.amount_cents),
-            col(Contribution.state) == ContributionState.APPROVED,
-            col(Contribution.id).not_in(being_paid()),
+            is_owed(),
         )
         .order_by(col(Payment.code))
     )

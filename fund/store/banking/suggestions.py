@@ -8,10 +8,10 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
-from fund.domain.states import ContributionState, PaymentState
+from fund.domain.states import PaymentState
 from fund.store import rows
-from fund.store.payouts.payments import being_paid
-from fund.store.payouts.runs import LEFT_CENTS
+from fund.store.payouts.payments import is_owed
+from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
 from fund.store.tables import Allocation, BankAccount, Contribution, Overpayment, Payment, PaymentBatch
 
 
@@ -118,14 +118,11 @@ class OwedToLandlord:
 
 def owed_months(session: Session) -> list[OwedToLandlord]:
     """The approved months that no live payment pays."""
-    live = and_(
-        col(BankAccount.landlord) == col(Contribution.landlord), col(BankAccount.state).in_(states.LIVE_ACCOUNTS)
-    )
     owed = (
         select(col(Contribution.household), col(Contribution.month), LEFT_CENTS, col(BankAccount.iban))
         .select_from(Contribution)
-        .outerjoin(BankAccount, live)
-        .where(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
+        .outerjoin(BankAccount, LIVE_ACCOUNT)
+        .where(is_owed())
     )
     return rows.fetch(session, OwedToLandlord, owed)
 

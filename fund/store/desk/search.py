@@ -7,6 +7,7 @@ from sqlalchemy import SQLColumnExpression, func, null, or_, select
 from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
+from fund.domain.bank_views import line_name
 from fund.store import rows
 from fund.store.tables import (
     Allocation,
@@ -107,7 +108,7 @@ def bank_lines(session: Session, file_begins: str, ordinal: int) -> list[Hit]:
 
 
 def _line_hit(file: str, ordinal: int, matching: str) -> Hit:
-    return Hit("bank line", f"{file[:12]}/{ordinal}", matching, file=file)
+    return Hit("bank line", line_name(file, ordinal), matching, file=file)
 
 
 def bank_files(session: Session, *, name: str | None, begins: str | None) -> list[FileName]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -37,6 +37,11 @@ UNDER_WAY = or_(col(Payment.state) == PaymentState.PROPOSED, col(Payment.outstan
 def being_paid() -> Select[int]:
     """The contributions that a payment will pay: it is proposed, or under way."""
     return select(col(Payment.contribution_id)).where(UNDER_WAY)
+
+
+def is_owed() -> ColumnElement[bool]:
+    """The condition that a contribution is approved, and that no live payment pays it."""
+    return and_(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
 
 
 def months_being_paid(session: Session, months: Collection[int]) -> set[int]:
@@ -76,7 +81,7 @@ def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
         .select_from(Contribution)
         .join(Landlord, col(Landlord.code) == col(Contribution.landlord))
         .outerjoin(BankAccount, LIVE_ACCOUNT)
-        .where(col(Contribution.state) == ContributionState.APPROVED, col(Contribution.id).not_in(being_paid()))
+        .where(is_owed())
         .where(*rows.given((col(Contribution.run_month), run)))
         .order_by(col(Contribution.month), col(Contribution.household))
     )
@@ -85,13 +90,8 @@ def owed_months(session: Session, *, run: str | None = None) -> list[OwedMonth]:
 
 def find_owed(session: Session, household: str, month: str) -> Contribution | None:
     """A household's month, if it is approved and no live payment pays it."""
-    owed = select(Contribution).where(
-        col(Contribution.household) == household,
-        col(Contribution.month) == month,
-        col(Contribution.state) == ContributionState.APPROVED,
-        col(Contribution.id).not_in(being_paid()),
-    )
-    return next(iter(rows.records(session, owed)), None)
+    named = (col(Contribution.household) == household, col(Contribution.month) == month)
+    return rows.record(session, select(Contribution).where(*named, is_owed()))
 
 
 @dataclass(frozen=True, slots=True)

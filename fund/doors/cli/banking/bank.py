@@ -87,7 +87,7 @@ LEFT = 1
 _KINDS = {
     Resolution.PAYMENT: codes.PAYMENT,
     Resolution.PAYMENTS: codes.PAYMENTS,
-    Resolution.REGULARISATION: rf"({codes.HOUSEHOLD})-({codes.MONTH})",
+    Resolution.REGULARISATION: codes.HOUSEHOLD_MONTH,
     Resolution.BATCH: codes.BATCH,
     Resolution.ALLOCATION: codes.ALLOCATION,
     Resolution.RECOVERY: codes.LANDLORD,

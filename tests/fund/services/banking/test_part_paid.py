@@ -7,14 +7,13 @@ import pytest
 
 from fund.domain import errors
 from fund.domain.bank_views import BankLineView
-from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.banking import open_items, reconciliation
 from fund.services.context import Context
 from fund.services.payouts import corrections, payments
 from fund.services.statements import statements
 from fund.store.tables import Landlord
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
-from tests.fund.services.banking.test_bank_formats import TREASURY
 from tests.fund.services.books.test_verification import rebuilt_from
 
 FIRST, AGAIN, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 1_000_000
@@ -22,13 +21,9 @@ REST_REFUSED = report("BAT-2022-0001", "PART", (FIRST, "AM04"))
 
 
 @pytest.fixture
-def sent(any_office: Office) -> Office:
-    """March is with the bank: N01 450.00 to L0001, N02 400.00 to L0002."""
-    office = any_office
-    office.decide(treasury.propose_treasury, TREASURY)
-    office.on("2022-03-05")
-    office.send(str(office.run_month(MARCH).batch))
-    return office.on("2022-03-10")
+def sent(any_sent: Office) -> Office:
+    """Here on each engine."""
+    return any_sent
 
 
 def debit(cents: int, reference: str = "R1", *, day: str = "2022-03-07", payment: str = FIRST) -> Moved:
