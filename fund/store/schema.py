@@ -255,9 +255,9 @@ database: functions, operators, casts, tables that inherit, triggers of events, 
 
 
 _ROWS_OF_CATALOGUE = text(
-    "SELECT md5(string_agg(found, ' ' ORDER BY found)) FROM (SELECT current_schemas(true)::text AS found UNION ALL "  # noqa: S608
+    "SELECT md5(string_agg(found, ' ' ORDER BY found)) FROM (SELECT current_schemas(true)::text AS found UNION ALL "  # noqa: S608  # texts of ours
     + " UNION ALL ".join(
-        f"SELECT '{name} ' || {number} || ' ' || xmin FROM {name} WHERE {of} >= {_FIRST_OF_OURS}"  # noqa: S608
+        f"SELECT '{name} ' || {number} || ' ' || xmin FROM {name} WHERE {of} >= {_FIRST_OF_OURS}"  # noqa: S608  # texts of ours
         for name, of, number in (
             ("pg_class", "oid", "oid"),
             ("pg_attribute", "attrelid", "attrelid || ' ' || attnum"),

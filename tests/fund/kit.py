@@ -82,12 +82,12 @@ def _set_unique(connection: Connection, is_unique: bool) -> None:
     indexes = "('one_household_of_a_person', 'one_landlord_of_a_person')"
     if connection.dialect.name == "postgresql":
         of_persons = f"SELECT oid FROM pg_class WHERE relname IN {indexes}"  # noqa: S608  # names of ours
-        connection.exec_driver_sql(f"UPDATE pg_index SET indisunique = {is_unique} WHERE indexrelid IN ({of_persons})")  # noqa: S608
+        connection.exec_driver_sql(f"UPDATE pg_index SET indisunique = {is_unique} WHERE indexrelid IN ({of_persons})")  # noqa: S608  # texts of ours
         return
     words = ("CREATE INDEX", "CREATE UNIQUE INDEX") if is_unique else ("CREATE UNIQUE INDEX", "CREATE INDEX")
     connection.exec_driver_sql("PRAGMA writable_schema = ON")
     changed = f"replace(sql, '{words[0]}', '{words[1]}')"
-    connection.exec_driver_sql(f"UPDATE sqlite_master SET sql = {changed} WHERE name IN {indexes}")  # noqa: S608
+    connection.exec_driver_sql(f"UPDATE sqlite_master SET sql = {changed} WHERE name IN {indexes}")  # noqa: S608  # texts of ours
     connection.exec_driver_sql("PRAGMA writable_schema = RESET")
 
 

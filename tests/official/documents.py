@@ -82,7 +82,7 @@ class Grammar:
             return st.dates(date(1000, 1, 1)).map(date.isoformat)
         if base == "xs:dateTime":
             zones = ("+01:00", "+02:00", "") if patterns[0].endswith("?") else ("+01:00", "+02:00")
-            return st.tuples(st.datetimes(datetime(1000, 1, 1)), st.sampled_from(zones)).map(  # noqa: DTZ001
+            return st.tuples(st.datetimes(datetime(1000, 1, 1)), st.sampled_from(zones)).map(  # noqa: DTZ001  # without a zone by the strategy
                 lambda pair: pair[0].isoformat(timespec="seconds") + pair[1]
             )
         texts = st.one_of([st.from_regex(pattern, fullmatch=True, alphabet=_TEXT) for pattern in patterns])

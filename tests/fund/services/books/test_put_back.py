@@ -150,7 +150,7 @@ def test_a_row_that_its_index_does_not_know_is_found(office: Office) -> None:
         names = [row[1] for row in session.connection().exec_driver_sql("PRAGMA table_info('bank_account')")]
     values = {"id": "-7", "iban": f"'{OTHER_IBAN}'"}
     read = ", ".join(values.get(name, f'"{name}"') for name in names)
-    copy = f"INSERT INTO bank_account SELECT {read} FROM bank_account WHERE landlord = 'L0001'"  # noqa: S608
+    copy = f"INSERT INTO bank_account SELECT {read} FROM bank_account WHERE landlord = 'L0001'"  # noqa: S608  # texts of ours
     office.app.database.dispose()
     with indexed_by(office, "bank_account") as connection:
         connection.execute(copy)
@@ -175,7 +175,7 @@ def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cel
     ahead = Moved(-40_000, "PAY-2022-03-0002", IBANS["L0002"])
     office.import_file(statement(1, OPENING, ahead), "ahead.xml")
     assert office.findings() == ()
-    rewrite(office.on("2022-03-08"), f"UPDATE bank_line SET {LINES[cell]}")  # noqa: S608
+    rewrite(office.on("2022-03-08"), f"UPDATE bank_line SET {LINES[cell]}")  # noqa: S608  # texts of ours
     later = office.prepare(imports.receive_file, name="b.xml", data=statement(2, OPENING, day="2022-03-08"))
     with pytest.raises(errors.IntegrityBroken, match="its lines are not what was booked"):
         office.prepare(imports.book_file, later)
@@ -199,7 +199,7 @@ def test_an_answer_is_booked_for_the_payment_that_was_ordered(any_office: Office
     flip, told = PAYMENTS[cell]
     office.on("2022-03-08")
     checksum = office.prepare(imports.receive_file, name="camt.xml", data=statement(1, OPENING, told))
-    rewrite(office, f"UPDATE payment SET {flip} WHERE code = 'PAY-2022-03-0001'")  # noqa: S608
+    rewrite(office, f"UPDATE payment SET {flip} WHERE code = 'PAY-2022-03-0001'")  # noqa: S608  # texts of ours
     with pytest.raises(errors.IntegrityBroken, match="is not what was ordered"):
         office.prepare(imports.book_file, checksum)
 
@@ -212,7 +212,7 @@ def test_a_statement_is_handed_out_as_it_was_issued(office: Office, part: str) -
     issued = office.prepare(statements.issue_statement, render_statement, **period)
     own = Actor("L0001", access.LANDLORD)
     assert office.ask(own, statements.read_own_pdf, issued.number) == issued.pdf
-    tamper(office, f"UPDATE statement SET {part} = x'20'")  # noqa: S608
+    tamper(office, f"UPDATE statement SET {part} = x'20'")  # noqa: S608  # texts of ours
     for actor, read in (
         (office.preparer, statements.read_statement),
         (office.preparer, statements.view_issued),
@@ -235,7 +235,7 @@ def test_balances_are_those_of_the_entries(office: Office, of: str) -> None:
     office.prepare(runs.propose_run, MARCH)
     office.acknowledge(MARCH)
     with behind_triggers(office, "posting") as connection:
-        changed = f"UPDATE posting SET amount_cents = amount_cents * 2 WHERE {POSTINGS[of]}"  # noqa: S608
+        changed = f"UPDATE posting SET amount_cents = amount_cents * 2 WHERE {POSTINGS[of]}"  # noqa: S608  # texts of ours
         connection.exec_driver_sql(changed)
     for look in (balances.read_balances, partial(runs.view_run, month=MARCH)):
         with pytest.raises(errors.IntegrityBroken, match="not what the entries add up to"):
