@@ -131,6 +131,7 @@ WORDS: dict[str, str] = {
     "misexecution-undone": N_("given back by the bank"),
     "cancellation": N_("cancellation"),
     "correction": N_("correction"),
+    "matched": N_("match of a line of the bank"),
     # why an order cannot be written
     "missing": N_("missing"),
     "malformed": N_("not in its prescribed form"),

@@ -20,6 +20,7 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store.banking import bank_lines
 from fund.store.banking import bank_rules as store
+from fund.store.landlords import landlords_by_iban
 from fund.store.tables import BankLine, BankRule
 from ledger.acts import banking as banking_acts
 
@@ -125,19 +126,22 @@ def _fits(rule: BankRule, line: BankLine) -> bool:
 
 
 def _strange_lines(context: Context) -> Iterator[BankLine]:
-    """The open movements that name nothing of the fund's, resemble nothing that it expects, and have no proposal."""
+    """The open movements that name nothing of the fund's and no account of a landlord, resemble nothing that the fund
+    expects, and have no proposal.
+    """
     waiting = waiting_proposals(context)
     lines = [
         line
         for line in bank_lines.open_lines(context.session)
         if line.matching is Matching.NO_REFERENCE and line.moved_cents is not None and line.place not in waiting
     ]
-    codes_ = _codes_of_fund(context)
+    codes_, ibans = _codes_of_fund(context), landlords_by_iban(context.session)
     suggested, named = suggestions_of(context, lines), payments_named(context, lines)
     for line in lines:
         text = (line.remittance or "").casefold()
         is_expected = any(map(_is_expected, suggested[line.place]))
-        if not is_expected and line.place not in named and not any(code in text for code in codes_):
+        is_ours = line.place in named or line.counterparty_iban in ibans or any(code in text for code in codes_)
+        if not is_expected and not is_ours:
             yield line
 
 

@@ -7,6 +7,7 @@ import pytest
 from fund.documents.catalogue import translator
 from fund.documents.words import WORDS, listed_codes, word
 from fund.domain.states import BatchState, ContributionState, PaymentState, RunState, State
+from ledger.kinds import KINDS
 from tests.house.source import HOUSE
 
 BANK = HOUSE / "fund" / "bank"
@@ -27,6 +28,12 @@ def test_each_reason_why_a_file_cannot_be_read_has_words() -> None:
     reasons = set().union(*map(reasons_of, calls))
     assert len(reasons) > 40
     assert reasons <= WORDS.keys()
+
+
+def test_whatever_the_books_say_of_a_payment_has_its_word() -> None:
+    """A match stood as ``matched`` on an Italian page."""
+    kinds = {kind.name for kind in KINDS.values() if "payment" in (*kind.needs, *kind.may)}
+    assert {kind for kind in kinds if word(kind, translator("it")) == kind} == set()
 
 
 @pytest.mark.parametrize("state", [state for kind in State.__subclasses__() for state in kind], ids=repr)

@@ -80,6 +80,15 @@ def test_a_rule_without_words_leaves_what_names_or_resembles_something_of_the_fu
     assert shared.findings() == ()
 
 
+def test_what_went_to_the_account_of_a_landlord_is_left_to_people(shared: Office) -> None:
+    """The landlord's month was settled, so that nothing was expected: a rule took what may have been paid twice."""
+    shared.decide(bank_rules.propose_bank_rule)
+    shared.settle("BAT-2022-0001")
+    again = Moved(-44_100, iban=IBANS["L0001"], text="to a landlord", day="2022-03-08")
+    shared.on("2022-03-08").import_file(statement(2, CLOSING, again, day="2022-03-08"))
+    assert "to a landlord" in left(shared)
+
+
 def test_what_may_be_a_movement_told_twice_is_left_to_people(shared: Office) -> None:
     shared.decide(bank_rules.propose_bank_rule)
     again = Moved(-12_300, name="Rossi Energia", text="Bolletta scuola, again", day="2022-03-08")
