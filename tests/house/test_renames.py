@@ -94,7 +94,7 @@ def test_a_renamed_field_of_a_query_is_red_at_every_reader(copy: Path) -> None:
     for file in (copy / "fund/store").rglob("*.py"):
         renamed |= _rename(file, _is_dataclass, re.compile(r"\w+"))
     messages = "\n".join(message for _, _, message in _errors(copy))
-    read = set(re.findall(r'"(\w+)"(?: of "[^"]*")? has no attribute "(\w+)"', messages))
+    read = set(re.findall(r'"(\w+)(?:\[[^"]*\])?"(?: of "[^"]*")? has no attribute "(\w+)"', messages))
     assert len(renamed) > 100
     assert not {one for one in renamed - read if not _is_rendered(*one)}
 

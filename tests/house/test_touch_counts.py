@@ -30,8 +30,12 @@ def copy(tmp_path: Path) -> Path:
 
 
 def run(copy: Path, *arguments: str) -> str:
-    """What Python answers in the copy, which stands before the house on its path."""
-    environment = {**os.environ, "PYTHONPATH": str(copy)}
+    """What Python answers in the copy, which stands before the house on its path.
+
+    It is no worker of the run that this test is a part of: what those have made for each other is of another house.
+    """
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("PYTEST_XDIST_")}
+    environment = {**ours, "PYTHONPATH": str(copy)}
     done = subprocess.run([sys.executable, *arguments], cwd=copy, env=environment, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

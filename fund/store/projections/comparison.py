@@ -101,7 +101,11 @@ class Subjects:
 
     def values(self) -> Mapping[str, list[str] | list[int]]:
         """What the parameters of a statement are."""
-        return {name: [*getattr(self, name)] for name in ("households", "landlords", "proposals")}
+        return {
+            "households": [*self.households],
+            "landlords": [*self.landlords],
+            "proposals": [*self.proposals],
+        }
 
 
 _ABOUT_PAYOUTS = (Run, Acknowledgement, BatchExport, BankFile, BankStatement, BankLine, Statement)
