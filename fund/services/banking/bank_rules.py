@@ -11,6 +11,7 @@ from fund.domain import access, errors
 from fund.domain.bank_views import BankRuleView, OpenItem, Suggestion
 from fund.domain.lists import Clue, Matching, SetAsideReason
 from fund.domain.proposals import ActName
+from fund.services.bank_lines import check_lines
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.line_views import line_view
 from fund.services.banking.resolutions import waiting_proposals
@@ -87,15 +88,20 @@ def end_bank_rule(context: Context, number: int) -> None:
 
 
 def apply_rules(context: Context) -> None:
-    """Set aside what a rule in force is about. Raises ``IntegrityBroken`` where its words are not those agreed to."""
+    """Set aside what a rule in force is about, by the oldest that is about it.
+
+    Raises ``IntegrityBroken`` where a rule's words are not those agreed to, or a line is not what was booked.
+    """
     rules = store.rules_in_force(context.session)
     for rule in rules:
         if context.row_fingerprint(rule) != rule.row_fingerprint:
             raise errors.IntegrityBroken([f"bank rule {rule.number}: is not what was agreed to by its fingerprint"])
+    taken: list[tuple[BankLine, int]] = []
     for line in _strange_lines(context) if rules else ():
-        fitting = [rule.number for rule in rules if _fits(rule, line)]
-        if fitting:
-            _set_aside(context, line, fitting[0])
+        taken += [(line, rule.number) for rule in rules if _fits(rule, line)][:1]
+    check_lines(context, {line.file_sha256 for line, _ in taken})
+    for line, number in taken:
+        _set_aside(context, line, number)
 
 
 def _set_aside(context: Context, line: BankLine, rule: int) -> None:

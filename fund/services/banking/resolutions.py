@@ -13,6 +13,7 @@ from fund.domain.bank_views import LineResolution, LinesAside, line_name
 from fund.domain.lists import Matching, Resolution, SetAsideReason
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
+from fund.services.bank_lines import check_lines
 from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents
 from fund.services.banking.line_views import line_view
 from fund.services.banking.suggestions import payments_named
@@ -181,6 +182,7 @@ MATCH = TwoPersonAct(
 
 def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Mapping[Place, int]:
     """Lines may be set aside for a reason. Returns of how much each is, whatever it moved."""
+    check_lines(context, {line.file_sha256 for line in lines})
     named = payments_named(context, lines)
     for line in lines:
         is_charge = reason == SetAsideReason.BANK_CHARGES

@@ -11,7 +11,8 @@ import pytest
 from fund.domain import access, errors
 from fund.domain.access import Actor
 from fund.doors.rendering import render_statement
-from fund.services.banking import imports
+from fund.services.banking import bank_rules, imports
+from fund.services.banking.resolutions import set_aside_lines
 from fund.services.desk.proposals import read_proposal
 from fund.services.households import grants
 from fund.services.landlords import landlords
@@ -180,6 +181,21 @@ def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cel
     with pytest.raises(errors.IntegrityBroken, match="its lines are not what was booked"):
         office.prepare(imports.book_file, later)
     assert "settlement" not in office.kinds()
+
+
+@pytest.mark.parametrize("by_rule", [False, True])
+def test_a_line_is_set_aside_as_the_bank_sent_it(any_office: Office, by_rule: bool) -> None:
+    """What it said of our payment stood in no row for that time, so that person or rule took it for a stranger's."""
+    office = any_office.on("2022-03-05")
+    office.send(str(office.run_month(MARCH).batch))
+    named = Moved(-44_900, text="PAY-2022-03-0001")
+    view = office.import_file(statement(1, OPENING, named), "a.xml")
+    rewrite(office.on("2022-03-08"), "UPDATE bank_line SET bank_reference = 'other', remittance = 'bolletta'")
+    with pytest.raises(errors.IntegrityBroken, match="its lines are not what was booked"):
+        if by_rule:
+            office.decide(bank_rules.propose_bank_rule, text="bolletta")
+        else:
+            office.prepare(set_aside_lines, [(view.sha256, 1)], reason="other-business")
 
 
 PAYMENTS = {
