@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from fund.domain.lists import Clue, DifferenceKind, LineOutcome, Matching, Resolution
+from fund.domain.lists import Clue, DifferenceKind, Direction, LineOutcome, Matching, Resolution
 from fund.domain.members import Internal, MaskedIban, Member, Whole
 
 
@@ -135,6 +135,26 @@ class OpenItem:
     proposal: int | None
     counterparty_name: Annotated[str | None, Whole("the finance office resolves the line by it")]
     remittance: Annotated[str | None, Whole("the finance office resolves the line by it")]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItemFilter:
+    """Which open items to list; what is ``None`` or empty does not filter. Days are booking days, both included.
+
+    Each word of ``search`` has to stand in a line; ``file`` is the sha256 of its file, or how that begins; ``proposal``
+    is about it.
+    """
+
+    search: str = ""
+    matching: Matching | None = None
+    direction: Direction | None = None
+    since: date | None = None
+    until: date | None = None
+    file: str | None = None
+    proposal: int | None = None
+
+
+ALL_OPEN_ITEMS = OpenItemFilter()
 
 
 @dataclass(frozen=True, slots=True)

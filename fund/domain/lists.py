@@ -255,6 +255,20 @@ PAYMENT_OUTCOMES = (LineOutcome.SETTLED, LineOutcome.REFUSED, LineOutcome.RETURN
 UNPAID_OUTCOMES = (LineOutcome.REFUSED, LineOutcome.RETURNED)
 
 
+class Direction(Code):
+    """Which way the money of a line went on the account."""
+
+    DEBIT = "debit"
+    CREDIT = "credit"
+
+
+OUTCOMES_OF = {
+    Direction.DEBIT: (LineOutcome.DEBIT, LineOutcome.SETTLED),
+    Direction.CREDIT: (LineOutcome.CREDIT, LineOutcome.RETURNED),
+}
+"""What the bank says with lines of a direction; the others move nothing."""
+
+
 class Matching(Code):
     """What the service made of a line of a bank file."""
 
@@ -295,6 +309,8 @@ OPEN_MATCHINGS = (
     Matching.PAYEE_UNCONFIRMED,
 )
 """Of open items: a person settles them, unless a later file answers them."""
+OPEN_ITEM_MATCHINGS = (*OPEN_MATCHINGS, Matching.PAID_TWICE)
+"""Why a line can be an open item: a person settles it, or the bank has to give its money back."""
 TELLING_MATCHINGS = (Matching.BOOKED, Matching.REPEATED, Matching.PAID_TWICE)
 """Of lines that tell a movement that is booked. Paid twice is an open item too, until the bank gives it back."""
 MATCHINGS_WITH_PAYMENTS = (

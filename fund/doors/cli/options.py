@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 import typer
 
+from fund.domain import rules
 from fund.domain.errors import InvalidInput
+from fund.domain.lists import Code
 from fund.domain.texts import Message
 from ledger.money import parse_cents
 from ledger.months import Month
+
+C = TypeVar("C", bound=Code)
 
 As = Annotated[str | None, typer.Option("--as", metavar="USER", help="Who acts; asks for the password, or FUND_TOKEN.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
@@ -54,6 +58,13 @@ def step_of(threshold: str | None, since: date | None) -> tuple[date, int] | Non
     if threshold is None or since is None:
         raise InvalidInput([{"path": "--threshold", "message": Message("a threshold has a day and an amount")}])
     return since, cents_of(threshold)
+
+
+def chosen_code(option: str, text: str | None, codes: Sequence[C]) -> C | None:
+    """The code of a list that an option says. Raises ``InvalidInput``."""
+    if text is not None:
+        rules.check_one_of(option, text, codes)
+    return next((code for code in codes if code == text), None)
 
 
 def one_of(codes: Sequence[str]) -> str:

@@ -114,6 +114,10 @@ Head = Annotated[
     Sha256 | None,
     Field(description="A head of the chain: says after which entry the books had it."),
 ]
+FileStart = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["1f8a2b3c4d5e"])]
+"""The sha256 of a bank file, or how it begins."""
+OpenMatching = Annotated[str, Field(pattern=_one_of(lists.OPEN_ITEM_MATCHINGS), examples=["no-reference"])]
+DirectionName = Annotated[str, Field(pattern=_one_of(lists.Direction), examples=["debit"])]
 StatementNumber = Annotated[str, Field(pattern=r"^EC-20[0-9]{2}-[0-9]{4,6}$", examples=["EC-2022-0001"])]
 StateName = Annotated[str, Field(pattern=r"^[a-z]{2,20}$", examples=["approved"])]
 KindName = Annotated[str, Field(pattern=r"^[a-z]{2,20}(-[a-z]{2,20})?$", examples=["settlement"])]

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from fund.domain import access, errors
-from fund.domain.bank_views import BankLineDetails, OpenItem
+from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter
 from fund.domain.texts import Message
 from fund.services.banking.line_views import line_view
 from fund.services.banking.resolutions import line_at, waiting_proposals
@@ -20,22 +20,22 @@ from ledger.money import format_cents
 _KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
 
 
-def list_open_items(context: Context, search: str = "", *, proposal: int | None = None) -> list[OpenItem]:
+def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -> list[OpenItem]:
     """The lines that wait for a person, the oldest movement first, each with its suggestions and why, and the number of
-    the proposal about it, if one waits: all of them, or those of a ``proposal``.
+    the proposal about it, if one waits: all of them, or those that a filter lets through.
 
-    With ``search``, those in which each of its words stands: of name, text, reference, code, end of the IBAN, day or
-    amount. Auditors are shown neither name nor text, and find nothing by them.
+    Its words are of name, text, reference, code, end of the IBAN, day or amount. Auditors are shown neither name nor
+    text, and find nothing by them.
     """
     context.actor.must_be(*access.READERS)
     sees_other_side = context.actor.role != access.AUDITOR
-    words = search.casefold().split()
-    lines = bank_lines.open_lines(context.session)
+    words = chosen.search.casefold().split()
+    lines = bank_lines.open_lines(context.session, chosen)
     if words:
         lines = [line for line in lines if _has(line, words, sees_other_side)]
     waiting = waiting_proposals(context)
-    if proposal is not None:
-        lines = [line for line in lines if waiting.get(line.place) == proposal]
+    if chosen.proposal is not None:
+        lines = [line for line in lines if waiting.get(line.place) == chosen.proposal]
     found = suggestions_of(context, lines)
     return [
         OpenItem(

@@ -10,7 +10,7 @@ from itertools import combinations
 from fund.clock import day_in_rome
 from fund.domain import rules
 from fund.domain.bank_views import Suggestion
-from fund.domain.lists import BankFormat, Clue, LineOutcome, Matching, Resolution
+from fund.domain.lists import OUTCOMES_OF, BankFormat, Clue, Direction, LineOutcome, Matching, Resolution
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
@@ -34,7 +34,7 @@ _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
 }
 """In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment may
 have paid it twice."""
-_DEBITS = (LineOutcome.DEBIT, LineOutcome.SETTLED)
+_DEBITS = OUTCOMES_OF[Direction.DEBIT]
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import lists
+from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter
 from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.store import rows
@@ -91,12 +92,26 @@ def has_come(session: Session, day: date) -> bool:
     return rows.exists(session, with_statement(ahead).where(col(BankLine.bank_date) <= day))
 
 
-def open_lines(session: Session) -> list[BankLine]:
-    """The lines that are for a person, the oldest movement first."""
-    open_ = with_statement(select(BankLine)).where(is_open())
+def open_lines(session: Session, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -> list[BankLine]:
+    """The lines that are for a person, by all of a filter but its words and proposal, the oldest movement first."""
+    open_ = with_statement(select(BankLine)).where(is_open(), *_chosen_by(chosen))
     return rows.records(
         session, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
+
+
+def _chosen_by(chosen: OpenItemFilter) -> list[ColumnElement[bool]]:
+    day = col(BankLine.bank_date)
+    conditions = rows.given((col(BankLine.matching), chosen.matching))
+    if chosen.direction is not None:
+        conditions.append(col(BankLine.outcome).in_(lists.OUTCOMES_OF[chosen.direction]))
+    if chosen.since is not None:
+        conditions.append(day >= chosen.since)
+    if chosen.until is not None:
+        conditions.append(day <= chosen.until)
+    if chosen.file is not None:
+        conditions.append(col(BankLine.file_sha256).startswith(chosen.file, autoescape=True))
+    return conditions
 
 
 def open_places(session: Session) -> set[tuple[str, int]]:

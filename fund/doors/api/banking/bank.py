@@ -17,6 +17,7 @@ from fund.domain.members import Member
 from fund.doors.api.answers import BookedJson, Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, StateName
+from fund.doors.http.filters import ChosenItems
 from fund.doors.http.inputs import (
     BankRuleInput,
     DecisionInput,
@@ -88,11 +89,11 @@ def decide_statement(context: Context, sha256: Sha256, ordinal: RowId, body: Dec
 
 
 @routes.read("/open-items", "The lines that wait for a person", "open-items")
-def list_open_items(context: Context, q: SearchText = "", proposal: RowId | None = None) -> Items[JsonOf[OpenItem]]:
-    """The oldest movement first, each with what it is likely to be about and why; nothing is guessed. With
-    ``proposal``, those that it is about.
+def list_open_items(context: Context, chosen: ChosenItems) -> Items[JsonOf[OpenItem]]:
+    """The oldest movement first, each with what it is likely to be about and why; nothing is guessed. Each filter that
+    is given has to let a line through.
     """
-    return {"items": open_items.list_open_items(context, q, proposal=proposal)}
+    return {"items": open_items.list_open_items(context, chosen)}
 
 
 @routes.read("/bank-files/{sha256}/lines/{ordinal}", "One line in full", "open-items")

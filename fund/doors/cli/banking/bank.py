@@ -9,7 +9,7 @@ from fund.app import App
 from fund.documents.catalogue import Translator
 from fund.documents.words import phrase, word
 from fund.domain.access import SYSTEM, Actor
-from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView, ReconciliationView
+from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView, OpenItemFilter, ReconciliationView
 from fund.domain.errors import InvalidInput, UnreadableBankFile
 from fund.domain.lists import Resolution
 from fund.domain.states import BankStatementState
@@ -95,10 +95,10 @@ _KINDS = {
 }
 
 
-def open_items(session: Session, search: str, proposal: int | None, *, as_json: bool) -> None:
-    """Print the open items with their suggestions."""
+def open_items(session: Session, chosen: OpenItemFilter, *, as_json: bool) -> None:
+    """Print the open items that a filter lets through, with their suggestions."""
     with session.app() as app, reading(app, SYSTEM) as context:
-        waiting = service.list_open_items(context, search, proposal=proposal)
+        waiting = service.list_open_items(context, chosen)
     if as_json:
         print_json(view_json(waiting))
         return

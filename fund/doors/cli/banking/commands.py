@@ -1,14 +1,16 @@
 """The commands of files for the bank, files from it, and the reconciliation."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from fund.domain.lists import EXPORT_FORMATS, SetAsideReason
+from fund.domain.bank_views import OpenItemFilter
+from fund.domain.lists import EXPORT_FORMATS, OPEN_ITEM_MATCHINGS, Direction, SetAsideReason
 from fund.domain.texts import Message
 from fund.doors.cli.acts import Printed, acting, proposed
-from fund.doors.cli.options import As, Json, cents_of, one_of
+from fund.doors.cli.options import As, Json, cents_of, chosen_code, day, one_of
 
 if TYPE_CHECKING:
     from fund.services.context import Context
@@ -51,13 +53,32 @@ def bank_treasury(
 def bank_open_items(
     context: typer.Context,
     search: Annotated[str, typer.Option("--search", metavar="WORDS", help="Of name, text, code, day, amount.")] = "",
+    matching: Annotated[
+        str | None,
+        typer.Option("--matching", metavar="CODE", help=f"Why they are open: {one_of(OPEN_ITEM_MATCHINGS)}."),
+    ] = None,
+    direction: Annotated[
+        str | None, typer.Option("--direction", metavar="CODE", help=f"{one_of(tuple(Direction))}.")
+    ] = None,
+    since: Annotated[
+        date | None, typer.Option("--from", parser=day, metavar="DATE", help="Booked on that day or after.")
+    ] = None,
+    until: Annotated[
+        date | None, typer.Option("--to", parser=day, metavar="DATE", help="Booked on that day or before.")
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", metavar="SHA256", help="Of that file, by the beginning of its sha256.")
+    ] = None,
     proposal: Annotated[int | None, typer.Option("--proposal", metavar="N", help="Those that it is about.")] = None,
     json: Json = False,
 ) -> None:
-    """List the bank's open lines, each with its suggestions."""
+    """List the bank's open lines, each with its suggestions; each filter that is given has to let them through."""
     from fund.doors.cli.banking import bank as door
 
-    door.open_items(context.obj, search, proposal, as_json=json)
+    why = chosen_code("--matching", matching, OPEN_ITEM_MATCHINGS)
+    which = chosen_code("--direction", direction, tuple(Direction))
+    chosen = OpenItemFilter(search, why, which, since, until, file, proposal)
+    door.open_items(context.obj, chosen, as_json=json)
 
 
 @bank.command("resolve")

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Annotated, Any
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query
 from starlette.responses import Response
@@ -10,11 +9,12 @@ from starlette.responses import Response
 from fund.documents.tables import Fact, facts_of
 from fund.domain import states
 from fund.domain.access import APPROVER, FINANCE, PREPARER
-from fund.domain.bank_views import AccountStatement, BankFileView, LinesAside, OpenItem
+from fund.domain.bank_views import AccountStatement, BankFileView, LinesAside, OpenItem, OpenItemFilter
 from fund.domain.errors import FundError, InvalidInput, NotFound, NotPermitted
-from fund.domain.lists import MATCHES, Resolution, SetAsideReason, StatementDecision
+from fund.domain.lists import MATCHES, OPEN_ITEM_MATCHINGS, Direction, Resolution, SetAsideReason, StatementDecision
 from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, SearchText, Sha256
+from fund.doors.http.filters import ChosenItems, open_items_query
 from fund.doors.http.inputs import (
     BankRuleInput,
     FileAsideInput,
@@ -39,7 +39,7 @@ from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
-from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of
+from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of, query_of
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
 from fund.services.banking import (
@@ -187,35 +187,36 @@ add_sheet(router, "/account-statements/list", STATEMENTS, bank_statements.list_a
 def list_open_items(
     desk: Desk,
     filled: Blank,
-    q: SearchText = "",
-    proposal: RowId | None = None,
+    chosen: ChosenItems,
     after: After = 0,
     is_all: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """The lines that wait for a person, those in which a search is found or that a proposal is about, page by page;
-    several are ticked at once.
-    """
-    found = _open_items(desk, q, proposal)
-    asked = urlencode({name: value for name, value in {"q": q, "proposal": proposal}.items() if value})
-    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, asked)
+    """The lines that wait for a person and that a filter lets through, page by page; several are ticked at once."""
+    found = _open_items(desk, chosen)
+    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, open_items_query(chosen))
     return desk.page(
         "bank/open_items.html",
         form=filled,
-        q=q,
-        proposal=proposal,
+        chosen=chosen,
         part=part,
         items=part.of(found),
         is_all_ticked=is_all,
-        query=asked,
+        matchings=options(OPEN_ITEM_MATCHINGS, desk.speak),
+        directions=options(Direction, desk.speak),
         **_resolving(desk),
     )
 
 
 @router.post("/open-items/set-aside")
 @form_on(list_open_items)
-def set_lines_aside(context: Context, form: LinesAsideInput) -> Done:
-    """What is ticked is set aside, with a reason."""
-    return Done("/open-items", _aside(resolutions.set_aside_lines(context, form.places(), reason=form.reason)))
+def set_lines_aside(context: Context, form: LinesAsideInput, chosen: ChosenItems, after: After = 0) -> Done:
+    """What is ticked is set aside, with a reason; the same filter lists what is left."""
+    made = resolutions.set_aside_lines(context, form.places(), reason=form.reason)
+    return Done(_open_items_address(chosen, after), _aside(made))
+
+
+def _open_items_address(chosen: OpenItemFilter, after: int = 0) -> str:
+    return f"/open-items{query_of(after, open_items_query(chosen))}"
 
 
 def _aside(made: LinesAside) -> Message:
@@ -228,14 +229,14 @@ def _aside(made: LinesAside) -> Message:
 
 
 @router.get("/open-items/list.{kind}")
-def download_open_items(desk: Desk, kind: SheetKind, q: SearchText = "", proposal: RowId | None = None) -> Response:
+def download_open_items(desk: Desk, kind: SheetKind, chosen: ChosenItems) -> Response:
     """What the pages list."""
-    return table_file(desk, kind, OPEN_ITEMS, _open_items(desk, q, proposal))
+    return table_file(desk, kind, OPEN_ITEMS, _open_items(desk, chosen))
 
 
-def _open_items(desk: PageRequest, q: str, proposal: int | None) -> list[OpenItem]:
+def _open_items(desk: PageRequest, chosen: OpenItemFilter) -> list[OpenItem]:
     with desk.reading() as context:
-        return open_items.list_open_items(context, q, proposal=proposal)
+        return open_items.list_open_items(context, chosen)
 
 
 def _resolving(desk: PageRequest) -> dict[str, Any]:
@@ -250,16 +251,19 @@ def _resolving(desk: PageRequest) -> dict[str, Any]:
 
 
 @router.get("/bank-files/{file}/lines/{line}")
-def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId) -> Response:
-    """One line in full, with the forms that resolve it."""
+def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId, chosen: ChosenItems, after: After = 0) -> Response:
+    """One line in full, with the forms that resolve it; what resolves it leads back to the open items where it was."""
     with desk.reading() as context:
         found = open_items.view_line(context, file, line)
-    return desk.page("bank/line.html", found=found, form=filled, **_resolving(desk))
+    asked = query_of(after, open_items_query(chosen))
+    return desk.page("bank/line.html", found=found, form=filled, asked=asked, **_resolving(desk))
 
 
 @router.post("/bank-files/{file}/lines/{line}/match")
 @form_on(show_line)
-def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) -> Done:
+def match_line(
+    context: Context, form: MatchInput, file: Sha256, line: RowId, chosen: ChosenItems, after: After = 0
+) -> Done:
     """A line is matched."""
     try:
         made = resolutions.match_line(context, file, line, to=form.to, key=form.key)
@@ -267,17 +271,21 @@ def match_line(context: Context, form: MatchInput, file: Sha256, line: RowId) ->
         if missing.thing == "bank line":
             raise
         raise InvalidInput([{"path": "key", "message": Message("is no code that a line can be")}]) from None
+    back = _open_items_address(chosen, after)
     if made.proposal is not None:
-        return Done("/open-items", _aside(LinesAside(0, made.proposal)))
+        return Done(back, _aside(LinesAside(0, made.proposal)))
     facts = {"line": made.line.key, "key": form.key}
-    return Done("/open-items", Message("Line %(line)s is matched with %(key)s.", facts))
+    return Done(back, Message("Line %(line)s is matched with %(key)s.", facts))
 
 
 @router.post("/bank-files/{file}/lines/{line}/set-aside")
 @form_on(show_line)
-def set_line_aside(context: Context, form: SetAsideInput, file: Sha256, line: RowId) -> Done:
+def set_line_aside(
+    context: Context, form: SetAsideInput, file: Sha256, line: RowId, chosen: ChosenItems, after: After = 0
+) -> Done:
     """A line is set aside, with a reason."""
-    return Done("/open-items", _aside(resolutions.set_aside_lines(context, [(file, line)], reason=form.reason)))
+    made = resolutions.set_aside_lines(context, [(file, line)], reason=form.reason)
+    return Done(_open_items_address(chosen, after), _aside(made))
 
 
 @router.get("/bank-rules")

@@ -1,6 +1,7 @@
 """The reading room: the books as text, their chain, questions to them, the evidence, and what an auditor takes away."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Annotated, Any, Literal
 from urllib.parse import quote, urlencode
 
@@ -62,10 +63,11 @@ EVIDENCE: Table[Evidence] = Table(
 
 
 def _page(desk: PageRequest, template: str, status: int = 200, /, **context: object) -> Response:
-    italian = desk.language == "it"
-    return desk.page(
-        f"reading_room/{template}", status, kind_name=lambda kind: KINDS[kind].italian if italian else kind, **context
-    )
+    return desk.page(f"reading_room/{template}", status, kind_name=partial(_kind_name, desk), **context)
+
+
+def _kind_name(desk: PageRequest, kind: str) -> str:
+    return KINDS[kind].italian if desk.language == "it" else kind
 
 
 def _shown(record: BookRecord) -> tuple[BookRecord, list[Line]]:
@@ -123,7 +125,11 @@ def show_acts(desk: Desk, user: UserFilter = "", kind: KindFilter = "", after: A
     with desk.reading() as context:
         found = journal.read_acts(context, chosen, after=after, limit=reading_room.PAGE + 1)
     listed = _listed("/room/acts", {"user": user, "kind": kind}, after, [act.entry.seq for act in found])
-    return _page(desk, "acts.html", booked=found[: reading_room.PAGE], kinds=sorted(KINDS), **listed)
+    return _page(desk, "acts.html", booked=found[: reading_room.PAGE], kinds=_kinds(desk), **listed)
+
+
+def _kinds(desk: PageRequest) -> list[tuple[str, str]]:
+    return [(kind, _kind_name(desk, kind)) for kind in sorted(KINDS)]
 
 
 @router.get("/denials")

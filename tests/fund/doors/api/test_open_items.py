@@ -33,6 +33,19 @@ def test_a_line_is_proposed_confirmed_and_booked(served: Served) -> None:
     assert (again.status_code, again.json()["type"]) == (409, "urn:fund:error:state-not-allowed")
     assert preparer.do(f"{file}/3/set-aside", aside) == {"count": 1, "proposal": None}
     lines = {"lines": [f"{view.sha256}/4"], **aside}
+    listed: dict[tuple[tuple[str, str], ...], list[int]] = {
+        (("matching", "no-reference"), ("direction", "debit")): [4],
+        (("matching", "iban-differs"), ("q", "")): [2],
+        (("direction", "credit"),): [],
+        (("from", "2022-03-08"),): [],
+        (("matching", ""), ("from", "2022-03-07"), ("to", "2022-03-07")): [2, 4],
+        (("file", view.sha256[:12]), ("q", "99.00")): [4],
+    }
+    for query, ordinals in listed.items():
+        found = preparer.give("/open-items", **dict(query))["items"]
+        assert [one["line"]["ordinal"] for one in found] == ordinals, query
+    for name, wrong in {"matching": "booked", "direction": "up", "from": "yesterday", "file": "zzzzzzzzz"}.items():
+        assert preparer.get("/open-items", **{name: wrong}).status_code == 422, name
     both = preparer.do("/open-items/set-aside", lines)
     assert (both["count"], both["proposal"] is None) == (0, False)
     assert office.findings() == ()

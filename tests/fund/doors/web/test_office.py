@@ -150,6 +150,38 @@ def test_other_peoples_lines_are_searched_ticked_and_set_aside_at_once(busy: Des
         assert browser.post("/open-items/set-aside", {"reason": "other-business", "lines": lines}).status_code == 409
 
 
+def test_a_filter_is_kept_from_page_to_page_and_by_what_is_done_with_the_lines(busy: Desk) -> None:
+    moved = [Moved(-100 - number, text=f"fornitura {number:03}", day="2022-04-04") for number in range(60)]
+    other = Moved(9_900, text="fornitura resa", day="2022-04-04"), Moved(-7_700, text="fornitura 999", day="2022-04-05")
+    file = busy.office.import_file(statement(9, 5_000_000, *moved, *other, day="2022-04-05"), "others.xml").sha256
+    asked = "q=fornitura&matching=no-reference&direction=debit&from=2022-04-04&to=2022-04-04"
+    with busy.browser(busy.office.preparer) as browser:
+        first = browser.get(f"/open-items?{asked}").text
+        assert 'value="2022-04-04"' in first and '<option value="debit" selected>' in first
+        assert '<option value="no-reference" selected>' in first
+        assert f"/open-items?{asked.replace('&', '&amp;')}&amp;after=25" in first
+        rows = browser.get(f"/open-items/list.csv?{asked}").text.splitlines()
+        assert len(rows) == 61 and not any("resa" in row or "fornitura 999" in row for row in rows)
+        ticked = browser.get(f"/open-items?{asked}&after=25&all=1").text
+        action = re.search(r'action="(/open-items/set-aside[^"]*)"', ticked)
+        assert action is not None
+        address = action[1].replace("&amp;", "&")
+        assert address == f"/open-items/set-aside?{asked}&after=25"
+        assert browser.post(address, {"reason": ""}).text.count('name="lines"') == 25, (
+            "the same page, with what is wrong"
+        )
+        lines = re.findall(r'name="lines" value="([^"]*)" checked', ticked)
+        done = browser.do(address, {"reason": "other-business", "lines": lines})
+        assert f"{done.url.path}?{done.url.query.decode()}" == f"/open-items?{asked}&after=25"
+        assert "Lines set aside: 25." in done.text and done.text.count('name="lines"') == 10
+        line = f"/bank-files/{file}/lines/1"
+        assert f'href="{line}?{asked.replace("&", "&amp;")}"' in browser.get(f"/open-items?{asked}").text
+        assert f'action="{line}/set-aside?{asked.replace("&", "&amp;")}"' in browser.get(f"{line}?{asked}").text
+        one = browser.do(f"{line}/set-aside?{asked}", {"reason": "other-business"})
+        assert f"{one.url.path}?{one.url.query.decode()}" == f"/open-items?{asked}"
+        assert browser.get(f"/open-items?file={file[:12]}&direction=credit").text.count('name="lines"') == 1
+
+
 def test_a_statement_that_clashes_is_decided_by_the_approver(busy: Desk) -> None:
     decide = f"/bank-files/{CLASH_FILE}/statements/1/decide"
     with busy.browser(busy.office.preparer) as browser:

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import pytest
 
 from fund.domain import errors
-from fund.domain.bank_views import BankFileView, OpenItem
-from fund.domain.lists import Resolution, SetAsideReason
+from fund.domain.bank_views import BankFileView, OpenItem, OpenItemFilter
+from fund.domain.lists import Direction, Matching, Resolution, SetAsideReason
 from fund.services.banking import bank_rules, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
@@ -80,7 +82,7 @@ def test_open_items_are_found_by_any_word_and_set_aside_together(sent: Office) -
     sent.import_file(statement(1, OPENING, *others, Moved(-2_00, reference="RIF77")), "camt.xml")
 
     def found(search: str) -> list[int]:
-        return [one.line.ordinal for one in sent.prepare(open_items.list_open_items, search)]
+        return [one.line.ordinal for one in sent.prepare(open_items.list_open_items, OpenItemFilter(search))]
 
     assert found("") == [1, 2, 4]
     for search, ordinals in {
@@ -93,19 +95,50 @@ def test_open_items_are_found_by_any_word_and_set_aside_together(sent: Office) -
         "gas": [],
     }.items():
         assert found(search) == ordinals, search
-    assert sent.ask(sent.auditor, open_items.list_open_items, "acqua") == [], "the text is the finance office's"
+    by_auditor = sent.ask(sent.auditor, open_items.list_open_items, OpenItemFilter("acqua"))
+    assert by_auditor == [], "the text is the finance office's"
     assert {one.remittance for one in open_lines(sent)} == {None}
-    places = [(one.line.file, one.line.ordinal) for one in sent.prepare(open_items.list_open_items, "")]
+    places = [(one.line.file, one.line.ordinal) for one in sent.prepare(open_items.list_open_items)]
     with pytest.raises(errors.InvalidInput):
         sent.prepare(resolutions.set_aside_lines, places, reason="bank-charges")  # one is a credit
     assert found("") == [1, 2, 4], "all or none"
     made = sent.prepare(resolutions.set_aside_lines, places, reason="other-business")
     assert (made.count, made.proposal is not None) == (1, True), "of more than 50.00 another person confirms it"
-    waiting = sent.prepare(open_items.list_open_items, "", proposal=made.proposal)
+    waiting = sent.prepare(open_items.list_open_items, OpenItemFilter(proposal=made.proposal))
     assert [one.line.ordinal for one in waiting] == found("") == [1, 2]
     sent.confirm(made.proposal or 0)
     assert found("") == []
     assert sent.findings() == ()
+
+
+def test_open_items_are_filtered_by_why_direction_days_and_file(any_sent: Office) -> None:
+    """All at once, and each as people see it: a month's debits that name nothing, or those of a file."""
+    moved = (
+        Moved(-45_100, FIRST, IBANS["L0001"]),
+        Moved(-1_234_00, text="acqua", day="2022-03-08"),
+        Moved(99_00, text="rimborso acqua", day="2022-03-09"),
+        Moved(-2_00, text="spese", day="2022-03-10"),
+    )
+    office = any_sent.on("2022-03-10")
+    first = office.import_file(statement(1, OPENING, *moved), "camt.xml")
+    closing = OPENING + sum(one.cents for one in moved)
+    second = office.import_file(statement(2, closing, Moved(5_00), day="2022-03-10"), "camt2.xml")
+
+    def found(**chosen: Any) -> list[int]:
+        return [one.line.moved_cents for one in office.prepare(open_items.list_open_items, OpenItemFilter(**chosen))]
+
+    every = [-45_100, 5_00, -1_234_00, 99_00, -2_00]
+    assert found() == every
+    assert found(matching=Matching.AMOUNT_DIFFERS) == [-45_100]
+    assert found(matching=Matching.NO_REFERENCE) == every[1:]
+    assert found(matching=Matching.PAID_TWICE) == []
+    assert found(direction=Direction.DEBIT) == [-45_100, -1_234_00, -2_00]
+    assert found(direction=Direction.CREDIT) == [5_00, 99_00]
+    assert found(since=date(2022, 3, 8), until=date(2022, 3, 9)) == [-1_234_00, 99_00]
+    assert found(file=first.sha256) == [cents for cents in every if cents != 5_00]
+    assert found(file=second.sha256[:12]) == [5_00]
+    assert found(search="acqua", direction=Direction.DEBIT, matching=Matching.NO_REFERENCE) == [-1_234_00]
+    assert found(search="acqua", until=date(2022, 3, 7)) == []
 
 
 def test_another_iban_of_our_payment_is_matched_by_two_people(sent: Office) -> None:

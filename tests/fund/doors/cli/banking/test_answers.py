@@ -67,6 +67,13 @@ def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None
     assert "same IBAN" in told and "PAY-2022-03-0001" in told
     queued = json.loads(asked.run("bank", "open-items", "--json")[1])
     assert [one["suggestions"][:1] != [] for one in queued] == [True, False]
+    for filters, count in {
+        ("--matching", "no-reference", "--direction", "debit", "--from", "2022-03-07", "--to", "2022-03-07"): 2,
+        ("--direction", "credit"): 0,
+        ("--file", asked.view.sha256[:12], "--search", "spese"): 1,
+    }.items():
+        assert len(json.loads(asked.run("bank", "open-items", "--json", *filters)[1])) == count, filters
+    assert asked.run("bank", "open-items", "--matching", "booked")[0] == 2
     code, told, _ = asked.run("reconcile")
     assert (code, "Something is left to do." in told) == (1, True), told
     first, second = (f"{asked.view.sha256[:12]}/{ordinal}" for ordinal in (1, 3))
