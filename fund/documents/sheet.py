@@ -27,15 +27,18 @@ _STATES = {
     "excluded": N_("Excluded"),
     "cancelled": N_("Cancelled"),
 }
-_FIRST_ATTEMPT = {
+_WHAT = {
     "order": N_("Ordered"),
     "settlement": N_("Paid"),
     "refusal": N_("Refused by the bank"),
     "return": N_("Returned by the bank"),
     "cancellation": N_("Order cancelled"),
 }
-_LATER_ATTEMPT = _FIRST_ATTEMPT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
-_SIGNS = {"settlement": 1, "return": -1}
+_AGAIN = _WHAT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
+"""Labels of what had been paid, or ordered, and was not any more."""
+_REST = _WHAT | {"order": N_("Rest ordered"), "settlement": N_("Rest paid")}
+"""Labels where a part of the month had been paid."""
+_SIGNS = {"settlement": 1, "return": -1, "regularisation": 1}
 _AFTERWARDS = {
     "regularisation": N_("Paid by the treasurer without an order"),
     "overpayment": N_("Overpaid, to be given back"),
@@ -232,16 +235,26 @@ def _formula(formula: str, speak: Translator) -> str:
 
 def _payments(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
     """Rows of each payment in the order of the attempts; an order is a note of its first outcome."""
-    for attempt, payment in enumerate(dict.fromkeys(event.payment for event in events if event.payment)):
-        words = _LATER_ATTEMPT if attempt else _FIRST_ATTEMPT
-        ordered = [event for event in events if event.payment == payment and event.kind == "order"]
-        outcomes = [event for event in events if event.payment == payment and event.kind != "order"]
+    labelled = list(_labelled(events))
+    for payment in dict.fromkeys(event.payment for event in events if event.payment):
+        ordered = [one for one in labelled if one[0].payment == payment and one[0].kind == "order"]
+        outcomes = [one for one in labelled if one[0].payment == payment and one[0].kind != "order"]
         if not outcomes:
-            yield from (_row(event, words, (speak.gettext("waiting for the bank"),), speak) for event in ordered)
-        order_notes = tuple(speak.gettext("ordered on %(day)s", day=speak.day(event.on)) for event in ordered)
-        for event in outcomes:
-            yield _row(event, words, order_notes, speak)
+            yield from (_row(event, what, (speak.gettext("waiting for the bank"),), speak) for event, what in ordered)
+        order_notes = tuple(speak.gettext("ordered on %(day)s", day=speak.day(event.on)) for event, _ in ordered)
+        for event, what in outcomes:
+            yield _row(event, what, order_notes, speak)
             order_notes = ()
+
+
+def _labelled(events: tuple[StatementEvent, ...]) -> Iterator[tuple[StatementEvent, str | None]]:
+    """Each event with its label, by what had become of the month before it; ``None`` for what has none."""
+    paid_cents, known = 0, set[str]()
+    for event in events:
+        words = _REST if paid_cents else _AGAIN if event.kind in known else _WHAT
+        yield event, words.get(event.kind)
+        known.add(event.kind)
+        paid_cents += _SIGNS.get(event.kind, 0) * event.amount_cents
 
 
 def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterator[Row]:
@@ -262,13 +275,12 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
         )
 
 
-def _row(event: StatementEvent, words: dict[str, str], notes: tuple[str, ...], speak: Translator) -> Row:
-    kind = event.kind if event.kind in words else "other"
+def _row(event: StatementEvent, what: str | None, notes: tuple[str, ...], speak: Translator) -> Row:
     reason = (reason_text(plain(event.reason), speak),) if event.reason else ()
     sign = _SIGNS.get(event.kind, 0)
     return Row(
-        kind=kind,
-        what=speak.gettext(words[event.kind]) if kind != "other" else plain(event.kind),
+        kind="other" if what is None else event.kind,
+        what=plain(event.kind) if what is None else speak.gettext(what),
         code=plain(event.payment),
         notes=notes + reason,
         day=speak.day(event.bank_date or event.on),

@@ -863,8 +863,9 @@ class PayeeUnconfirmed(FundError):
 
     title = N_("The batch %(batch)s waits: the bank does not confirm the payee of %(payments)s.")
     advice = N_(
-        "Ask the landlord by the contact on file; then confirm the order at the bank or withdraw it, and say so of the "
-        "open item."
+        "Ask the landlord by the contact on file; then confirm the order at the bank or withdraw it, and set the open "
+        "item aside with one of two reasons: that the payee is right and the order confirmed, or that the order is "
+        "withdrawn."
     )
 
     batch: str

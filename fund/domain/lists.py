@@ -282,7 +282,7 @@ class Matching(Code):
     OUT_OF_ORDER = "out-of-order", N_("not possible in its state")
     UNKNOWN_PAYMENT = "unknown-payment", N_("unknown payment")
     PAID_TWICE = "paid-twice", N_("paid twice, to be given back by the bank")
-    NO_REFERENCE = "no-reference", N_("names no payment of the fund")
+    NO_REFERENCE = "no-reference", N_("not recognised as a payment of the fund")
     UNKNOWN_BATCH = "unknown-batch", N_("unknown batch")
     AMOUNT_DIFFERS = "amount-differs", N_("amount differs")
     IBAN_DIFFERS = "iban-differs", N_("IBAN differs")

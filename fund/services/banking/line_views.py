@@ -1,15 +1,18 @@
 """A line of the bank as lists show it."""
 
-from fund.bank.readers import action_for
+from fund.bank.readers import Action, action_for
 from fund.domain import lists
 from fund.domain.bank_views import BankLineView
 from fund.domain.identifiers import mask_iban
+from fund.domain.lists import Matching
 from fund.store.tables import BankLine
+
+_NO_NEWS = (Matching.REPEATED, Matching.NOTED, Matching.NOT_BOOKED, Matching.OUTWEIGHED)
+"""Of lines that change nothing, and that are no open items."""
 
 
 def line_view(line: BankLine) -> BankLineView:
     """A line as lists show it (rule 10)."""
-    goes_back = line.outcome in lists.UNPAID_OUTCOMES
     return BankLineView(
         file=line.file_sha256,
         ordinal=line.ordinal,
@@ -25,7 +28,7 @@ def line_view(line: BankLine) -> BankLineView:
         mandate=line.mandate,
         receipt_number=line.receipt_number,
         reason=line.reason,
-        action=action_for(line.reason).value if goes_back or line.reason else None,
+        action=_asked_by(line),
         matching=line.matching,
         resolved_as=line.resolved_as,
         resolved_to=line.resolved_to,
@@ -33,3 +36,14 @@ def line_view(line: BankLine) -> BankLineView:
         resolved_at=line.resolved_at,
         charges_cents=line.charges_cents,
     )
+
+
+def _asked_by(line: BankLine) -> str | None:
+    """What a line asks for by its reason; ``None`` where it asks nothing: what it says was said before, or done."""
+    action = action_for(line.reason)
+    if action is Action.ASK_A_PERSON:
+        is_news = line.outcome in lists.UNPAID_OUTCOMES and line.matching not in _NO_NEWS
+        is_asked = (is_news or line.matching is Matching.PAYEE_UNCONFIRMED) and line.resolved_as is None
+    else:
+        is_asked = line.outcome in lists.UNPAID_OUTCOMES or line.reason is not None
+    return action.value if is_asked else None

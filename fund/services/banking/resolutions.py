@@ -25,6 +25,11 @@ from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
 from ledger.acts.banking import ALONE_CENTS
 
+_OF_PAYEE = Message(
+    "must be “the payee is right: the order is confirmed at the bank” or “the order is withdrawn at the bank”, since "
+    "the bank does not confirm the payee"
+)
+_NOT_OF_PAYEE = Message("is only of a payee whom the bank does not confirm: this line is of none")
 Place = tuple[str, int]
 """A line, by the sha256 of its file and its place there."""
 
@@ -82,8 +87,8 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     """A person says that lines are not the fund's business, and why, from a list: of all of them or none.
 
     Of a payee whom the bank does not confirm it is what was done about the order. Those of more than ``ALONE_CENTS``
-    are proposed together. Raises ``StateNotAllowed``, ``LineDoesNotAgree``, ``LineNamesPayment``, ``InvalidInput`` for
-    a credit that is called charges, and ``AlreadyExists`` where a proposal about one of them waits.
+    are proposed together. Raises ``StateNotAllowed``, ``LineNamesPayment``, ``InvalidInput`` for a credit that is
+    called charges or a reason that is none of a line, and ``AlreadyExists`` where a proposal about one of them waits.
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
@@ -189,7 +194,8 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
         if is_charge and (line.moved_cents or 0) >= 0:
             raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is none")}])
         if (line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
-            raise errors.LineDoesNotAgree(line.name, Resolution.SET_ASIDE, line.matching)
+            wrong = _NOT_OF_PAYEE if reason in lists.PAYEE_REASONS else _OF_PAYEE
+            raise errors.InvalidInput([{"path": "reason", "message": wrong}])
         payment = named.get(line.place)
         if payment is None or reason in lists.PAYEE_REASONS:
             continue

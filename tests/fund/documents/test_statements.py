@@ -187,8 +187,39 @@ def test_a_refusal_moves_no_money() -> None:
     (group,) = sheet_of(kit.view(kit.year().lines[4:5]), translator("it")).groups
     assert [(row.what, row.notes, row.paid) for row in group.rows[1:]] == [
         ("Rifiutato dalla banca", ("ordinato il 05/07/2021", "la banca non ha indicato il motivo (MS03)"), ""),
-        ("Pagato di nuovo", ("ordinato il 12/07/2021",), "520,00\u00a0€"),
+        ("Pagato", ("ordinato il 12/07/2021",), "520,00\u00a0€"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "state"),
+    [
+        (
+            "en",
+            ["Approved", "Paid", "Refused by the bank", "Rest paid", "Rest ordered"],
+            "Paid in part, the rest still owed",
+        ),
+        (
+            "it",
+            ["Approvato", "Pagato", "Rifiutato dalla banca", "Pagato il resto", "Ordinato il resto"],
+            "Pagato in parte, il resto è ancora dovuto",
+        ),
+    ],
+)
+def test_the_rest_of_a_part_paid_month_is_not_paid_again(language: str, words: list[str], state: str) -> None:
+    """It is no second payment of the same money, whether the first payment or a second one brings it."""
+    day = date(2021, 5, 8)
+    moved = (
+        ("order", "PAY-2021-05-0001", 52_000),
+        ("settlement", "PAY-2021-05-0001", 30_000),
+        ("refusal", "PAY-2021-05-0001", 22_000),
+        ("order", "PAY-2021-05-0002", 22_000),
+        ("settlement", "PAY-2021-05-0002", 12_000),
+        ("order", "PAY-2021-05-0003", 10_000),
+    )
+    events = tuple(kit.event(payment, kind, day, cents) for kind, payment, cents in moved)
+    (group,) = sheet_of(kit.view((kit.line(Month(2021, 5), events, state="part-paid"),)), translator(language)).groups
+    assert ([row.what for row in group.rows], group.state) == (words, state)
 
 
 @pytest.mark.parametrize(

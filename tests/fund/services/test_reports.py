@@ -44,6 +44,14 @@ def test_told_again_it_does_not_stop_what_a_person_confirmed_since(sent: Office)
     assert account_state(sent, "L0001") == "confirmed"
 
 
+def test_a_refusal_asks_for_a_person_once(sent: Office) -> None:
+    """Told again, or of a payment that is paid, it asks nothing of anybody."""
+    first = sent.import_file(report(BATCH, "PART", (FIRST, "MS03")), "pain002.xml")
+    again = sent.import_file(report(BATCH, "PART", (FIRST, "MS03"), message="again"), "pain002.xml")
+    told = [(line.matching, line.action) for view in (first, again) for line in view.lines if line.payment == FIRST]
+    assert told == [("booked", "ask-a-person"), ("repeated", None)]
+
+
 def test_what_the_bank_says_in_words_is_kept_for_whoever_looks_and_leaves_with_the_landlord(sent: Office) -> None:
     told = report(BATCH, "PART", (FIRST, "AC04")).replace(b"</Rsn>", b"</Rsn><AddtlInf>conto estinto</AddtlInf>")
     view = sent.import_file(told, "pain002.xml")

@@ -42,7 +42,7 @@ def test_files_of_the_bank_are_read_line_by_line(desk: Desk) -> None:
     with desk.browser(desk.office.preparer) as browser:
         page = browser.follow(upload(browser, ("statement.xml", STATEMENT), ("clash.xml", CLASH)))  # type: ignore[arg-type]
         assert page.url.path == "/bank-files/result"
-        for told in ("Read: 2 files, 3 lines.", "names no payment of the fund", "same id, other content"):
+        for told in ("Read: 2 files, 3 lines.", "not recognised as a payment of the fund", "same id, other content"):
             assert told in page.text
         again = browser.follow(upload(browser, ("again.xml", STATEMENT)))  # type: ignore[arg-type]
         assert again.url.path == f"/bank-files/{STATEMENT_FILE}"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from fund.domain import errors
+from fund.domain import errors, lists
 from fund.services.banking import open_items, treasury
 from fund.services.landlords.checks import list_payee_checks
 from fund.services.payouts import payments, runs
@@ -41,8 +41,11 @@ def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[O
     (item,) = office.ask(office.auditor, open_items.list_open_items)
     shown = office.ask(office.preparer, open_items.view_line, item.line.file, item.line.ordinal)
     assert (shown.bank_word, shown.reason_text) == (result, "Un altro nome")
-    with pytest.raises(errors.LineDoesNotAgree):
+    with pytest.raises(errors.InvalidInput) as refused:
         office.set_aside((item.line.file, item.line.ordinal), reason="other-business")
+    (problem,) = refused.value.problems
+    assert all(reason.text in problem["message"].text for reason in lists.PAYEE_REASONS), "it names the two"
+    assert item.line.action == "ask-a-person"
     office.set_aside((item.line.file, item.line.ordinal), reason="payee-confirmed")
     office.send(batch)
     assert office.findings() == ()
@@ -64,7 +67,7 @@ def test_a_word_on_all_payees_is_a_check_of_each(
 ) -> None:
     office, batch = ordered
     view = office.import_file(payees(batch, group, matches=matches), "pain002.xml")
-    assert {line.matching for line in view.lines} == {"noted"}
+    assert {(line.matching, line.action) for line in view.lines} == {("noted", None)}, "nothing is asked of a person"
     assert set(checks(office).values()) == {expected}
     assert len(office.ask(office.auditor, list_payee_checks)) == 2
     office.import_file(
