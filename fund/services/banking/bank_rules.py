@@ -144,7 +144,7 @@ def _strange_lines(context: Context) -> Iterator[BankLine]:
     codes_, ibans = _codes_of_fund(context), landlords_by_iban(context.session)
     suggested, named = suggestions_of(context, lines), payments_named(context, lines)
     for line in lines:
-        text = (line.remittance or "").casefold()
+        text = "".join((line.remittance or "").casefold().split())  # a bank may break a line inside a code
         is_expected = any(map(_is_expected, suggested[line.place]))
         is_ours = line.place in named or line.counterparty_iban in ibans or any(code in text for code in codes_)
         if not is_expected and not is_ours:

@@ -4,11 +4,11 @@ Two lines of one statement are always two movements. Between statements of a ser
 day agree, and between series either of the two (``docs/decisions/0056-movements-not-states.md``).
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
+from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import movements as store
 from fund.store.tables import BankLine
@@ -18,7 +18,6 @@ JOURNAL = "OPI giornale di cassa"
 """The series of a treasurer's journals."""
 _RESTORED = "RIPRISTINATO"
 """The treasurer's word for an order that is carried out again after its reversal, under the same receipt."""
-_PAYMENT, _BATCH = re.compile(codes.PAYMENT, re.ASCII), re.compile(codes.BATCH, re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +106,8 @@ def months_named_by_bank(context: Context) -> set[tuple[str, str]]:
     They are neither proposed nor ordered: the landlord may have the money.
     """
     named: set[str] = set()
-    for text in store.open_texts(context.session):
-        payments = {match[0] for match in _PAYMENT.finditer(text)}
-        named |= payments or {match[0] for match in _BATCH.finditer(text)}
+    for texts in store.open_texts(context.session):
+        given = set[str]().union(*map(codes_in, texts))
+        payments = {code for code in given if codes.matches(codes.PAYMENT, code)}
+        named |= payments or given
     return store.misexecuted_months(context.session) | store.months_of(context.session, named)

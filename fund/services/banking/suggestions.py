@@ -1,6 +1,5 @@
 """What an open bank line is likely to be about, and why: a handful of suggestions, none of them chosen."""
 
-import re
 from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,18 +11,17 @@ from fund.domain import rules
 from fund.domain.bank_views import Suggestion
 from fund.domain.lists import OUTCOMES_OF, BankFormat, Clue, Direction, LineOutcome, Matching, Resolution
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
+from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.money import open_repayments
 from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankLine
-from ledger import codes
 
 MAX_CANDIDATES = 5
 NEAR_DAYS = 10
 MAX_ALIKE = 50
 """When more things than these have a line's amount, the amount points at none of them."""
-_CODES = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
 
 _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
     LineOutcome.DEBIT: (*ORDERED_PAYMENTS, PaymentState.PART_PAID, *ENDED_PAYMENTS),
@@ -123,8 +121,8 @@ def _mandates(context: Context) -> Mapping[str, _Option]:
 
 def _names(line: BankLine) -> set[str]:
     """The codes of payments and batches that a line gives anywhere."""
-    text = " ".join(filter(None, (line.payment, line.remittance, line.bank_reference, line.batch)))
-    return {match[0] for match in _CODES.finditer(text)}
+    said = (line.payment, line.remittance, line.bank_reference, line.batch)
+    return set[str]().union(*(codes_in(text) for text in said if text))
 
 
 def _mandate(line: BankLine) -> str:

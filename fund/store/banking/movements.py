@@ -135,8 +135,8 @@ def _months(session: Session, of_payment: ColumnElement[bool]) -> set[tuple[str,
     return set(rows.tuples(session, months.where(of_payment)))
 
 
-def open_texts(session: Session) -> list[str]:
+def open_texts(session: Session) -> list[list[str]]:
     """All that each open line says in words or codes of what it is about."""
     said = (col(BankLine.payment), col(BankLine.remittance), col(BankLine.bank_reference), col(BankLine.batch))
     open_ = bank_lines.with_statement(select(*said)).where(bank_lines.is_open())
-    return [" ".join(filter(None, texts)) for texts in rows.tuples(session, open_)]
+    return [[text for text in texts if text] for texts in rows.tuples(session, open_)]

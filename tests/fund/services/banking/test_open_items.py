@@ -10,7 +10,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView, OpenItem, OpenItemFilter
 from fund.domain.lists import Direction, Matching, Resolution, SetAsideReason
-from fund.services.banking import bank_rules, open_items, reconciliation, resolutions, treasury
+from fund.services.banking import bank_rules, movements, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
@@ -75,6 +75,35 @@ def test_a_code_in_the_text_is_the_strongest_reason(sent: Office) -> None:
         (SECOND, "reference-in-text"),
         (FIRST, "same-amount"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reference", "text"),
+    [
+        ("PAY-2022 -03-0002", None),
+        (None, "affitto di marzo, pagamento PAY-2022-0 3-0002 del fondo"),
+        (None, "PAY-2022-03-00\n02"),
+        ("P A Y-2022-03-0002", "85"),
+        (None, "PAY-2022-03-0 002 3"),
+    ],
+)
+def test_a_code_that_the_bank_broke_is_suggested_and_never_booked_by_itself(
+    sent: Office, reference: str | None, text: str | None
+) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-9_900, reference, text=text)), "camt.xml")
+    assert [line.matching for line in view.lines] == ["no-reference"]
+    (waiting,) = open_lines(sent)
+    first = waiting.suggestions[0]
+    assert (first.key, first.why[0]) == (SECOND, "reference-in-text")
+    with pytest.raises(errors.LineNamesPayment):
+        sent.set_aside((view.sha256, 1), reason="other-business")
+    assert sent.prepare(bank_rules.effect_of) == [], "no rule takes it"
+    assert ("N02", "2022-03") in sent.prepare(movements.months_named_by_bank)
+
+
+def test_blanks_around_a_code_are_none_of_it(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-40_000, f"  {SECOND}\n ")), "camt.xml")
+    assert [line.matching for line in view.lines] == ["booked"]
 
 
 def test_open_items_are_found_by_any_word_and_set_aside_together(sent: Office) -> None:
