@@ -107,7 +107,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """An irregularity that a reader tolerated, such as a file that fails its schema; ``code`` is ours."""
+    """An irregularity that a reader tolerated, such as a file that fails its schema; ``code`` is ours.
+
+    ``place`` is a code or a day, or what ``place_in_words`` reads: ``entry ACCOUNT 3 REFERENCE``, ``statement ACCOUNT
+    ID``. It is no line, since banks write a whole file into one.
+    """
 
     code: str
     place: str = ""

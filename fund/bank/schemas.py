@@ -164,7 +164,8 @@ def notices_of(data: bytes, message_format: str, folder: Path | None) -> tuple[N
     if verdict.is_valid:
         return ()
     if verdict.outcome == "invalid":
-        return (Notice("schema-invalid", next(iter(verdict.errors), "")),)
+        _, _, element = next(iter(verdict.errors), "").partition(": ")
+        return (Notice("schema-invalid", element),)
     return (Notice("not-validated", verdict.reason or ""),)
 
 

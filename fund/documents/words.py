@@ -257,7 +257,8 @@ WORDS: dict[str, str] = {
     "details-differ": N_("the details do not add up to their entry"),
     "dtd-not-allowed": N_("a document type is not allowed"),
     "empty": N_("the file is empty"),
-    "encoding-not-allowed": N_("this encoding is not allowed"),
+    "csv-encoding": N_("the text is not in the encoding that the agreement file names for the bank’s CSV"),
+    "encoding-not-allowed": N_("its first line names an encoding that is not read: ask the bank for the file in UTF-8"),
     "formats-mixed": N_("two formats in one file"),
     "negative-amount": N_("an amount below zero"),
     "no-statement": N_("there is no statement in it"),
@@ -284,12 +285,17 @@ WORDS: dict[str, str] = {
     "pdf": N_("it is a PDF, made to be printed: ask the bank for the statement as camt.053 or MT940"),
     "signed-envelope": N_("it is a signed envelope (p7m): take the file out of it and import that"),
     "utf-16-text": N_("it is a text in UTF-16: save it as UTF-8 and import that"),
+    "utf-16-unmarked": N_("it is in UTF-16 without a byte order mark: ask the bank for the file in UTF-8"),
+    "utf-32": N_("it is in UTF-32: ask the bank for the file in UTF-8"),
     "zip": N_("it is a compressed archive or a spreadsheet: unpack it and import each file in it"),
     "unknown": N_("is not known"),
     "unknown-account": N_("the account is not the fund’s"),
     "unknown-format": N_("the format is none that can be read"),
     "unknown-word": N_("a word that is not known"),
-    "wrong-encoding": N_("the text is not in the encoding that it names"),
+    "wrong-encoding": N_(
+        "the text is not in the encoding that its first line names: take the file as the bank sent it, not as another "
+        "program saved it"
+    ),
     "wrong-namespace": N_("the part belongs to another format"),
     "wrong-number-of-fields": N_("the line has too many or too few fields"),
     # acts of two people, and why one is rejected
@@ -481,6 +487,20 @@ def thresholds_in_words(text: str, translate: Translator) -> str:
         translate.gettext("%(amount)s from %(day)s", amount=translate.money(cents), day=translate.day(since))
         for since, cents in read_thresholds(text)
     )
+
+
+def place_in_words(place: str, translate: Translator) -> str:
+    """Where something was noticed in a bank's file; a code or a day is what it is."""
+    match place.split(" "):
+        case ["statement", account, statement]:
+            return translate.gettext(
+                "account %(account)s, statement %(statement)s", account=account, statement=statement
+            )
+        case ["entry", account, entry, reference]:
+            facts = {"account": account, "entry": entry, "reference": reference}
+            return translate.gettext("account %(account)s, entry %(entry)s, reference %(reference)s", **facts)
+        case _:
+            return place
 
 
 def phrase(text: str, translate: Translator) -> str:

@@ -834,13 +834,28 @@ class NotABankFile(UnreadableBankFile):
     advice = N_("Take the file that the bank or the treasurer sent, as it came. Nothing of this one was booked.")
 
 
+class UnreadableField(UnreadableBankFile):
+    """A bank file that lacks something or has too much of it, at no line."""
+
+    title = N_("The bank file cannot be read: %(field)s: %(reason)s")
+
+
+class UnreadableStatus(UnreadableBankFile):
+    """A status of a payment or mandate that cannot be read, by the reference that the bank names.
+
+    Banks write a whole file into one line, so that what is named is the thing and not its line.
+    """
+
+    title = N_("The bank file cannot be read: outcome %(number)s, reference %(reference)s, %(field)s: %(reason)s")
+
+    number: int
+    reference: str
+
+
 class UnreadableStatement(UnreadableBankFile):
     """A statement in a bank file that cannot be read as a whole, by its account and its id."""
 
-    title = N_(
-        "The bank file cannot be read: account %(account)s, statement %(statement)s, line %(line)s, "
-        "%(field)s: %(reason)s"
-    )
+    title = N_("The bank file cannot be read: account %(account)s, statement %(statement)s, %(field)s: %(reason)s")
 
     account: str
     statement: str
@@ -851,7 +866,7 @@ class UnreadableEntry(UnreadableStatement):
 
     title = N_(
         "The bank file cannot be read: account %(account)s, entry %(entry)s, reference %(reference)s, "
-        "line %(line)s, %(field)s: %(reason)s"
+        "%(field)s: %(reason)s"
     )
 
     entry: int

@@ -31,6 +31,7 @@ MAX_TEXT_BYTES = 16 * 1024 * 1024
 """Largest MT940 or CSV file: these formats need a tenth of the bytes of XML."""
 
 _HOLDERS = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "zip"), (b"%PDF", "pdf"))
+_UTF_32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 """The object identifier of signedData (RFC 5652), near the beginning of every ``.p7m``."""
 
@@ -82,8 +83,19 @@ def _check_kind(data: bytes) -> None:
             refuse(0, "file", reason)
     if data.startswith(b"0") and _SIGNED_DATA in data[:64]:
         refuse(0, "file", "signed-envelope")
+    if data.startswith(_UTF_32_MARKS) or _has_empty_bytes(data, 4):
+        refuse(0, "file", "utf-32")
     if data.startswith(safe_xml.UTF_16_MARKS) and not _is_xml(data):
         refuse(0, "file", "utf-16-text")
+    if _has_empty_bytes(data, 2):
+        refuse(0, "file", "utf-16-unmarked")
+
+
+def _has_empty_bytes(data: bytes, width: int) -> bool:
+    """Whether of so many bytes of each sign one says something, as in Latin letters in UTF-16 or UTF-32."""
+    begin = data[:16]
+    said = [bool(begin[place::width].strip(b"\0")) for place in range(width)]
+    return len(begin) == 16 and said.count(True) == 1 and begin.count(b"\0") == 16 - 16 // width
 
 
 def _is_xml(data: bytes) -> bool:

@@ -15,7 +15,7 @@ from fund.bank.port import BankMessage, Notice, ParsedStatement
 from fund.bank.readers import camt_balances, camt_entries
 from fund.bank.readers.camt_balances import StatedBalance
 from fund.bank.readers.camt_entries import Detail, RawEntry
-from fund.bank.readers.refusals import refused_entry, unread_statement
+from fund.bank.readers.refusals import entry_place, refused_entry, statement_place, unread_statement
 from fund.bank.readers.safe_xml import Found, child, line_of, stream, text_of
 from fund.bank.readers.values import (
     EURO,
@@ -135,7 +135,7 @@ def _format_of(found: Found, notices: list[Notice]) -> str:
         return f"{family} CBI"
     if found.namespace:
         refuse(found.line, found.name, "wrong-namespace")
-    notices.append(Notice("namespace-missing", f"line {found.line}"))
+    notices.append(Notice("namespace-missing"))
     return family
 
 
@@ -171,12 +171,14 @@ def _take(statement: _Statement, found: Found) -> None:
 
 def _take_entry(statement: _Statement, found: Found, details: list[Detail]) -> None:
     """Read an entry with its details. What cannot be read of it is the statement's refusal, once."""
+    place, noticed = (len(statement.entries) + 1, camt_entries.reference_of(found.element)), list[str]()
     try:
-        statement.entries.append(camt_entries.read_entry(found.element, details, statement.notices))
+        statement.entries.append(camt_entries.read_entry(found.element, details, noticed))
     except UnreadableBankFile as refusal:
-        place = len(statement.entries) + 1, camt_entries.reference_of(found.element)
         refused = refused_entry(refusal, statement.account, statement.id, *place)
         statement.refusal = statement.refusal or refused
+    where = entry_place(statement.account, *place)
+    statement.notices += (Notice(code, where) for code in dict.fromkeys(noticed))
 
 
 def _finished(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:
@@ -195,21 +197,23 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         refuse(raw.line, "Id", "missing")
     if raw.currency not in (None, EURO):
         refuse(raw.line, "Ccy", "currency-not-euro")
-    is_statement = raw.kind == "Stmt"
+    is_statement, place = raw.kind == "Stmt", statement_place(raw.account, raw.id)
     opening, closing = camt_balances.ends(raw.balances, is_statement=is_statement, page=raw.page)
     booked_cents = sum(entry.cents for entry in raw.entries if entry.is_booked)
     is_page = raw.page > 1 or not raw.is_last
     if is_page and not camt_balances.add_up(opening, closing, booked_cents):
-        raw.notices.append(Notice("balance-of-all-pages", f"line {raw.line}"))
+        raw.notices.append(Notice("balance-of-all-pages", place))
         opening, closing = camt_balances.of_page(opening, closing, booked_cents, page=raw.page, is_last=raw.is_last)
     camt_balances.prove(opening, closing, booked_cents)
     is_proved = opening is not None and closing is not None
     if not is_proved and not is_page and is_statement and raw.summary is None:
-        raw.notices.append(Notice("balance-missing", f"line {raw.line}"))
+        raw.notices.append(Notice("balance-missing", place))
     for number, entry in enumerate(raw.entries, 1):
         if entry.refusal is not None and not is_proved:
             raise refused_entry(entry.refusal, raw.account, raw.id, number, entry.reference)
-    noticed = camt_balances.compare(raw.summary, [entry.cents for entry in raw.entries], is_proved=is_proved or is_page)
+    cents = [entry.cents for entry in raw.entries]
+    if not camt_balances.agrees(raw.summary, cents, is_proved=is_proved or is_page):
+        raw.notices.append(Notice("summary-differs", place))
     entries = [line for entry in raw.entries for line in entry.lines(raw.iban)]
     start, end = raw.days
     first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
@@ -226,4 +230,4 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         entries=tuple(replace(entry, ordinal=first + index) for index, entry in enumerate(entries)),
         account=raw.account,
     )
-    return statement, [*raw.notices, *noticed]
+    return statement, raw.notices

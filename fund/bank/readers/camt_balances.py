@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fund.bank.port import Notice
 from fund.bank.readers.safe_xml import child, line_of, only, text_of
 from fund.bank.readers.values import read_cents, read_day, read_day_of_instant, read_euro, read_number, refuse
 
@@ -130,18 +129,18 @@ def prove(opening: StatedBalance | None, closing: StatedBalance | None, booked_c
         refuse(closing.line, "Bal", "balance-differs")
 
 
-def compare(summary: Summary | None, cents: list[int], *, is_proved: bool) -> list[Notice]:
-    """Compare the entries with the bank's own summary.
+def agrees(summary: Summary | None, cents: list[int], *, is_proved: bool) -> bool:
+    """Whether the entries agree with the bank's own summary.
 
     Without balances it is the only proof of completeness, so a difference refuses the file. With them it is only noted,
     because banks differ in what they count.
     """
     if summary is None:
-        return []
+        return True
     sums_agree = summary.cents is None or summary.cents == sum(map(abs, cents))
     counts_agree = summary.count is None or summary.count == len(cents)
     if sums_agree and counts_agree:
-        return []
+        return True
     if not is_proved:
         refuse(summary.line, "TxsSummry", "summary-differs")
-    return [Notice("summary-differs", f"line {summary.line}")]
+    return False

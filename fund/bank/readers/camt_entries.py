@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from fund.bank.port import BankEntry, Notice
+from fund.bank.port import BankEntry
 from fund.bank.readers.camt_balances import read_date_choice, read_sign, read_signed
 from fund.bank.readers.safe_xml import child, children, line_of, only, text_of
 from fund.bank.readers.values import EURO, as_iban, read_cents, read_euro, read_number, refuse
@@ -145,27 +145,27 @@ def _as_batch(entry: BankEntry, batch: str, count: int | None) -> BatchEntry:
     return BatchEntry(**fields, batch=batch, count=count)
 
 
-def read_entry(element: "_Element", details: list[Detail], notices: list[Notice]) -> RawEntry:
-    """Read an ``Ntry``, given its ``TxDtls`` in the order of the file."""
+def read_entry(element: "_Element", details: list[Detail], noticed: list[str]) -> RawEntry:
+    """Read an ``Ntry``, given its ``TxDtls`` in the order of the file; the codes of what is noticed are added."""
     cents = read_signed(element)
     reversal = only(element, "RvslInd")
     code, has_family = _bank_code(child(element, "BkTxCd"))
     refusal = None
     try:
-        parts = tuple(_split(element, cents, details, notices))
+        parts = tuple(_split(element, cents, details, noticed))
     except UnreadableBankFile as found:
         # What the details say of an entry is not needed for its account to add up. A stranger's entry may not stop the
         # day, so it stays one line for a person; whether the balances prove it is asked at the end of the statement.
         refusal, parts = found, (_unsplit(element, cents, details),)
-        notices.append(Notice(found.reason, f"line {line_of(element)}"))
+        noticed.append(found.reason)
     value_on = read_date_choice(child(element, "ValDt"), "ValDt")
     booked_on = read_date_choice(child(element, "BookgDt"), "BookgDt")
     if booked_on is None:
         if value_on is None:
             refuse(line_of(element), "BookgDt", "missing")
-        notices.append(Notice("booking-date-missing", f"line {line_of(element)}"))
+        noticed.append("booking-date-missing")
     return RawEntry(
-        is_booked=_is_booked(element, notices),
+        is_booked=_is_booked(element, noticed),
         cents=cents,
         booked_on=booked_on or value_on or date.min,
         value_on=value_on,
@@ -184,19 +184,19 @@ def reference_of(element: "_Element") -> str | None:
     return text_of(element, "AcctSvcrRef") or text_of(element, "NtryRef")
 
 
-def _is_booked(element: "_Element", notices: list[Notice]) -> bool:
+def _is_booked(element: "_Element", noticed: list[str]) -> bool:
     status = only(element, "Sts")
     word = text_of(status, "Cd") or text_of(status)
     if word is None and text_of(status, "Prtry") is None:
         refuse(line_of(element), "Sts", "missing")
     if word not in ("BOOK", "PDNG", "INFO", "FUTR"):
-        notices.append(Notice("status-unknown", f"line {line_of(status)}"))
+        noticed.append("status-unknown")
     # Pending, expected and informational entries have the amounts of real ones and are no booking. Only a booked debit
     # settles a payment (decision 0010).
     return word == "BOOK"
 
 
-def _split(element: "_Element", cents: int, details: list[Detail], notices: list[Notice]) -> Iterator[_Line]:
+def _split(element: "_Element", cents: int, details: list[Detail], noticed: list[str]) -> Iterator[_Line]:
     """Lines of an entry, which add up to it: one per detail, or one for an entry without details."""
     refused = next((detail.refusal for detail in details if detail.refusal is not None), None)
     if refused is not None:
@@ -207,18 +207,18 @@ def _split(element: "_Element", cents: int, details: list[Detail], notices: list
     for block in blocks:
         count = len(children(block, "TxDtls"))
         is_alone = len(blocks) == 1
-        lines.extend(_block(block, cents, details[taken : taken + count], notices, is_alone=is_alone))
+        lines.extend(_block(block, cents, details[taken : taken + count], noticed, is_alone=is_alone))
         taken += count
     if not lines:
         lines = [_Line(cents, line_of(element))]
     if sum(line.cents for line in lines) != cents:
         lines = _with_charges(element, lines, cents)
-        notices.append(Notice("charges-included", f"line {line_of(element)}"))
+        noticed.append("charges-included")
     yield from lines
 
 
 def _block(
-    block: "_Element", cents: int, details: Sequence[Detail], notices: list[Notice], *, is_alone: bool
+    block: "_Element", cents: int, details: Sequence[Detail], noticed: list[str], *, is_alone: bool
 ) -> Iterator[_Line]:
     """Lines of one ``NtryDtls``: a batch with its details, a batch without, or plain details."""
     batch = child(block, "Btch")
@@ -240,7 +240,7 @@ def _block(
         lines = instructed
     elif total is not None or (is_alone and (batch is not None or details)):
         if details:
-            notices.append(Notice("details-without-amounts", f"line {line_of(block)}"))
+            noticed.append("details-without-amounts")
         reference = text_of(batch, "PmtInfId") or text_of(batch, "MsgId")
         lines = [
             _Line(

@@ -109,7 +109,7 @@ def _decoded(data: bytes, mapping: Mapping) -> str:
     try:
         text = _text(data, mapping)
     except (UnicodeError, LookupError):
-        refuse(0, "encoding", "wrong-encoding")
+        refuse(0, "encoding", "csv-encoding")
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
         refuse(0, "encoding", "not-text")
     return text

@@ -17,7 +17,7 @@ from mt940.options import Options
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
 from fund.bank.readers.mt940_details import Details, read_details
-from fund.bank.readers.refusals import refused_entry, unread_statement
+from fund.bank.readers.refusals import entry_place, refused_entry, statement_place, unread_statement
 from fund.bank.readers.values import EURO, as_account_iban, as_iban, read_cents, read_number, refuse
 from fund.domain.errors import UnreadableBankFile
 
@@ -150,7 +150,7 @@ def _check_pages(blocks: list[_Block], notices: list[Notice]) -> None:
             continue
         begin = following.of("60M") if following is not None and _account(following) == _account(block) else None
         if begin is None:
-            notices.append(Notice("continues-elsewhere", f"line {end.line}"))
+            notices.append(Notice("continues-elsewhere", statement_place(_account(block), block.fields[0].value)))
         elif begin.value != end.value:
             refuse(begin.line, ":60M:", "balance-differs")
 
@@ -255,9 +255,12 @@ def _entries(block: _Block, heads: "list[re.Match[str]]", first: int, notices: l
         # One entry per call, with the statement's balance in front of it: given the whole block, the library merges
         # some entries, and each line of the bank must stay one movement (decision 0014).
         try:
-            entry = _entry(_through_library(head, found), match, details, found, notices)
+            entry = _entry(_through_library(head, found), match, details, found)
         except UnreadableBankFile as refusal:
             raise _refused(refusal, block, len(entries) + 1, found) from None
+        if entry.value_on is not None and entry.value_on.strftime("%y%m%d") != match["value"]:
+            place = entry_place(_account(block), len(entries) + 1, entry.bank_reference)
+            notices.append(Notice("value-date-not-in-calendar", place))
         entries.append(replace(entry, ordinal=ordinal))
     return entries
 
@@ -274,17 +277,13 @@ def _through_library(head: str, found: _Field) -> dict[str, Any]:
     return parsed[0].data
 
 
-def _entry(
-    read: dict[str, Any], match: "re.Match[str]", details: Details, found: _Field, notices: list[Notice]
-) -> BankEntry:
+def _entry(read: dict[str, Any], match: "re.Match[str]", details: Details, found: _Field) -> BankEntry:
     mark = match["mark"]
     sign = 1 if mark in ("C", "RD") else -1
     cents = sign * read_cents(f"{match['whole']}.{match['cents'].ljust(2, '0')}", found.line, ":61:")
     if read["amount"].amount != Decimal(cents).scaleb(-2):
         refuse(found.line, ":61:", "not-an-entry")
     value: date = _plain(read["date"])
-    if value.strftime("%y%m%d") != match["value"]:
-        notices.append(Notice("value-date-not-in-calendar", f"line {found.line}"))
     entered = read.get("entry_date")
     kind = (read.get("id") or "").strip()
     reference = (read.get("customer_reference") or "").strip()

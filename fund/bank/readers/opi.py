@@ -15,7 +15,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fund.bank.port import BankEntry, BankMessage, Notice, ParsedStatement
-from fund.bank.readers.refusals import refused_entry, unread_statement
+from fund.bank.readers.refusals import refused_entry, statement_place, unread_statement
 from fund.bank.readers.safe_xml import Found, line_of, only, stream, text_of
 from fund.bank.readers.values import (
     EURO,
@@ -254,7 +254,7 @@ def _proved(journal: _Journal, account: _Account) -> tuple[int | None, int | Non
     if journal.pages == 1:
         refuse(account.line, "saldo_finale_conto_evidenza", "balance-differs")
     # the page of a longer journal: its balances are those of the whole
-    journal.notices.append(Notice("balance-of-all-pages", f"line {account.line}"))
+    journal.notices.append(Notice("balance-of-all-pages", statement_place(account.code, journal.flow)))
     return None, None
 
 

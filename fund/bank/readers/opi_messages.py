@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING
 
 from fund.bank.port import BankMessage, Notice, PaymentStatus, StatusKind
 from fund.bank.readers.opi import NAMESPACES
+from fund.bank.readers.refusals import named, refused_status
 from fund.bank.readers.safe_xml import Found, child, children, line_of, only, stream, text_of
 from fund.bank.readers.values import read_cents, read_instant, read_number, refuse
+from fund.domain.errors import UnreadableBankFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -64,9 +66,13 @@ def read(data: bytes) -> BankMessage:
             created = child(found.element, _CREATED)
             created_at = read_instant(created.text, line_of(created), _CREATED) if created is not None else None
         elif found.name == "esito_mandati":
-            statuses.append(_outcome(found, len(statuses) + 1))
+            try:
+                statuses.append(_outcome(found, len(statuses) + 1))
+            except UnreadableBankFile as refusal:
+                number = text_of(found.element, "numero_mandato")
+                raise refused_status(refusal, len(statuses) + 1, number) from None
         elif found.name == "esito_reversali":
-            notices.append(Notice("collection-order-outcome", f"line {found.line}"))
+            notices.append(Notice("collection-order-outcome", named(text_of(found.element, "numero_reversale"))))
         elif found.name in _ERRORS:
             errors.append((text_of(found.element, "codice"), text_of(found.element, "descrizione")))
         else:

@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Literal
 
 from fund.bank.port import BankMessage, Notice, PaymentStatus, StatusKind
 from fund.bank.readers.camt_entries import NOT_PROVIDED
+from fund.bank.readers.refusals import named, refused_status
 from fund.bank.readers.safe_xml import Found, child, children, line_of, only, stream, text_of
 from fund.bank.readers.values import read_euro, read_instant, read_number, refuse
 from fund.domain.controls import PayeeResult
+from fund.domain.errors import UnreadableBankFile
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -71,6 +73,7 @@ class _Report:
     held: list[PartStatus] = field(default_factory=list)
     statuses: list[PartStatus] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
+    count: int = 0
 
     def add(self, level: Level, kind: StatusKind, payment: str | None, amount: int | None, scope: _Scope) -> None:
         """Add one status. Those of a part wait until the part's own status, which precedes them, is known."""
@@ -130,7 +133,11 @@ def _take(report: _Report, found: Found) -> None:
         elif report.part is not None:
             _end_part(report, report.part)
     elif found.name == "TxInfAndSts":
-        _take_transaction(report, element)
+        try:
+            _take_transaction(report, element)
+        except UnreadableBankFile as refusal:
+            raise refused_status(refusal, report.count + 1, _payment(element)) from None
+        report.count += 1
     elif report.part is not None:
         _take_part(report, report.part, found)
 
@@ -142,13 +149,13 @@ def _take_group(report: _Report, found: Found) -> None:
     if match is None and found.namespace and not found.namespace.startswith("urn:CBI:xsd:"):
         refuse(found.line, found.name, "wrong-namespace")
     if not found.namespace:
-        report.notices.append(Notice("namespace-missing", f"line {found.line}"))
+        report.notices.append(Notice("namespace-missing"))
     report.format = match[1] if match else "pain.002 CBI" if found.namespace else "pain.002"
     report.namespace = found.namespace
     element = found.element
     report.batch = text_of(element, "OrgnlMsgId")
     status = only(element, "GrpSts")
-    kind, reasons, counted = _kind(report, status), _reasons(element), children(element, "NbOfTxsPerSts")
+    kind, reasons, counted = _kind(report, status, report.batch), _reasons(element), children(element, "NbOfTxsPerSts")
     stated = _stated(counted, "RJCT"), _payee_result(status), _stated(counted, PayeeResult.MATCH)
     report.group = _Scope(found.line, kind, None, reasons, *stated)
     if report.group.kind is not None:
@@ -163,7 +170,7 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
     elif found.name == "PmtInfSts":
         if part.kind is not None or part.kinds:
             refuse(found.line, found.name, "repeated" if part.kind else "out-of-order")
-        part.kind, part.payee_result = _kind(report, element), _payee_result(element)
+        part.kind, part.payee_result = _kind(report, element, part.part), _payee_result(element)
     elif found.name == "StsRsnInf":
         part.reasons = _joined([part.reasons, _reason(element)])
     else:
@@ -195,18 +202,16 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
     scope = report.part or report.group
     above = scope.kind or report.group.kind
     status = only(element, "TxSts")
-    kind = _kind(report, status)
+    payment = _payment(element)
+    kind = _kind(report, status, payment)
     if kind is None:
         if above != "rejected":
-            report.notices.append(Notice("status-missing", f"line {line_of(element)}"))
+            report.notices.append(Notice("status-missing", named(payment)))
         kind = "rejected" if above == "rejected" else "pending"
     _check_contradiction(above, kind, line_of(element), "TxSts")
     reasons = _reasons(element)
     if reasons == (None, None) and kind == "rejected" == above:
         reasons = scope.reasons if scope.kind == "rejected" else report.group.reasons
-    payment = text_of(only(element, "OrgnlEndToEndId"))
-    if payment in (None, NOT_PROVIDED):  # our instructions carry the same id in both places
-        payment = text_of(only(element, "OrgnlInstrId"))
     amount = child(element, "OrgnlTxRef", "Amt", "InstdAmt")
     cents = None
     if amount is not None:
@@ -218,12 +223,19 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
         _flush(report)
 
 
-def _kind(report: _Report, status: "_Element | None") -> StatusKind | None:
+def _payment(element: "_Element") -> str | None:
+    payment = text_of(only(element, "OrgnlEndToEndId"))
+    if payment in (None, NOT_PROVIDED):  # our instructions carry the same id in both places
+        return text_of(only(element, "OrgnlInstrId"))
+    return payment
+
+
+def _kind(report: _Report, status: "_Element | None", about: str | None) -> StatusKind | None:
     word = text_of(status)
     if word is None:
         return None
     if word not in _KINDS:
-        report.notices.append(Notice("status-unknown", f"line {line_of(status)}"))
+        report.notices.append(Notice("status-unknown", named(about)))
     return _KINDS.get(word, "pending")
 
 

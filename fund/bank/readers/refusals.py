@@ -4,18 +4,23 @@ import re
 
 from fund.bank.port import ParsedStatement
 from fund.bank.readers.values import EURO, as_account_iban
-from fund.domain.errors import UnreadableBankFile, UnreadableEntry, UnreadableStatement
+from fund.domain.errors import UnreadableBankFile, UnreadableEntry, UnreadableStatement, UnreadableStatus
 from fund.domain.identifiers import mask_iban
 
 _REFERENCE = re.compile(r"(?=[^0-9]{0,34}[0-9])[A-Za-z0-9./_-]{1,35}", re.ASCII)
 _PERSONAL = re.compile(r"[A-Z]{2}[0-9]{2}[A-Z0-9]{11}|[A-Z]{6}[0-9LMNPQRSTUV]{2}[A-Z]", re.ASCII | re.IGNORECASE)
 
 
+def refused_status(refusal: UnreadableBankFile, number: int, reference: str | None) -> UnreadableStatus:
+    """A refusal with the outcome that it is about, by its place among them."""
+    return UnreadableStatus(refusal.line, refusal.field, refusal.reason, number, named(reference))
+
+
 def refused_entry(
     refusal: UnreadableBankFile, account: str | None, statement: str | None, entry: int, reference: str | None
 ) -> UnreadableEntry:
     """A refusal with the account and the entry that it is about."""
-    place = _account(account), _named(statement), entry, _named(reference)
+    place = _account(account), named(statement), entry, named(reference)
     return UnreadableEntry(refusal.line, refusal.field, refusal.reason, *place)
 
 
@@ -32,7 +37,7 @@ def unread_statement(
     ``statement_id`` is its id where that is not what the bank calls it.
     """
     if not isinstance(refusal, UnreadableStatement):
-        place = _account(account), _named(statement)
+        place = _account(account), named(statement)
         refusal = UnreadableStatement(refusal.line, refusal.field, refusal.reason, *place)
     return ParsedStatement(
         id=statement_id or statement or "",
@@ -49,12 +54,22 @@ def unread_statement(
     )
 
 
+def entry_place(account: str | None, entry: int, reference: str | None) -> str:
+    """The place of a notice about an entry."""
+    return f"entry {_account(account)} {entry} {named(reference)}"
+
+
+def statement_place(account: str | None, statement: str | None) -> str:
+    """The place of a notice about a statement."""
+    return f"statement {_account(account)} {named(statement)}"
+
+
 def _account(account: str | None) -> str:
     iban = as_account_iban(account)
-    return _named(account) if iban is None else mask_iban(iban)
+    return named(account) if iban is None else mask_iban(iban)
 
 
-def _named(text: str | None) -> str:
+def named(text: str | None) -> str:
     """A code of the bank as an error may name it; nothing that could be a person's name, tax code or IBAN."""
     is_code = text is not None and _REFERENCE.fullmatch(text) and not _PERSONAL.match(text)
     return text if text is not None and is_code else "-"

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from fund.domain.errors import NotABankFile, UnreadableBankFile
+from fund.domain.errors import NotABankFile, UnreadableBankFile, UnreadableField
 from fund.domain.identifiers import is_iban
 from ledger.money import MAX_CENTS
 
@@ -27,9 +27,9 @@ _NUMBER = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 def refuse(line: int, field: str, reason: str) -> NoReturn:
-    """Refuse the whole file; without a line it is none that is known."""
-    if line == 0 and field == "file":
-        raise NotABankFile(line=line, field=field, reason=reason)
+    """Refuse the whole file; without a line it is none that is known, or something of it is missing."""
+    if line == 0:
+        raise (NotABankFile if field == "file" else UnreadableField)(line=line, field=field, reason=reason)
     raise UnreadableBankFile(line=line, field=field, reason=reason)
 
 

@@ -18,7 +18,7 @@ from fund.app import App
 from fund.documents.catalogue import Translator, translator
 from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
-from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, thresholds_in_words, word
+from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, place_in_words, thresholds_in_words, word
 from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.domain.desk_views import GRID_STATES
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
@@ -228,6 +228,7 @@ class PageRequest:
             "menu": entries_for(self.login.actor.role if self.login else None),
             "month_of": lambda text: speak.month(Month.parse(text)),
             "phrase": lambda text: phrase(text, speak),
+            "place": lambda text: place_in_words(text, speak),
             "reason": lambda code: any_reason(code, speak),
             "thresholds": lambda text: thresholds_in_words(text, speak),
             "say": speak.say,

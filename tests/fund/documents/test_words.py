@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from fund.documents.catalogue import translator
-from fund.documents.words import WORDS, listed_codes, word
+from fund.documents.words import WORDS, listed_codes, place_in_words, word
 from fund.domain.states import BatchState, ContributionState, PaymentState, RunState, State
 from ledger.kinds import KINDS
 from tests.house.source import HOUSE
@@ -46,6 +46,17 @@ def test_a_state_agrees_with_what_it_is_said_of() -> None:
     said = [RunState.APPROVED, BatchState.SENT, ContributionState.SETTLED, PaymentState.SENT, PaymentState.SETTLED]
     assert [word(state, translator("it")) for state in said] == ["approvata", "inviata", "pagata", "inviato", "pagato"]
     assert word(RunState.APPROVED, translator("en")) == "approved"
+
+
+def test_a_place_in_a_bank_file_is_told_in_words() -> None:
+    italian = translator("it")
+    assert place_in_words("entry IT60…3456 3 B1", italian) == "conto IT60…3456, movimento 3, riferimento B1"
+    assert place_in_words("statement 0000001 S-1", italian) == "conto 0000001, estratto S-1"
+    assert [place_in_words(place, italian) for place in ("2026-12-03", "1/3", "PAY-2026-12-0003")] == [
+        "2026-12-03",
+        "1/3",
+        "PAY-2026-12-0003",
+    ]
 
 
 def test_a_code_has_one_word() -> None:

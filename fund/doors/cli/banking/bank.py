@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from fund.app import App
 from fund.documents.catalogue import Translator
-from fund.documents.words import phrase, word
+from fund.documents.words import phrase, place_in_words, word
 from fund.domain.access import SYSTEM, Actor
 from fund.domain.bank_views import AccountStatement, BankFileView, BankLineView, OpenItemFilter, ReconciliationView
 from fund.domain.errors import InvalidInput, UnreadableBankFile
@@ -59,7 +59,12 @@ def _print_file(view: BankFileView, speak: Translator) -> None:
     title = _("%(name)s: already received", name=view.name) if view.already_received else view.name
     print_table(LINES, view.lines, speak, title)
     for notice in view.notices:
-        print(_("noticed: %(what)s", what=": ".join(filter(None, (word(notice.code, speak), notice.place)))))
+        print(
+            _(
+                "noticed: %(what)s",
+                what=": ".join(filter(None, (word(notice.code, speak), place_in_words(notice.place, speak)))),
+            )
+        )
     for statement in view.statements:
         for line in statement_lines(statement, speak):
             print(line)

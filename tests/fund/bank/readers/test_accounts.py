@@ -81,6 +81,14 @@ def test_an_mt940_entry_and_a_journal_movement_are_named_too() -> None:
     assert (caught.value.account, caught.value.entry, caught.value.reference) == ("0000001", 2, "7")
 
 
+def test_a_notice_names_the_entry_of_a_file_that_is_one_line() -> None:
+    first, booked, rest = camt([PAID, PAID]).replace(b"\n", b"").rpartition(b"<BookgDt>")
+    told = read(first + rest.partition(b"</BookgDt>")[2])
+    assert booked and [(one.code, one.place) for one in told.notices] == [
+        ("booking-date-missing", f"entry {OWN[:4]}…{OWN[-4:]} 2 REF-2")
+    ]
+
+
 def mt940(account: str, currency: str, closing: str) -> str:
     return f":20:R1\n:25:{account}\n:28C:7/1\n:60F:C260309{currency}100,00\n:62F:C260310{currency}{closing}\n-\n"
 

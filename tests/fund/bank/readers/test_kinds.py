@@ -30,6 +30,12 @@ def zipped(name: str) -> bytes:
         (bytes.fromhex("308006092a864886f70d010702a0803080020101") + STATEMENT, "signed-envelope"),
         (bytes.fromhex("3082123406092a864886f70d010702a0821234") + STATEMENT, "signed-envelope"),
         (":20:R1\n:25:X\n".encode("utf-16"), "utf-16-text"),
+        (":20:R1\n:25:X\n".encode("utf-16-le"), "utf-16-unmarked"),
+        ("payment;outcome\n".encode("utf-16-be"), "utf-16-unmarked"),
+        (STATEMENT.decode().encode("utf-16-le"), "utf-16-unmarked"),
+        (STATEMENT.decode().encode("utf-16-be"), "utf-16-unmarked"),
+        *((STATEMENT.decode().encode(encoding), "utf-32") for encoding in ("utf-32", "utf-32-le", "utf-32-be")),
+        (":20:R1\n:25:X\n".encode("utf-32-le"), "utf-32"),
     ],
 )
 def test_it_is_called_by_its_name(data: bytes, reason: str) -> None:

@@ -96,7 +96,7 @@ def test_a_page_of_many_cannot_prove_the_whole() -> None:
     assert (found.opening_cents, found.closing_cents, len(found.entries)) == (None, None, 1)
     assert [(notice.code, notice.place) for notice in message.notices] == [
         ("page-of-several", "1/2"),
-        ("balance-of-all-pages", "line 19"),
+        ("balance-of-all-pages", "statement 0000001 -"),
     ]
 
 

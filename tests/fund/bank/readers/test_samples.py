@@ -110,7 +110,8 @@ def test_a_value_date_that_the_calendar_lacks_is_noticed() -> None:
     message = read((SAMPLES / "mt940/february-30.sta").read_bytes())
     (entry,) = message.statements[0].entries
     assert (entry.booked_on, entry.value_on, entry.is_return) == (date(2026, 3, 2), date(2026, 2, 28), False)
-    assert [(notice.code, notice.place) for notice in message.notices] == [("value-date-not-in-calendar", "line 6")]
+    (notice,) = message.notices
+    assert (notice.code, notice.place) == ("value-date-not-in-calendar", "entry 99999999/1000000001 1 -")
 
 
 def test_the_german_collection_of_sepa_cases() -> None:

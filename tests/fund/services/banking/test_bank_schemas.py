@@ -46,7 +46,7 @@ def test_a_journal_that_its_schema_allows_says_nothing(sent: Office, tmp_path: P
 def test_a_journal_that_its_schema_refuses_is_read_and_says_where(sent: Office, tmp_path: Path) -> None:
     odd = JOURNAL.replace(b"<tipo_esecuzione>SEPA CREDIT TRANSFER<", b"<tipo_esecuzione>Rossi Mario<")
     (notice,) = noticed(sent, odd, stand_in_schemas(tmp_path))
-    assert (notice.code, notice.place.split(": ")[1]) == ("schema-invalid", "tipo_esecuzione")
+    assert (notice.code, notice.place.split(": ")[0]) == ("schema-invalid", "tipo_esecuzione")
     assert "Rossi" not in notice.place
 
 
@@ -81,4 +81,4 @@ def test_a_treasurers_outcomes_are_checked_too(tmp_path: Path) -> None:
     kind = read(data).format
     assert schemas.notices_of(data, kind, folder) == ()
     (notice,) = schemas.notices_of(data.replace(b"ACQUISITO", b"FORSE"), kind, folder)
-    assert (notice.code, notice.place.split(": ")[1]) == ("schema-invalid", "esito_operazione")
+    assert (notice.code, notice.place.split(": ")[0]) == ("schema-invalid", "esito_operazione")

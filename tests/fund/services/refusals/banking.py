@@ -11,7 +11,7 @@ from fund.domain import errors
 from fund.services.banking import exports, imports, treasury
 from fund.services.payouts import payments
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
-from tests.fund.services.bank_kit import Moved, payees, statement
+from tests.fund.services.bank_kit import Moved, payees, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 from tests.fund.services.refusals.examples import Refused, examples
 
@@ -45,6 +45,20 @@ def one_bad_line_among_good_ones(office: Office) -> Refused:
 @example(errors.UnreadableStatement)
 def a_statement_that_does_not_add_up(office: Office) -> Refused:
     data = statement(1, 100).replace(b">1.00</Amt>", b">1.01</Amt>", 1)
+    checksum = office.prepare(imports.receive_file, name="x.xml", data=data)
+    return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.UnreadableField)
+def a_report_without_its_batch(office: Office) -> Refused:
+    data = payees("BAT-2022-0001", "RCVC").replace(b"OrgnlMsgId", b"OtherId")
+    checksum = office.prepare(imports.receive_file, name="x.xml", data=data)
+    return lambda: office.prepare(imports.book_file, checksum)
+
+
+@example(errors.UnreadableStatus)
+def an_accepted_payment_in_a_batch_that_is_refused(office: Office) -> Refused:
+    data = report("BAT-2022-0001", "RJCT", ("PAY-2022-03-0001", "AC04")).replace(b"<TxSts>RJCT", b"<TxSts>ACSP")
     checksum = office.prepare(imports.receive_file, name="x.xml", data=data)
     return lambda: office.prepare(imports.book_file, checksum)
 
