@@ -282,6 +282,7 @@ WORDS: dict[str, str] = {
     "too-many-elements": N_("too many elements"),
     "truncated": N_("the file breaks off"),
     "mt942": N_("it is an MT942, a report during the day that proves nothing: ask the bank for the MT940 of the day"),
+    "office-document": N_("it is a document of an office program: ask the bank for the statement as camt.053 or MT940"),
     "pdf": N_("it is a PDF, made to be printed: ask the bank for the statement as camt.053 or MT940"),
     "signed-envelope": N_("it is a signed envelope (p7m): take the file out of it and import that"),
     "utf-16-text": N_("it is a text in UTF-16: save it as UTF-8 and import that"),
@@ -290,7 +291,10 @@ WORDS: dict[str, str] = {
     "zip": N_("it is a compressed archive or a spreadsheet: unpack it and import each file in it"),
     "unknown": N_("is not known"),
     "unknown-account": N_("the account is not the fund’s"),
-    "unknown-format": N_("the format is none that can be read"),
+    "unknown-format": N_(
+        "the format is none that can be read: ask the bank for camt.053, camt.054, pain.002 or MT940, the treasurer "
+        "for the OPI journal"
+    ),
     "unknown-word": N_("a word that is not known"),
     "wrong-encoding": N_(
         "the text is not in the encoding that its first line names: take the file as the bank sent it, not as another "

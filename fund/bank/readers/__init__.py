@@ -30,7 +30,10 @@ __all__ = [
 MAX_TEXT_BYTES = 16 * 1024 * 1024
 """Largest MT940 or CSV file: these formats need a tenth of the bytes of XML."""
 
-_HOLDERS = ((b"PK\x03\x04", "zip"), (b"PK\x05\x06", "zip"), (b"\x1f\x8b", "zip"), (b"%PDF", "pdf"))
+_ARCHIVES = (b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07")
+_OFFICE_DOCUMENT = bytes.fromhex("d0cf11e0a1b11ae1")
+"""What the old formats of office programs begin with, and messages that a mail program saved."""
+_HOLDERS = (*((begin, "zip") for begin in _ARCHIVES), (b"%PDF", "pdf"), (_OFFICE_DOCUMENT, "office-document"))
 _UTF_32_MARKS = (b"\xff\xfe\0\0", b"\0\0\xfe\xff")
 _SIGNED_DATA = bytes.fromhex("06092a864886f70d010702")
 """The object identifier of signedData (RFC 5652), near the beginning of every ``.p7m``."""

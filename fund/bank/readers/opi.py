@@ -243,7 +243,9 @@ def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
 
 
 def _statement_id(journal: _Journal, account: _Account) -> str:
-    return f"{journal.flow}/{account.code}"
+    """Each page of a journal is a statement: its pages have the same flow."""
+    whole = f"{journal.flow}/{account.code}"
+    return whole if journal.page == 1 else f"{whole}/{journal.page}"
 
 
 def _proved(journal: _Journal, account: _Account) -> tuple[int | None, int | None]:

@@ -170,6 +170,18 @@ def test_a_camt_account_that_is_not_the_citys_is_an_alarm(known: Office) -> None
     assert states == ["accepted", "foreign"]
 
 
+def test_a_page_of_a_journal_is_not_another_content_of_the_page_before(known: Office) -> None:
+    """All pages of a journal have its flow's id: the second one was an alarm, and nothing of it was booked."""
+    for number in (1, 2):
+        data = giornale("F1", 1_000, Moved(-number, text=f"p{number}"))
+        page = f"<pagina>{number}</pagina><pagine_totali>2</pagine_totali><esercizio>".encode()
+        view = known.import_file(data.replace(b"<esercizio>", page), f"{number}.xml")
+        assert [(one.id, one.state) for one in view.statements] == [
+            ("F1/0000001" if number == 1 else "F1/0000001/2", "accepted")
+        ]
+        assert ("page-of-several", f"{number}/2") in [(notice.code, notice.place) for notice in view.notices]
+
+
 def test_the_pages_of_a_statement_follow_each_other_in_any_order(known: Office) -> None:
     """Pages that are files of their own had one id, and all but the first were an alarm."""
     pages = []
