@@ -24,11 +24,11 @@ def digest(prev: str, unhashed: bytes) -> str:
 
 def seal(draft: Draft, seq: int, prev: str) -> Entry:
     """Give a draft its number and its hash. Raises ``NotAllowed`` for a value that the books may not contain."""
-    values = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
     # The hash covers the bytes that the books will show, not the values: a checker needs no parser and no knowledge of
     # our types, only the text (decision 0002).
-    parts = render_unhashed(Entry(**values, seq=seq, prev=prev, hash=""))
+    parts = render_unhashed(draft, seq, prev)
     own_hash = digest(prev, "".join(parts).encode("ascii"))
+    values = {name: getattr(draft, name) for name in _DRAFT_FIELDS}
     return Entry(**values, seq=seq, prev=prev, hash=own_hash, record=with_hash(parts, own_hash).encode("ascii"))
 
 

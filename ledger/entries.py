@@ -170,8 +170,10 @@ def fact_texts(facts: Facts) -> list[tuple[str, str]]:
     return [(name, str(value)) for name, value in zip(Facts._fields, facts, strict=True) if value is not None]
 
 
-def check_allowed(draft: Draft) -> None:
-    """Check every value of an entry against the allow-list. Raises ``NotAllowed``."""
+def check_placed(draft: Draft, seq: int, prev: str) -> list[tuple[str, str]]:
+    """Check every value of an entry against the allow-list, with its number and the previous hash: a database may have
+    been tampered with. Returns the texts of its facts. Raises ``NotAllowed``.
+    """
     _expect("kind", KIND_PATTERN, draft.kind)
     _expect("date", codes.DAY, str(draft.date))
     if draft.recorded_at.tzinfo is not UTC or draft.recorded_at.microsecond:
@@ -180,7 +182,8 @@ def check_allowed(draft: Draft) -> None:
     _expect("prepared_by", codes.USER, draft.prepared_by)
     if draft.approved_by is not None:
         _expect("approved_by", codes.USER, draft.approved_by)
-    for name, text in fact_texts(draft.facts):
+    texts = fact_texts(draft.facts)
+    for name, text in texts:
         _expect(name, FACTS[name].pattern, text)
     for posting in draft.postings:
         _check_posting(posting)
@@ -188,19 +191,14 @@ def check_allowed(draft: Draft) -> None:
         _expect("balance", accounts.PATTERN, balance.account)
         if abs(balance.number) > MAX_CENTS:
             raise NotAllowed("balance")
+    _expect("seq", codes.COUNT, str(seq))
+    _expect("prev", codes.SHA256, prev)
+    return texts
 
 
-def check_placed(entry: Entry) -> None:
-    """The same check with number and previous hash: a database may have been tampered with."""
-    check_allowed(entry)
-    _expect("seq", codes.COUNT, str(entry.seq))
-    _expect("prev", codes.SHA256, entry.prev)
-
-
-def check_sealed(entry: Entry) -> None:
-    """The same check with the entry's own hash."""
-    check_placed(entry)
-    _expect("hash", codes.SHA256, entry.hash)
+def check_hash(own_hash: str) -> None:
+    """The same check of an entry's own hash."""
+    _expect("hash", codes.SHA256, own_hash)
 
 
 def _check_posting(posting: Posting) -> None:

@@ -6,6 +6,7 @@ A record is a block of lines, and a blank line ends it. It begins with a transac
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from ledger import accounts
 from ledger.entries import (
@@ -17,9 +18,8 @@ from ledger.entries import (
     Facts,
     NotAllowed,
     Posting,
+    check_hash,
     check_placed,
-    check_sealed,
-    fact_texts,
 )
 from ledger.kind import HOUSEHOLD
 from ledger.kinds import ENDS_A_POSITION, KINDS
@@ -34,8 +34,8 @@ def render(entry: Entry) -> str:
 
     Raises ``NotAllowed`` for a value that may not stand in the books.
     """
-    check_sealed(entry)
-    return with_hash(render_unhashed(entry), entry.hash)
+    check_hash(entry.hash)
+    return with_hash(render_unhashed(entry, entry.seq, entry.prev), entry.hash)
 
 
 def with_hash(parts: tuple[str, str], own_hash: str) -> str:
@@ -44,25 +44,25 @@ def with_hash(parts: tuple[str, str], own_hash: str) -> str:
     return f'{head}  hash: "{own_hash}"\n{body}'
 
 
-def render_unhashed(entry: Entry) -> tuple[str, str]:
+def render_unhashed(entry: Draft, seq: int, prev: str) -> tuple[str, str]:
     """The record without its hash line, in two parts: before it and behind it. The hash covers both.
 
     Raises ``NotAllowed`` for a value that may not stand in the books.
     """
-    check_placed(entry)
+    facts = check_placed(entry, seq, prev)
     moves = bool(entry.postings)
     title = f'* "{entry.kind}"{_links(entry)}' if moves else f'custom "fund" "{entry.kind}"'
     lines = [
         f"{entry.date} {title}",
-        f"  seq: {entry.seq}",
+        f"  seq: {seq}",
         f'  kind: "{entry.kind}"',
         f'  recorded-at: "{format_instant(entry.recorded_at)}"',
         f'  prepared-by: "{entry.prepared_by}"',
     ]
     if entry.approved_by is not None:
         lines.append(f'  approved-by: "{entry.approved_by}"')
-    lines += [f'  {name.replace("_", "-")}: "{text}"' for name, text in fact_texts(entry.facts)]
-    lines.append(f'  prev: "{entry.prev}"')
+    lines += [f'  {name.replace("_", "-")}: "{text}"' for name, text in facts]
+    lines.append(f'  prev: "{prev}"')
     return _joined(lines), render_body(entry)
 
 
@@ -77,15 +77,16 @@ def render_postings(postings: Iterable[Posting]) -> str:
 
 
 def _joined(lines: Iterable[str]) -> str:
-    return "".join(line + "\n" for line in lines)
+    return "".join([line + "\n" for line in lines])
 
 
+@lru_cache(maxsize=16)  # all entries of a transaction have the same
 def format_instant(instant: datetime) -> str:
     """An aware instant as UTC with whole seconds: ``2022-05-05T10:00:00Z``."""
     return instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _links(entry: Entry) -> str:
+def _links(entry: Draft) -> str:
     facts = entry.facts
     links = []
     if facts.household and facts.month:

@@ -1,6 +1,6 @@
 """What every use case is given: the transaction, who acts, and when."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -92,6 +92,11 @@ class Context:
         (act,) = self.book(draft)
         projections.project(self.session, act, given)
         return act
+
+    def book_acts(self, drafts: Iterable[Draft]) -> None:
+        """Append several acts, of which the books say all, and change the tables by each."""
+        for act in self.book(*drafts):
+            projections.project(self.session, act)
 
     def row_fingerprint(self, *bound: AnyRecord) -> str:
         """The fingerprint of what an act binds of a row, or of several together, as a whole."""

@@ -249,7 +249,7 @@ def columns_of(table: str, binding: Binding) -> tuple[str, ...]:
 
 def row_text(table: str, row: object) -> str:
     """What a row's act binds of it as a whole, in one canonical text: canonical JSON, with its table's name."""
-    values = {name: _plain(getattr(row, name)) for name in columns_of(table, Binding.ROW)}
+    values = {name: getattr(row, name) for name in columns_of(table, Binding.ROW)}
     return _canonical({table: values})
 
 
@@ -260,7 +260,7 @@ def rows_as_text(*bound: SQLModel) -> str:
 
 def rows_text(tables: Mapping[str, Iterable[Iterable[object]]]) -> str:
     """What an act binds of several rows together, by their tables; their columns are those of ``bound_together``."""
-    return _canonical({name: [[*map(_plain, row)] for row in found] for name, found in tables.items()})
+    return _canonical({name: [*found] for name, found in tables.items()})
 
 
 def bound_together(table: str) -> tuple[str, ...]:
@@ -269,14 +269,15 @@ def bound_together(table: str) -> tuple[str, ...]:
 
 
 def _canonical(said: object) -> str:
-    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
+    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
 
 
-def _plain(value: object) -> object:
+def _plain(value: object) -> str:
+    """What JSON has no word for."""
     match value:
         case date():
             return value.isoformat()
         case bytes():
             return sha256(value).hexdigest()
         case _:
-            return value
+            raise TypeError(type(value).__name__)

@@ -5,9 +5,9 @@ read: changing it changes nothing, and reading it again gives another one.
 """
 
 import typing
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
-from itertools import groupby
+from itertools import groupby, islice
 from types import MappingProxyType
 from typing import Any, TypeAlias, TypeVar, TypeVarTuple
 
@@ -59,6 +59,8 @@ BETWEEN_TRANSACTIONS = "between_transactions"
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most, and how many rows are fetched at once; both engines take more, and neither
 takes any number."""
+_INSERTED = 1_000
+"""How many rows are inserted by one statement."""
 _NAMES = {
     "bank_account": "account",
     "bank_file": "bank file",
@@ -78,9 +80,9 @@ def name_of(model: type[SQLModel]) -> str:
     return _NAMES.get(name, name)
 
 
-def blocks(items: Sequence[Item]) -> Iterator[Sequence[Item]]:
+def blocks(items: Sequence[Item], size: int = BLOCK_SIZE) -> Iterator[Sequence[Item]]:
     """The items in blocks that one statement can name."""
-    return (items[start : start + BLOCK_SIZE] for start in range(0, len(items), BLOCK_SIZE))
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def present(column: Mapped[T | None]) -> Mapped[T]:
@@ -200,10 +202,14 @@ def get(session: Session, model: type[Record], key: object) -> Record:
     return found
 
 
-def insert_values(session: Session, model: type[SQLModel], new: Sequence[Values]) -> None:
-    """Insert rows by their values, all with the same columns: cheaper than records, where there are many."""
-    if new:
-        session.connection().execute(_inserting(model), [*map(_plain, new)])
+def insert_values(session: Session, model: type[SQLModel], new: Iterable[Values]) -> None:
+    """Insert rows by their values, all with the same columns: cheaper than records, where there are many.
+
+    They are taken in blocks, so that rows which are made one by one are never held together.
+    """
+    values = map(_plain, new)
+    while block := list(islice(values, _INSERTED)):
+        session.connection().execute(_inserting(model), block)
 
 
 def _plain(values: Values) -> dict[str, object]:

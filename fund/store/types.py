@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, String
@@ -22,6 +23,7 @@ class SqliteDay(sqlite.DATE):
         return _day
 
 
+@lru_cache(maxsize=4096)  # the rows of a table have few days, and each is read many times
 def _day(value: object) -> date | None:
     if value is None:
         return None

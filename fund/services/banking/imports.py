@@ -1,7 +1,7 @@
 """The bank's files: stored first, read whole, judged line by line; nothing is guessed and nothing disappears."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -61,35 +61,40 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     Raises ``UnreadableBankFile``, and ``IntegrityBroken`` for other bytes than were received; then nothing is booked.
     """
     context.actor.must_be(*access.FINANCE)
-    row = context.get(BankFile, checksum)
-    if row.booked_at is None:
-        message, claims = _read(context, _as_received(context, row))
-        kept = keep_statements(context, message, checksum)
-        claims = [claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT]
-        notices = [
-            BankNotice(file_sha256=checksum, ordinal=ordinal, code=notice.code, place=notice.place)
-            for ordinal, notice in enumerate(message.notices, 1)
-        ]
-        rows.insert(context.session, *notices)
-        rows.insert_values(context.session, BankLine, [_line_values(claim, kept, checksum) for claim in claims])
-        booked: Values = {
-            BankFile.booked_at: context.at,
-            BankFile.format: message.format,
-            BankFile.message_id: message.message_id,
-        }
-        rows.change(context.session, BankFile, checksum, booked)
-        record_results(context, message, checksum)
+    is_booked = bank_files.get_file(context.session, checksum).booked_at is not None
+    if not is_booked:
+        _keep_lines(context, checksum)
         match_waiting(context, [checksum, *_decide_again(context, checksum)])
         apply_rules(context)
-    return view_file(context, checksum, already_received=row.booked_at is not None)
+    return view_file(context, checksum, already_received=is_booked)
 
 
-def _as_received(context: Context, row: BankFile) -> bytes:
+def _keep_lines(context: Context, checksum: str) -> None:
+    """Read a file, and keep what it says. Nothing of it is held in memory any more when its lines are matched."""
+    message, claims = _read(context, _as_received(context, checksum))
+    kept = keep_statements(context, message, checksum)
+    notices = [
+        BankNotice(file_sha256=checksum, ordinal=ordinal, code=notice.code, place=notice.place)
+        for ordinal, notice in enumerate(message.notices, 1)
+    ]
+    rows.insert(context.session, *notices)
+    ours = (claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT)
+    rows.insert_values(context.session, BankLine, (_line_values(claim, kept, checksum) for claim in ours))
+    booked: Values = {
+        BankFile.booked_at: context.at,
+        BankFile.format: message.format,
+        BankFile.message_id: message.message_id,
+    }
+    rows.change(context.session, BankFile, checksum, booked)
+    record_results(context, message, checksum)
+
+
+def _as_received(context: Context, checksum: str) -> bytes:
     """The bytes of a file, by the act that received them: its row may have been filled with others since."""
-    content = bytes(row.content)
-    received = journal.acts_citing(context.session, ("document-received",), row.sha256, context.tag_of)
-    if not received or sha256(content).hexdigest() != row.sha256:
-        raise errors.IntegrityBroken([f"bank file {row.sha256[:12]}: not what was received by its sha256"])
+    content = bank_files.content_of(context.session, checksum)
+    received = journal.acts_citing(context.session, ("document-received",), checksum, context.tag_of)
+    if not received or sha256(content).hexdigest() != checksum:
+        raise errors.IntegrityBroken([f"bank file {checksum[:12]}: not what was received by its sha256"])
     return content
 
 
@@ -107,17 +112,17 @@ def _decide_again(context: Context, checksum: str) -> list[str]:
     return changed
 
 
-def _read(context: Context, data: bytes) -> tuple[BankMessage, list[Claim]]:
+def _read(context: Context, data: bytes) -> tuple[BankMessage, Iterable[Claim]]:
     """What a file says: our own plain answers, any format that the bank's readers know, or the bank's own CSV."""
     if is_answers(data):
-        return BankMessage(PLAIN, None, None), [claim_of(answer) for answer in read_answers(data)]
+        return BankMessage(PLAIN, None, None), map(claim_of, read_answers(data))
     members_of, numbered = partial(payments_in_batch, context.session), partial(mandates_of, context)
     mapping = _mapping(context)
     fitting = mapping if mapping is not None and fits(data, mapping) else None
     message = read_message(data, fitting, own_account(context))
     told = schemas.notices_of(data, message.format, context.schemas)
     message = replace(message, notices=(*told, *message.notices, *_ahead(message, context.day)))
-    return message, list(claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day))
+    return message, claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day)
 
 
 def _ahead(message: BankMessage, today: date) -> Iterator[Notice]:
@@ -173,7 +178,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.FileAsideReason)
-    row = context.get(BankFile, checksum)
+    row = bank_files.get_file(context.session, checksum)
     if row.booked_at is not None or row.set_aside_as is not None:
         state = Resolution.SET_ASIDE if row.booked_at is None else "booked"
         raise errors.StateNotAllowed("bank file", checksum[:12], state, Resolution.SET_ASIDE)
@@ -184,7 +189,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
 def view_file(context: Context, checksum: str, *, already_received: bool = True) -> BankFileView:
     """A bank file: what was noticed in it, its statements, and what was made of each of its lines."""
     context.actor.must_be(*access.READERS)
-    row, notices = context.get(BankFile, checksum), bank_files.notices_of(context.session, checksum)
+    row, notices = bank_files.get_file(context.session, checksum), bank_files.notices_of(context.session, checksum)
     return BankFileView(
         sha256=checksum,
         name=shown_name(context, row),
@@ -202,7 +207,7 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
     )
 
 
-def shown_name(context: Context, file: BankFile | FileRow | FileName) -> str:
+def shown_name(context: Context, file: FileRow | FileName) -> str:
     """A file's name for the finance office, which received it; a file name may hold a person's name."""
     return file.name if context.actor.role in access.FINANCE else file.sha256[:12]
 

@@ -29,8 +29,8 @@ def account_ref(context: Context, row: BankAccount) -> AccountRef:
 
 def suspend_accounts(context: Context, accounts: Collection[int]) -> None:
     """Nothing is paid to those of some accounts that are in use before they are confirmed again."""
-    for row in store.confirmed_accounts(context.session, accounts):
-        context.book_act(landlord_acts.account_suspended(context.stamp(), account_ref(context, row)))
+    in_use = store.confirmed_accounts(context.session, accounts)
+    context.book_acts(landlord_acts.account_suspended(context.stamp(), account_ref(context, row)) for row in in_use)
 
 
 def check_current_accounts(context: Context) -> None:

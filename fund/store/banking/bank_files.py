@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
+from fund.domain.errors import NotFound
 from fund.store import rows
 from fund.store.banking import bank_lines
 from fund.store.bindings import bound_together, rows_text
@@ -24,11 +25,12 @@ class FileRow:
     booked_at: datetime | None
     format: str | None
     set_aside_as: str | None
+    set_aside_by: str | None
+    set_aside_at: datetime | None
 
 
-def list_files(session: Session) -> list[FileRow]:
-    """Every file received, the newest first."""
-    files = select(
+def _files() -> Select[str, str, datetime, str, datetime | None, str | None, str | None, str | None, datetime | None]:
+    return select(
         col(BankFile.sha256),
         col(BankFile.name),
         col(BankFile.received_at),
@@ -36,8 +38,29 @@ def list_files(session: Session) -> list[FileRow]:
         col(BankFile.booked_at),
         col(BankFile.format),
         col(BankFile.set_aside_as),
+        col(BankFile.set_aside_by),
+        col(BankFile.set_aside_at),
     )
-    return rows.fetch(session, FileRow, files.order_by(col(BankFile.received_at).desc(), col(BankFile.sha256)))
+
+
+def list_files(session: Session) -> list[FileRow]:
+    """Every file received, the newest first."""
+    newest = (col(BankFile.received_at).desc(), col(BankFile.sha256))
+    return rows.fetch(session, FileRow, _files().order_by(*newest))
+
+
+def get_file(session: Session, sha256: str) -> FileRow:
+    """A file without its bytes. Raises ``NotFound``."""
+    found = rows.fetch_one(session, FileRow, _files().where(col(BankFile.sha256) == sha256))
+    if found is None:
+        raise NotFound(rows.name_of(BankFile), sha256)
+    return found
+
+
+def content_of(session: Session, sha256: str) -> bytes:
+    """The bytes of a file that is kept."""
+    (content,) = rows.scalars(session, select(col(BankFile.content)).where(col(BankFile.sha256) == sha256))
+    return content
 
 
 def has_file(session: Session, sha256: str) -> bool:
