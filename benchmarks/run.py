@@ -217,6 +217,15 @@ def bank(folder: Path, size: int) -> Figures:
     return exchange.bank(folder, size, schemas)
 
 
+def statement(folder: Path, size: int) -> Figures:
+    """One statement of the account, by the reader alone and imported, in a process that has done nothing else."""
+    from benchmarks import statement as of_account
+
+    with multiprocessing.get_context("spawn").Pool(1) as writer:
+        day = writer.apply(of_account.write_home, (folder, size))
+    return of_account.statement(folder, day, size)
+
+
 def desk(folder: Path, size: int) -> Figures:
     """The pages."""
     from benchmarks import desk as pages
@@ -233,6 +242,7 @@ BENCHMARKS: dict[str, tuple[Callable[[Path, int], Figures], int]] = {
     "sql": (sql, 30_000),
     "run": (run, 10_000),
     "bank": (bank, 10_000),
+    "statement": (statement, 10_000),
     "desk": (desk, 2_000),
 }
 

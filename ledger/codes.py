@@ -5,6 +5,7 @@ forget, so no pattern can hold a name, a tax code, an IBAN or free text.
 """
 
 import re
+from collections.abc import Callable
 from functools import cache
 from typing import Literal, TypeAlias, get_args
 
@@ -97,10 +98,10 @@ DOCUMENT = BANK_FILE
 
 
 @cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.ASCII)
+def _fullmatch(pattern: str) -> Callable[[str], re.Match[str] | None]:
+    return re.compile(pattern, re.ASCII).fullmatch
 
 
 def matches(pattern: str, text: str) -> bool:
     """Whether ``text`` matches one of the patterns above in full."""
-    return _compiled(pattern).fullmatch(text) is not None
+    return _fullmatch(pattern)(text) is not None

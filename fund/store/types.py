@@ -68,15 +68,17 @@ class CodeText(TypeDecorator[StrEnum]):
     def __init__(self, codes: type[StrEnum]) -> None:
         super().__init__()
         self.codes = codes
+        self._members = {code.value: code for code in codes}
 
     def process_bind_param(self, value: str | None, dialect: Any) -> str | None:  # noqa: ARG002  # SQLAlchemy's signature
         return None if value is None else str(value)
 
     def process_result_value(self, value: str | None, dialect: Any) -> StrEnum | None:  # noqa: ARG002  # SQLAlchemy's signature
-        try:
-            return None if value is None else self.codes(value)
-        except ValueError:
-            raise IntegrityBroken([f"database: a value of {self.codes.__name__} that there is not"]) from None
+        if value is None:
+            return None
+        if value not in self._members:
+            raise IntegrityBroken([f"database: a value of {self.codes.__name__} that there is not"])
+        return self._members[value]
 
 
 class Names(TypeDecorator[tuple[str, ...]]):

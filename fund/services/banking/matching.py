@@ -39,7 +39,7 @@ from fund.store.payouts.payments import (
     payments_by_code,
     payments_under_way,
 )
-from fund.store.rows import NO_VALUES, Values
+from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import BankLine, Payment
 from ledger import codes, events
 from ledger.entries import Draft
@@ -55,6 +55,8 @@ _STATE_OF = {
 """The state of a payment of which a line says all."""
 _PAYS = (LineOutcome.SETTLED, LineOutcome.DEBIT)
 """What a line says of money that left the account."""
+_TOGETHER = 1_000
+"""How many entries are made and booked at once."""
 _SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
 
 
@@ -518,7 +520,8 @@ class _Matcher:
 def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
     """The entries of what is booked, then payments and months changed, a few statements for each run of like lines."""
     check_ordered(context, (one.row for one in matcher.booked))
-    context.book(*(_entry(stamp, one) for one in matcher.booked))
+    for block in blocks(matcher.booked, _TOGETHER):
+        context.book(*(_entry(stamp, one) for one in block))
     for group in _alike(matcher.booked):
         first, outcome = group[0], group[0].report.outcome
         codes_, months = [one.row.payment.code for one in group], [one.row.contribution.id for one in group]

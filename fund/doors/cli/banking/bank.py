@@ -44,14 +44,19 @@ def import_files(session: Session, files: list[Path], login: str | None) -> int:
 
 
 def _import(app: App, by: Actor, file: Path) -> BankFileView:
+    checksum = _receive(app, by, file)
+    with writing(app, by) as context:
+        return imports.book_file(context, checksum)
+
+
+def _receive(app: App, by: Actor, file: Path) -> str:
+    """Keep a file. Its bytes are not held in memory any more when it is booked."""
     try:
         data = file.read_bytes()
     except OSError:
         raise InvalidInput([{"path": str(file), "message": Message("cannot be read")}]) from None
     with writing(app, by) as context:
-        checksum = imports.receive_file(context, name=file.name, data=data)
-    with writing(app, by) as context:
-        return imports.book_file(context, checksum)
+        return imports.receive_file(context, name=file.name, data=data)
 
 
 def _print_file(view: BankFileView, speak: Translator) -> None:
