@@ -59,8 +59,8 @@ BETWEEN_TRANSACTIONS = "between_transactions"
 BLOCK_SIZE = 10_000
 """How many keys one statement names at most, and how many rows are fetched at once; both engines take more, and neither
 takes any number."""
-_TOGETHER = 1_000
-"""How many rows are inserted by one statement, and how many of a driver's are turned into records at once."""
+_INSERTED = 1_000
+"""How many rows are inserted by one statement."""
 _NAMES = {
     "bank_account": "account",
     "bank_file": "bank file",
@@ -118,7 +118,7 @@ def fetch(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) ->
 
 def fetch_joined(session: Session, make: Callable[[*Ts], T], statement: Select[*Ts]) -> list[T]:
     """As ``fetch``, of a query that chooses whole records, alone or beside columns; the records are detached."""
-    found = [make(*row) for row in session.execute(statement).yield_per(_TOGETHER)]
+    found = [make(*row) for row in session.execute(statement)]
     session.expunge_all()
     return found
 
@@ -178,7 +178,7 @@ def count_like(session: Session, code: Mapped[str], prefix: str) -> int:
 
 def records(session: Session, statement: Select[Record]) -> list[Record]:
     """The rows of one table that a query of the whole model finds."""
-    found = list(session.execute(statement).yield_per(_TOGETHER).scalars())
+    found = list(session.execute(statement).scalars())
     session.expunge_all()
     return found
 
@@ -208,7 +208,7 @@ def insert_values(session: Session, model: type[SQLModel], new: Iterable[Values]
     They are taken in blocks, so that rows which are made one by one are never held together.
     """
     values = map(_plain, new)
-    while block := list(islice(values, _TOGETHER)):
+    while block := list(islice(values, _INSERTED)):
         session.connection().execute(_inserting(model), block)
 
 
