@@ -5,7 +5,7 @@ The one table behind writer, audit and documents.
 
 from ledger import accounts as a
 from ledger import acts
-from ledger.kind import HOUSEHOLD, LANDLORD, Kind
+from ledger.kind import FINANCE, HOUSEHOLD, LANDLORD, Kind
 
 _COMMITTED = a.COMMITTED + HOUSEHOLD
 _RENT = a.RENT + HOUSEHOLD
@@ -34,6 +34,7 @@ _TABLE = (
         (a.RECEIVABLE,),
         ("allocation", "bank_date"),
         ("evidence",),
+        preparers=FINANCE,
     ),
     Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",), True),
     Kind(

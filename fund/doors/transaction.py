@@ -24,7 +24,7 @@ from fund.domain.errors import (
     StorageFailed,
 )
 from fund.domain.lists import UserNotice
-from fund.services.as_booked import check_chain
+from fund.services.as_booked import check_chain, check_rules
 from fund.services.banking.outbox import deliver_batches
 from fund.services.context import Context
 from fund.services.day_confirmations import check_clock
@@ -68,7 +68,7 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
     is needed for it, ``recovers`` for what lets people in again, whose day no user could confirm.
     """
     with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
-        before = _journal_hash(session)
+        before, last_seq = _journal_hash(session), journal.last_seq(session)
         if before is not None:
             app.books.catch_up(session, before)
             _deliver(app, session)  # before a batch whose delivery was cut off is marked as sent
@@ -80,6 +80,8 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
         yield context
         lapse_changed(context)
         after = _journal_hash(session)
+        if after != before:
+            check_rules(context, since=last_seq)
         with _uninterrupted():
             app.database.commit(session, head=after if after != before else None)
             app.commits.committed()

@@ -4,6 +4,7 @@ Before anything is booked or decided by it, it is held against that act.
 """
 
 from collections.abc import Iterable
+from datetime import date
 
 from fund.domain import errors
 from fund.domain.fingerprints import Domain
@@ -28,9 +29,28 @@ def check_lines(context: Context, files: Iterable[str]) -> None:
     if not checked:
         return
     with booked_lines(context.session, context.tag_of) as booked:
-        wrong = [file for file in checked if booked.get(file) != lines_fingerprint(context, file)]
+        wrong = [
+            file
+            for file in checked
+            if file not in booked or booked[file].fingerprint != lines_fingerprint(context, file)
+        ]
     if wrong:
         raise errors.IntegrityBroken([f"bank file {file[:12]}: its lines are not what was booked" for file in wrong])
+
+
+def check_lines_since(context: Context, day: date) -> None:
+    """What is kept of the files whose lines were judged on a day or after it is what was booked: what they tell of a
+    payment that was ordered then is in no other file. Raises ``IntegrityBroken``.
+    """
+    with booked_lines(context.session, context.tag_of) as booked:
+        since = [file for file, judged in booked.items() if judged.day >= day]
+    check_lines(context, since)
+
+
+def is_read(context: Context, file: str) -> bool:
+    """Whether a file was read and its lines are kept, by its acts."""
+    with booked_lines(context.session, context.tag_of) as booked:
+        return file in booked
 
 
 def lines_fingerprint(context: Context, file: str) -> str:

@@ -178,9 +178,9 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         ),
         # what the bank said
         "bank_file": _of(
-            acts="sha256 received_at received_by set_aside_as set_aside_by set_aside_at lines_fingerprint",
+            acts="sha256 received_at received_by booked_at set_aside_as set_aside_by set_aside_at lines_fingerprint",
             digest="content",
-            free="name format message_id booked_at",
+            free="name format message_id",
         ),
         "bank_notice": _of(free="file_sha256 ordinal code place"),
         "bank_statement": _of(

@@ -13,6 +13,7 @@ from fund.domain.states import BatchState, PaymentState
 from fund.store import rows
 from fund.store.rows import Record
 from fund.store.tables import (
+    Allocation,
     BankAccount,
     BankFile,
     BankLine,
@@ -138,6 +139,18 @@ def undecided_months(session: Session) -> list[Contribution]:
     """The months that are proposed or on hold, by their runs."""
     undecided = col(Contribution.state).in_(states.UNDECIDED_CONTRIBUTIONS)
     return rows.records(session, select(Contribution).where(undecided).order_by(col(Contribution.run_month)))
+
+
+def open_allocations(session: Session) -> dict[str, int]:
+    """What is not received of each tranche."""
+    left = col(Allocation.amount_cents) - col(Allocation.received_cents)
+    return dict(rows.tuples(session, select(col(Allocation.code), left)))
+
+
+def open_claims(session: Session) -> dict[str, int]:
+    """What each landlord was overpaid and has not given back."""
+    left = rows.total(col(Overpayment.amount_cents) - col(Overpayment.recovered_cents))
+    return dict(rows.tuples(session, select(col(Overpayment.landlord), left).group_by(col(Overpayment.landlord))))
 
 
 def claimed_months(session: Session, model: type[Overpayment] | type[SetOff]) -> dict[int, str]:

@@ -6,9 +6,9 @@ by itself has its entry of money, which cites the file.
 
 from datetime import date
 
-from ledger.codes import BANK_FILE
+from ledger.codes import APPROVER, BANK_FILE
 from ledger.entries import Draft, Facts
-from ledger.kind import Kind
+from ledger.kind import FINANCE, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -16,8 +16,8 @@ KINDS = (
     Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True),
     Kind("foreign-balance", "fondi di terzi sul conto", needs=("bank_date", "amount_cents"), two_people=True),
     Kind("bank-rule", "regola sulle righe della banca", needs=("fingerprint",), two_people=True),
-    Kind("rule-ended", "fine di una regola", needs=("entry",)),
-    Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence")),
+    Kind("rule-ended", "fine di una regola", needs=("entry",), preparers=FINANCE),
+    Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence"), preparers=FINANCE),
     Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
     Kind(
         "matched",
@@ -27,10 +27,17 @@ KINDS = (
             *("household", "month", "payment", "payments", "batch", "allocation", "landlord", "entry"),
             *("reason", "amount_cents"),
         ),
+        preparers=FINANCE,
     ),
-    Kind("set-aside", "accantonamento", needs=("evidence", "reason"), may=("place", "entry", "amount_cents")),
-    Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place")),
-    Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place")),
+    Kind(
+        "set-aside",
+        "accantonamento",
+        needs=("evidence", "reason"),
+        may=("place", "entry", "amount_cents"),
+        preparers=FINANCE,
+    ),
+    Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place"), preparers=(APPROVER,)),
+    Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place"), preparers=(APPROVER,)),
 )
 
 

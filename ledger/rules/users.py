@@ -22,6 +22,8 @@ def acts_as_user(state: State, entry: Record, kind: Kind) -> Violations:
             yield "people", f"prepared by {preparer}, who was never a user"
         elif approver is None and user.is_disabled:
             yield "people", f"prepared by {preparer}, who was disabled"
+        elif approver is None and kind.preparers and user.role not in kind.preparers:
+            yield "people", f"prepared by {preparer}, who is {user.role or 'not in force'}"
     if approver is not None and approver != SYSTEM:
         user = state.users.get(approver)
         if user is None:

@@ -2,13 +2,16 @@
 
 from dataclasses import replace
 
+from ledger.acts import banking as banking_acts
+from ledger.acts import payouts as payout_acts
 from ledger.acts import users as user_acts
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
+from ledger.months import Month
 from tests.ledger.histories import KEY_CHECK
 from tests.ledger.kit import on
 from tests.ledger.people import alone_by, known_as, person, proposed, users
-from tests.ledger.story import account, approve, beginning, with_runs
+from tests.ledger.story import EVIDENCE, account, approve, beginning, with_runs
 
 DAY = "2022-04-10"
 CREATED, GRANTED = users(DAY, "U04")[4:]
@@ -41,6 +44,19 @@ DRAFTS = [
     ("people", "prepared by nobody", _begun(replace(APPROVAL, prepared_by="U55"))),
     ("people", "approved by nobody", _begun(replace(APPROVAL, approved_by="U55"))),
     ("people", "approved by an auditor", _begun(replace(APPROVAL, approved_by="U99"))),
+    ("people", "a run opened by an auditor", _begun(payout_acts.run_opened(alone_by(DAY, "U99"), run=Month(2022, 7)))),
+    (
+        "people",
+        "a file received by an auditor",
+        _begun(banking_acts.document_received(alone_by(DAY, "U99"), evidence="0" * 64, size=1)),
+    ),
+    (
+        "people",
+        "a line set aside by who is not in force",
+        _begun(
+            CREATED, banking_acts.set_aside(alone_by(DAY, "U04"), evidence=EVIDENCE, place=1, reason="other-business")
+        ),
+    ),
     ("people", "approved by a role not in force", _begun(CREATED, replace(APPROVAL, approved_by="U04"))),
     ("people", "approved after a reset", _begun(CREATED, GRANTED, RESET, replace(APPROVAL, approved_by="U04"))),
     (

@@ -6,12 +6,14 @@ to people, whatever their words.
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import date
 
 from fund.domain import access, errors
 from fund.domain.bank_views import BankRuleView, OpenItem, Suggestion
 from fund.domain.lists import Clue, Matching, SetAsideReason
 from fund.domain.proposals import ActName
-from fund.services.bank_lines import check_lines
+from fund.services.as_booked import check_money, check_tables
+from fund.services.bank_lines import check_lines, check_lines_since
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.line_views import line_view
 from fund.services.banking.resolutions import waiting_proposals
@@ -90,7 +92,8 @@ def end_bank_rule(context: Context, number: int) -> None:
 def apply_rules(context: Context) -> None:
     """Set aside what a rule in force is about, by the oldest that is about it.
 
-    Raises ``IntegrityBroken`` where a rule's words are not those agreed to, or a line is not what was booked.
+    Raises ``IntegrityBroken`` where a rule's words are not those agreed to, a line is not what was booked, or what the
+    fund expects is not as the entries leave it.
     """
     rules = store.rules_in_force(context.session)
     for rule in rules:
@@ -99,6 +102,8 @@ def apply_rules(context: Context) -> None:
     taken: list[tuple[BankLine, int]] = []
     for line in _strange_lines(context) if rules else ():
         taken += [(line, rule.number) for rule in rules if _fits(rule, line)][:1]
+    if taken:
+        check_money(context)
     check_lines(context, {line.file_sha256 for line, _ in taken})
     for line, number in taken:
         _set_aside(context, line, number)
@@ -122,7 +127,9 @@ def _rule(counterparty: str, text: str) -> BankRule:
 
 
 def _taken_by(context: Context, rule: BankRule) -> list[BankLine]:
-    """The open lines that a rule sets aside."""
+    """The open lines that a rule sets aside, of all that the bank sent. Raises ``IntegrityBroken``."""
+    check_tables(context)
+    check_lines_since(context, date.min)
     return [line for line in _strange_lines(context) if _fits(rule, line)]
 
 
@@ -173,7 +180,6 @@ BANK_RULE = TwoPersonAct(
     ActName.BANK_RULE,
     RulePayload,
     proposers=access.FINANCE,
-    confirmers=access.FINANCE,
     subject=lambda _: "",
     judge=lambda _context, _payload: None,
     carry_out=_agree,

@@ -16,6 +16,7 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
 from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
+from fund.services.bank_lines import is_read
 from fund.services.banking.bank_rules import apply_rules
 from fund.services.banking.bank_statements import keep_statements, own_account, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
@@ -61,12 +62,13 @@ def book_file(context: Context, checksum: str) -> BankFileView:
     Raises ``UnreadableBankFile``, and ``IntegrityBroken`` for other bytes than were received; then nothing is booked.
     """
     context.actor.must_be(*access.FINANCE)
-    is_booked = bank_files.get_file(context.session, checksum).booked_at is not None
-    if not is_booked:
+    bank_files.get_file(context.session, checksum)
+    already_received = is_read(context, checksum)
+    if not already_received:
         _keep_lines(context, checksum)
         match_waiting(context, [checksum, *_decide_again(context, checksum)])
         apply_rules(context)
-    return view_file(context, checksum, already_received=is_booked)
+    return view_file(context, checksum, already_received=already_received)
 
 
 def _keep_lines(context: Context, checksum: str) -> None:
@@ -80,12 +82,8 @@ def _keep_lines(context: Context, checksum: str) -> None:
     rows.insert(context.session, *notices)
     ours = (claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT)
     rows.insert_values(context.session, BankLine, (_line_values(claim, kept, checksum) for claim in ours))
-    booked: Values = {
-        BankFile.booked_at: context.at,
-        BankFile.format: message.format,
-        BankFile.message_id: message.message_id,
-    }
-    rows.change(context.session, BankFile, checksum, booked)
+    read: Values = {BankFile.format: message.format, BankFile.message_id: message.message_id}
+    rows.change(context.session, BankFile, checksum, read)
     record_results(context, message, checksum)
 
 

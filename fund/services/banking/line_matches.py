@@ -13,6 +13,7 @@ from fund.domain import errors, lists, rules, states
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import ContributionState, RepaymentState
 from fund.domain.texts import Message
+from fund.services.bank_lines import check_lines
 from fund.services.banking.matching import (
     JudgedReports,
     PaymentReport,
@@ -67,8 +68,10 @@ _Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
 def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> LineMatch:
     """What it would book to match a line to the ``key`` of one of ``MATCHES``.
 
-    Raises ``LineDoesNotAgree`` and ``NotFound``, and what the money may not be.
+    Raises ``LineDoesNotAgree`` and ``NotFound``, what the money may not be, and ``IntegrityBroken`` for a line that is
+    not what the bank sent.
     """
+    check_lines(context, [line.file_sha256])
     if line.bank_date > context.day:
         raise _disagrees(line, key, Matching.DAY_AHEAD)
     return _JUDGES[to](context, line, key)

@@ -237,7 +237,6 @@ def judge_by_person(
     """Judge what a person matched, whatever its amount where it is ``of_other_amount``; nothing is changed before it is
     booked.
     """
-    check_lines(context, {one.line.file_sha256 for one in reports})
     matcher = _Matcher(context, reports, (), by_person=True, of_other_amount=of_other_amount)
     matcher.decide()
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from fund.domain import access, errors
 from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter
 from fund.domain.texts import Message
+from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_view
 from fund.services.banking.resolutions import line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
@@ -64,9 +65,14 @@ def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
 
 
 def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
-    """One line with the other side's name, IBAN and text, for the person who resolves it. Raises ``NotFound``."""
+    """One line with the other side's name, IBAN and text, for the person who resolves it.
+
+    Raises ``NotFound``, and ``IntegrityBroken`` for an open line that is not what the bank sent.
+    """
     context.actor.must_be(*access.FINANCE)
     row = line_at(context, file, ordinal)
+    if row.is_open:
+        check_lines(context, [file])
     line = row.line
     found = suggestions_of(context, [line]) if row.is_open else {}
     return BankLineDetails(

@@ -11,6 +11,8 @@ from fund.domain import access, states
 from fund.domain.bank_views import AccountStatement, Difference, OutstandingOrder, ReconciliationView
 from fund.domain.lists import DifferenceKind, Resolution
 from fund.domain.states import BankStatementState
+from fund.services.as_booked import check_tables
+from fund.services.bank_lines import check_lines_since
 from fund.services.banking.bank_statements import accepted, list_account_statements
 from fund.services.banking.line_views import line_view
 from fund.services.context import Context
@@ -80,8 +82,13 @@ def _begin(chains: list[_Chain]) -> date | None:
 
 
 def reconcile(context: Context) -> ReconciliationView:
-    """Hold the last closing balance of each account against ``Assets:Treasury`` on that day, and tell what is left."""
+    """Hold the last closing balance of each account against ``Assets:Treasury`` on that day, and tell what is left.
+
+    Raises ``IntegrityBroken`` where a file of the bank is not kept as it was read, or a row is not as its acts make it.
+    """
     context.actor.must_be(*access.READERS)
+    check_tables(context)
+    check_lines_since(context, date.min)
     chains = _chains(context)
     day = max((chain.last_day for chain in chains), default=None)
     entries = [row for row in treasury.booked(context.session) if day is None or row.day <= day]

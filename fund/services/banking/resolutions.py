@@ -170,6 +170,8 @@ def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
     try:
         line = _open_line(context, *_place_of(payload.line), to)
         return _payload(line, to, judge_match(context, line, to, payload.key)) != payload
+    except errors.IntegrityBroken:
+        raise
     except errors.FundError:
         return True
 

@@ -11,6 +11,7 @@ from fund.domain import rules
 from fund.domain.bank_views import Suggestion
 from fund.domain.lists import OUTCOMES_OF, BankFormat, Clue, Direction, LineOutcome, Matching, Resolution
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
+from fund.services.as_booked import check_named
 from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
@@ -96,12 +97,13 @@ class NamedPayment:
 
 def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], NamedPayment]:
     """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
-    number.
+    number. Raises ``IntegrityBroken`` where one has no row.
     """
     named = {line.place: _names(line) for line in lines}
     all_named = {code for codes_ in named.values() for code in codes_}
     known = payments_by_code(context.session, all_named)
     batches = suggestions.smallest_of_batches(context.session, all_named)
+    check_named(context, all_named, known.keys() | batches.keys())
     mandates = _mandates(context) if any(line.mandate for line in lines) else {}
     found: dict[tuple[str, int], NamedPayment] = {}
     for line in lines:

@@ -9,6 +9,7 @@ from fund.domain import controls, errors, lists, rules
 from fund.domain.controls import Account, Alert, Line
 from fund.domain.fingerprints import Domain
 from fund.domain.views import AcknowledgementView, AlertView
+from fund.services.as_booked import accounts_last_paid
 from fund.services.context import Context
 from fund.services.landlords.people import people_alike
 from fund.store import landlords, rows
@@ -167,7 +168,7 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
     """
     rows = landlords.accounts_by_id(context.session, ids)
     checks = landlords.latest_payee_checks(context.session, ids)
-    paid = store.fingerprints_last_paid(context.session, sorted({row.landlord for row in rows.values()}))
+    paid = accounts_last_paid(context, {row.landlord for row in rows.values()})
     agreed = landlords.agreed_accounts(context.session)
     return {
         row.id: Account(
@@ -181,7 +182,7 @@ def _accounts(context: Context, ids: Sequence[int]) -> dict[int, Account]:
 def _is_new(context: Context, row: BankAccount, paid: Mapping[str, str], agreed: Collection[tuple[str, int]]) -> bool:
     if row.landlord not in paid:
         return (row.landlord, row.version) not in agreed
-    return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != context.now(paid[row.landlord])
+    return row.iban is not None and context.fingerprints.of(Domain.PAYEE, row.iban) != paid[row.landlord]
 
 
 def _payee_check(checks: Mapping[int, PayeeCheck], account: int) -> controls.PayeeCheckResult | None:

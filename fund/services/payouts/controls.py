@@ -1,5 +1,6 @@
 """The controls at the moment of payment: which months wait and why, and what the fund's position will be after."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,6 +11,7 @@ from fund.domain.access import SYSTEM
 from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
+from fund.services.as_booked import ordered_cents_on
 from fund.services.banking.bank_statements import accepted, misfits
 from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
@@ -100,7 +102,8 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     if misfits(accepted(context)):  # what came back may be of a debit that only the missing statement tells
         facts.named_by_bank |= returned_months(session)
     facts.set_off_proposed = months_to_set_off(context)
-    facts.coming_cents = store.coming_cents(session, day)
+    ordered = ordered_cents_on(context, day)
+    facts.coming_cents = Counter(store.waiting_cents(session)) + Counter(ordered)
     facts.tax_checks = {
         landlord: controls.TaxCheckResult(row.checked_on, row.outcome, row.reference)
         for landlord, row in landlords.latest_tax_checks(session).items()

@@ -10,7 +10,8 @@ from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, PaymentState
 from fund.domain.views import BankText, BatchLine, BatchView, PaymentView, ShownBatch, WaitingView
-from fund.services.as_booked import check_orders, check_prepared, check_tables, payments_digest
+from fund.services.as_booked import check_orders, check_prepared, check_tables, ordered_first, payments_digest
+from fund.services.bank_lines import check_lines_since
 from fund.services.banking.matching import match_waiting, ref
 from fund.services.banking.sealing import bank_text, instruction_of, pay_day_of, paying, sealed_file
 from fund.services.context import Context
@@ -254,6 +255,7 @@ def approve_batch(context: Context, batch: str, *, digest: str) -> BatchView:
 
 def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchPayment]) -> None:
     check_orders(context, lines)
+    _check_told_since(context, lines)
     sealed = sealed_file(context, batch, lines)
     approved: Values = {PaymentBatch.approved_by: context.actor.code, PaymentBatch.sealed_at: context.at}
     context.step(PaymentBatch, batch, BatchState.SEALED, {**sealed.columns, **approved})
@@ -265,6 +267,12 @@ def _seal(context: Context, batch: str, prepared_by: str, lines: Sequence[BatchP
     match_waiting(context)
 
 
+def _check_told_since(context: Context, lines: Sequence[BatchPayment]) -> None:
+    """What the bank told since a month was ordered first is as it was read: it may say that the month is paid."""
+    if first := ordered_first(context, lines):
+        check_lines_since(context, first)
+
+
 def _order(stamp: Stamp, line: BatchPayment, sha256: str) -> Draft:
     assert line.account is not None, "nothing is sealed without its payee's account"
     return events.order(stamp, ref(line), batch=line.payment.batch, account=line.account.version, evidence=sha256)
@@ -273,9 +281,11 @@ def _order(stamp: Stamp, line: BatchPayment, sha256: str) -> Draft:
 def mark_sent(context: Context, batch: str) -> None:
     """The sealed file was handed to the bank; from now on only the bank's answers change its payments.
 
-    Raises ``PayeeUnconfirmed`` while a person has not said what is done about a payee whom the bank does not confirm.
+    Raises ``PayeeUnconfirmed`` while a person has not said what is done about a payee whom the bank does not confirm,
+    and ``IntegrityBroken`` where what the bank told is not as it was read.
     """
     context.actor.must_be(*access.FINANCE)
+    _check_told_since(context, store.batch_payments(context.session, batch))
     if unconfirmed := unconfirmed_payees(context.session, batch):
         raise errors.PayeeUnconfirmed(batch, unconfirmed)
     context.step(PaymentBatch, batch, BatchState.SENT)
@@ -286,7 +296,7 @@ def mark_sent(context: Context, batch: str) -> None:
 def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     """Withdraw a batch before it is sent: a prepared one by one act, a sealed one by an entry for each payment.
 
-    The months stay owed. A sealed one is cancelled by another person than its preparer, and only while the bank has
+    The months stay owed. A sealed one is cancelled by an approver who did not prepare it, and only while the bank has
     answered nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
     """
     context.actor.must_be(*access.FINANCE)
@@ -299,6 +309,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
         match_waiting(context)
         return
     rules.check_two_people("batch", batch, row.prepared_by, context.actor.code)
+    context.actor.must_be(access.APPROVER)
     lines = store.batch_payments(context.session, batch)
     answered = next((line.payment for line in lines if line.payment.state is not PaymentState.ORDERED), None)
     if answered is not None:

@@ -3,69 +3,25 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import states
 from fund.store import rows
 from fund.store.payouts.runs import ACTIVE, LEFT_CENTS
-from fund.store.tables import Acknowledgement, Contribution, JournalEntry, Lease, Payment
-
-_PAID_TO_CENTS = col(Payment.outstanding_cents) + col(Payment.paid_cents)
-"""What of a payment went to its account, or is on its way."""
+from fund.store.tables import Acknowledgement, Contribution, Lease
 
 
-def coming_cents(session: Session, day: date) -> dict[str, int]:
-    """What each landlord has coming: every due month that is not ordered, and all that was ordered on the day."""
+def waiting_cents(session: Session) -> dict[str, int]:
+    """What each landlord is owed or will be by the months that are due and not ordered."""
     waiting = (
         select(col(Contribution.landlord), rows.total(LEFT_CENTS))
         .where(col(Contribution.state).in_(states.UNORDERED_CONTRIBUTIONS), LEFT_CENTS > 0)
         .group_by(col(Contribution.landlord))
     )
-    payee = rows.present(col(JournalEntry.landlord))
-    ordered = (
-        select(payee, rows.total(_PAID_TO_CENTS))
-        .join_from(JournalEntry, Payment, col(Payment.code) == col(JournalEntry.payment))
-        .where(
-            col(JournalEntry.kind) == "order",
-            col(JournalEntry.booked_on) == day,
-            _PAID_TO_CENTS > 0,
-        )
-        .group_by(payee)
-    )
-    totals: dict[str, int] = defaultdict(int)
-    for landlord, cents in (*rows.tuples(session, waiting), *rows.tuples(session, ordered)):
-        totals[landlord] += cents
-    return totals
-
-
-def fingerprints_last_paid(session: Session, landlords: Sequence[str]) -> dict[str, str]:
-    """The fingerprint of the account that each landlord's last payment went to, and did not come back from."""
-    proposal = aliased(JournalEntry)
-    account = and_(
-        col(proposal.kind) == "account-proposed",
-        col(proposal.landlord) == col(JournalEntry.landlord),
-        col(proposal.account) == col(JournalEntry.account),
-    )
-    found: dict[str, str] = {}
-    for block in rows.blocks(landlords):
-        paid = (
-            select(rows.present(col(JournalEntry.landlord)), rows.present(col(proposal.fingerprint)))
-            .select_from(JournalEntry)
-            .join(Payment, col(Payment.code) == col(JournalEntry.payment))
-            .join(proposal, account)
-            .where(
-                col(JournalEntry.kind) == "order",
-                col(JournalEntry.landlord).in_(block),
-                _PAID_TO_CENTS > 0,
-            )
-            .order_by(col(JournalEntry.seq))
-        )
-        found |= dict(rows.tuples(session, paid))
-    return found
+    return dict(rows.tuples(session, waiting))
 
 
 @dataclass(frozen=True, slots=True)

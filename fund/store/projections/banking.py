@@ -69,6 +69,8 @@ def _received(session: Session, act: Entry, given: Values) -> None:
 def _judged(session: Session, act: Entry, given: Values) -> None:
     judged = {BankFile.lines_fingerprint: act.facts.fingerprint, **given}
     rows.change(session, BankFile, act.facts.evidence, judged)
+    is_first = (col(BankFile.sha256) == act.facts.evidence, col(BankFile.booked_at).is_(None))
+    rows.update_where(session, BankFile, *is_first, values={BankFile.booked_at: act.recorded_at})
 
 
 def _matched(session: Session, act: Entry, _: Values) -> None:

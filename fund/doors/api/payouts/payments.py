@@ -74,7 +74,7 @@ def mark_sent(context: Context, batch: BatchCode) -> JsonOf[BatchView]:
 
 @routes.write("/batches/{batch}/cancel", "Withdraw a batch before it is sent", "batches")
 def cancel_batch(context: Context, batch: BatchCode, body: CancellationInput) -> JsonOf[BatchView]:
-    """Its months stay owed. A person other than the preparer cancels what is sealed."""
+    """Its months stay owed. An approver other than the preparer cancels what is sealed."""
     payments.cancel_batch(context, batch, reason=body.reason)
     return payments.view_batch(context, batch)
 

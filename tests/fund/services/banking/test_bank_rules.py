@@ -39,13 +39,22 @@ def left(office: Office) -> list[str | None]:
     return [one.remittance for one in office.ask(office.preparer, open_items.list_open_items)]
 
 
+def test_an_approver_confirms_a_rule(shared: Office) -> None:
+    """A preparer confirmed what an approver had proposed: the books refuse it, and nothing was proved behind it."""
+    number = shared.approve(bank_rules.propose_bank_rule, text="BOLLETTA")
+    for person, refusal in ((shared.preparer, errors.NotPermitted), (shared.approver, errors.SamePerson)):
+        with pytest.raises(refusal):
+            shared.confirm(number, by=person)
+    assert shared.findings() == ()
+
+
 def test_two_people_agree_to_what_they_were_shown(shared: Office) -> None:
     before = len(left(shared))
     found = shared.ask(shared.preparer, bank_rules.effect_of, counterparty="rossi", text="BOLLETTA")
     assert [one.remittance for one in found] == ["Bolletta scuola 2022", "Bolletta palestra"]
     number = shared.prepare(bank_rules.propose_bank_rule, counterparty=" rossi ", text="BOLLETTA")
     assert len(left(shared)) == before
-    with pytest.raises(errors.SamePerson):
+    with pytest.raises(errors.NotPermitted):
         shared.confirm(number, by=shared.preparer)
     shared.confirm(number)
     assert len(left(shared)) == before - 2

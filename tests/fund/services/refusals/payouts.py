@@ -80,6 +80,7 @@ def a_lease_of_the_agreement_file_that_two_people_have_not_confirmed(office: Off
 
 
 @example(errors.SamePerson)
+@example(errors.SamePerson)
 def who_prepared_a_batch_approves_it(office: Office) -> Refused:
     office.on("2022-03-05")
     office.do(SYSTEM, accounts.suspend_accounts, {1, 2})
@@ -90,7 +91,12 @@ def who_prepared_a_batch_approves_it(office: Office) -> Refused:
     return lambda: office.do(twofold(office), payments.approve_batch, batch.code, digest=batch.digest)
 
 
-@example(errors.SamePerson)
+@example(errors.NotPermitted)
+def another_preparer_cancels_a_sealed_batch(office: Office) -> Refused:
+    batch, other = office.on("2022-03-05").run_month(MARCH).batch, Actor("U09", access.PREPARER)
+    return lambda: office.do(other, payments.cancel_batch, str(batch), reason="wrong-account")
+
+
 def who_prepared_a_batch_cancels_it(office: Office) -> Refused:
     batch = office.on("2022-03-05").run_month(MARCH).batch
     return lambda: office.prepare(payments.cancel_batch, str(batch), reason="wrong-account")
