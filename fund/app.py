@@ -20,7 +20,7 @@ log = logging.getLogger("fund")
 
 RUBBISH = 50_000
 """How many objects may be made before rubbish is looked for. The lines, payments and entries of a large file are freed
-without that: to look through them, each time that 700 more are made, takes a fifth of an import.
+without that: to look through them, each time that 700 more are made, takes about a tenth of an import.
 """
 
 
