@@ -199,12 +199,21 @@ def report_of(line: BankLine) -> PaymentReport:
 def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
     """Match every line that waits, and book what can be booked now, until nothing moves any more.
 
-    What the bank paid by mistake pays its month, once that is owed and no other payment pays it. What has become of the
-    lines of a file is bound by an act, also of those files whose lines ``changed`` before. Raises ``IntegrityBroken``
-    for a line of another file that is not what was booked.
+    What the bank paid by mistake pays its month, once that is owed and no other payment pays it; what it said of a
+    payee asks nobody any more, once it has carried the payment out or refused it. What has become of the lines of a
+    file is bound by an act, also of those files whose lines ``changed`` before. Raises ``IntegrityBroken`` for a line
+    of another file that is not what was booked.
     """
     check_lines(context, bank_lines.files_to_match(context.session) - {*changed})
-    bind_lines(context, {*changed, *_match_lines(context, changed), *_pay_by_mistakes(context)})
+    moved = (*_match_lines(context, changed), *_pay_by_mistakes(context), *_close_payees(context))
+    bind_lines(context, {*changed, *moved})
+
+
+def _close_payees(context: Context) -> set[str]:
+    """Returns the files of the lines that are noted then."""
+    answered = bank_lines.answered_payees(context.session)
+    _keep(context, {line.place: Matching.NOTED for line in answered})
+    return {line.file_sha256 for line in answered}
 
 
 def _match_lines(context: Context, changed: Collection[str]) -> set[str]:

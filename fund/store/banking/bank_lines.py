@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from fund.domain import lists
 from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter
 from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution
-from fund.domain.states import BankStatementState
+from fund.domain.states import UNORDERED_PAYMENTS, BankStatementState
 from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement, Payment
 
@@ -81,8 +81,8 @@ def waiting(session: Session) -> list[BankLine]:
 
 
 def files_to_match(session: Session) -> set[str]:
-    """The files with lines that may have come too early, or that tell a mistake of the bank."""
-    told = or_(_waits(), col(BankLine.matching) == Matching.PAID_TWICE)
+    """The files with lines that may have come too early, or that tell a mistake of the bank, or doubt a payee."""
+    told = or_(_waits(), col(BankLine.matching).in_((Matching.PAID_TWICE, Matching.PAYEE_UNCONFIRMED)))
     return set(rows.scalars(session, select(col(BankLine.file_sha256)).where(told).distinct()))
 
 
@@ -129,6 +129,17 @@ def unconfirmed_payees(session: Session, batch: str) -> list[str]:
         .order_by(col(BankLine.payment))
     )
     return rows.scalars(session, found)
+
+
+def answered_payees(session: Session) -> list[BankLine]:
+    """The open lines that do not confirm a payee whose payment the bank has carried out or refused since."""
+    answered = (
+        with_statement(select(BankLine))
+        .join(Payment, col(Payment.code) == col(BankLine.payment))
+        .where(col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED, is_open())
+        .where(col(Payment.state).not_in(UNORDERED_PAYMENTS), col(Payment.outstanding_cents) == 0)
+    )
+    return rows.records(session, answered)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ from fund.services.landlords.checks import list_payee_checks
 from fund.services.payouts import payments, runs
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
-from tests.fund.services.bank_kit import payees
+from tests.fund.services.bank_kit import Moved, payees, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.banking.test_open_items import OPENING
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 
@@ -88,3 +89,26 @@ def test_a_payee_of_another_batch_is_not_checked(ordered: tuple[Office, str]) ->
     view = office.import_file(payees("BAT-2031-0001", "RVCM", RVNM=("PAY-2031-01-0001",)), "pain002.xml")
     assert {line.matching for line in view.lines} == {"noted"}
     assert checks(office) == {}
+
+
+@pytest.mark.parametrize("answer", ["debit", "refusal"])
+@pytest.mark.parametrize("is_late", [False, True])
+def test_a_payee_asks_nobody_once_the_bank_has_answered_the_order(
+    ordered: tuple[Office, str], answer: str, is_late: bool
+) -> None:
+    """The portal let the batch go: its month is not held for what the bank has done since, in either order of files."""
+    office, batch = ordered
+    doubt = payees(batch, "RVCM", RVNM=(SECOND,))
+    if not is_late:
+        office.import_file(doubt, "pain002.xml")
+    (second,) = [one for one in office.ask(office.auditor, payments.list_payments, batch=batch) if one.code == SECOND]
+    if answer == "debit":
+        moved = Moved(-second.amount_cents, SECOND, text=SECOND)
+        office.on("2022-03-08").import_file(statement(1, OPENING, moved), "camt.xml")
+    else:
+        office.on("2022-03-08").import_file(report(batch, "PART", (SECOND, "AC04")), "rejected.xml")
+    if is_late:
+        office.import_file(doubt, "pain002.xml")
+    assert office.ask(office.auditor, open_items.list_open_items) == []
+    assert office.findings() == ()
+    assert office.ask(office.auditor, list_payee_checks)
