@@ -10,6 +10,7 @@ OUTSTANDING_ORDERS = "Liabilities:OutstandingOrders"
 RECEIVABLE = "Assets:Receivable:Funder"
 RECOVERY = "Assets:Recovery"
 RECOVERY_BANK = "Assets:Recovery:Bank"
+RECOVERY_CITY = "Assets:Recovery:City"
 LANDLORDS = "Liabilities:Landlords"
 FUNDER = "Liabilities:Funder"
 AVAILABLE = "Equity:Fund:Available"
@@ -37,6 +38,7 @@ CHART = (
     ChartLine(RECEIVABLE, None, "crediti verso il finanziatore", "granted, not yet received"),
     ChartLine(RECOVERY, "landlord", "somme da recuperare", "overpaid, to be recovered"),
     ChartLine(RECOVERY_BANK, None, "crediti verso la banca", "paid by the bank by mistake, to be given back"),
+    ChartLine(RECOVERY_CITY, None, "crediti verso l'ente", "charges of the bank, which the city makes good"),
     ChartLine(LANDLORDS, "landlord", "debiti verso i locatori", "approved, not yet ordered"),
     ChartLine(FUNDER, None, "debiti verso il finanziatore", "unspent, to be returned"),
     ChartLine(AVAILABLE, None, "disponibile", "free to commit"),

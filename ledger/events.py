@@ -36,6 +36,15 @@ class BankFact:
     reason: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class BankLineFact:
+    """The bank's booking day, the sha256 of the file that proves it, and the place of the line there."""
+
+    bank_date: date
+    evidence: str
+    place: int
+
+
 def _move(debit: str, credit: str, amount_cents: int) -> tuple[Posting, Posting]:
     return Posting(debit, amount_cents), Posting(credit, -amount_cents)
 
@@ -211,20 +220,10 @@ def returned(stamp: Stamp, ref: PaymentRef, bank: BankFact, *, mistaken_cents: i
 
 
 def regularisation(
-    stamp: Stamp,
-    *,
-    household: str,
-    landlord: str,
-    month: Month,
-    amount_cents: int,
-    bank_date: date,
-    evidence: str,
-    place: int,
+    stamp: Stamp, line: BankLineFact, *, household: str, landlord: str, month: Month, amount_cents: int
 ) -> Draft:
-    """The treasurer paid an approved month without an order, by the line at a ``place`` of a file."""
-    facts = Facts(
-        household=household, landlord=landlord, month=month, bank_date=bank_date, place=place, evidence=evidence
-    )
+    """The treasurer paid an approved month without an order."""
+    facts = _line_facts(line)._replace(household=household, landlord=landlord, month=month)
     return stamp.draft("regularisation", facts, *_move(a.landlord(landlord), a.TREASURY, amount_cents))
 
 
@@ -238,6 +237,20 @@ def misexecution_undone(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """What was paid by mistake came back; the payment that stands is what it was."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, reason=bank.reason, evidence=bank.evidence)
     return stamp.draft("misexecution-undone", facts, *_move(a.TREASURY, a.RECOVERY_BANK, ref.amount_cents))
+
+
+def charge(stamp: Stamp, line: BankLineFact, *, amount_cents: int) -> Draft:
+    """The bank kept charges for itself, by a line of its own or within one: the city bears them, and owes them back."""
+    return stamp.draft("charge", _line_facts(line), *_move(a.RECOVERY_CITY, a.TREASURY, amount_cents))
+
+
+def charge_undone(stamp: Stamp, line: BankLineFact, *, amount_cents: int) -> Draft:
+    """The city, or the bank for it, gave back charges of the bank."""
+    return stamp.draft("charge-undone", _line_facts(line), *_move(a.TREASURY, a.RECOVERY_CITY, amount_cents))
+
+
+def _line_facts(line: BankLineFact) -> Facts:
+    return Facts(bank_date=line.bank_date, place=line.place, evidence=line.evidence)
 
 
 def overpayment(

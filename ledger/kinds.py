@@ -12,6 +12,7 @@ _RENT = a.RENT + HOUSEHOLD
 _OWED = a.LANDLORDS + LANDLORD
 _RECOVERY = a.RECOVERY + LANDLORD
 _PAYMENT = ("household", "landlord", "month", "payment")
+_LINE = ("bank_date", "place", "evidence")
 
 _TABLE = (
     Kind(
@@ -92,7 +93,7 @@ _TABLE = (
         "regolarizzazione (mandato a copertura)",
         (_OWED,),
         (a.TREASURY,),
-        ("household", "landlord", "month", "bank_date", "place", "evidence"),
+        ("household", "landlord", "month", *_LINE),
         two_people=True,
     ),
     Kind(
@@ -111,6 +112,8 @@ _TABLE = (
         (*_PAYMENT, "bank_date"),
         ("reason", "evidence"),
     ),
+    Kind("charge", "commissione a carico dell'ente", (a.RECOVERY_CITY,), (a.TREASURY,), _LINE),
+    Kind("charge-undone", "commissione a carico dell'ente (reintegro)", (a.TREASURY,), (a.RECOVERY_CITY,), _LINE),
     Kind(
         "cancellation",
         "annullo (prima dell'invio)",

@@ -43,6 +43,8 @@ KINDS = (
 
 ALONE_CENTS = 50_00
 """Up to this much one person says what a line of the bank is; above it, two."""
+CHARGES = "bank-charges"
+"""Why a line is matched to an entry: it is a charge of the bank, or makes one good."""
 
 
 def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
@@ -94,7 +96,8 @@ def matched(
     amount_cents: int | None = None,
 ) -> Draft:
     """A person says what a line is: one payment or several, a batch, an approved month that was paid without an order,
-    money of an allocation or a landlord, an entry. ``reason`` says that a payment is of another amount.
+    money of an allocation or a landlord, an entry. ``reason`` says that a payment is of another amount, or that the
+    entry is of ``CHARGES``.
     """
     facts = Facts(
         evidence=evidence,

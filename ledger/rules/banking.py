@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from ledger.acts.banking import ALONE_CENTS
+from ledger.acts.banking import ALONE_CENTS, CHARGES
 from ledger.findings import Violations
 from ledger.money import format_cents
 from ledger.reader import Record
@@ -63,11 +63,18 @@ def _matched(state: State, entry: Record) -> Violations:
             yield "unknown-code", f"payment {payment} was never ordered"
     if facts.batch is not None and facts.batch not in state.batches:
         yield "unknown-code", f"batch {facts.batch} was never ordered"
-    if facts.reason is not None and facts.payment is None:
-        yield "shape", "says of no payment that it is of another amount"
+    of = facts.entry if facts.reason == CHARGES else facts.payment
+    if facts.reason is not None and of is None:
+        yield "shape", f"says of no payment, or no entry, that it is {facts.reason}"
     if facts.entry is not None and facts.entry >= entry.seq:
         yield "unknown-code", f"entry {facts.entry} is not before it"
     yield from _decided(state, entry)
+
+
+def _charge(state: State, entry: Record) -> Violations:
+    """What the bank kept by a line, or the city made good by one, is booked once."""
+    yield from is_received(state, entry)
+    yield from _decided_once(state, entry)
 
 
 def _decided(state: State, entry: Record) -> Violations:
@@ -83,7 +90,8 @@ def _decided_once(state: State, entry: Record) -> Violations:
     document, place = entry.facts.evidence or "", entry.facts.place
     if place is None:  # a file as a whole
         return
-    what = "statement" if entry.kind.startswith("statement-") else "line"
+    begins = entry.kind.partition("-")[0]
+    what = begins if begins in ("charge", "statement") else "line"
     decided = f"{document} {what} {place}"
     if decided in state.decided:
         yield "duplicate", f"{what} {place} of document {document[:12]} was decided already"
@@ -105,6 +113,8 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "rule-ended": _rule_ended,
     "document-received": _document_received,
     "lines-judged": is_received,
+    "charge": _charge,
+    "charge-undone": _charge,
     "matched": _matched,
     "set-aside": _set_aside,
     "statement-accepted": _decided,

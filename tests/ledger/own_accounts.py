@@ -12,7 +12,7 @@ from ledger.acts.landlords import AccountRef
 from ledger.acts.money import AgreedTerms, Window
 from ledger.chain import GENESIS, seal
 from ledger.entries import Balance, Draft, Entry
-from ledger.events import PaymentRef
+from ledger.events import BankLineFact, PaymentRef
 from ledger.months import Month
 from ledger.position import HouseholdMonths, closing_balances
 from ledger.stamp import Stamp
@@ -154,6 +154,10 @@ class Accounts:
         )
         approver = self.random.choice(["U03", "U04"]) if two else None
         return Stamp(self.day, self.at, self.random.choice(["U01", "U02"]), approver)
+
+    def bank_line(self) -> BankLineFact:
+        """A line of the bank of which nothing is booked yet."""
+        return BankLineFact(self.day, EVIDENCE, len(self.entries))
 
     def add(self, draft: Draft) -> Entry:
         """Seal a draft behind the others and post it."""

@@ -73,7 +73,7 @@ def _matched(history: Accounts) -> Draft:
 
 def _set_aside(history: Accounts) -> Draft:
     place = len(history.entries)
-    return banking_acts.set_aside(history.stamp(two=False), evidence=EVIDENCE, place=place, reason="bank-charges")
+    return banking_acts.set_aside(history.stamp(two=False), evidence=EVIDENCE, place=place, reason="other-business")
 
 
 def _bank_rule(history: Accounts) -> Draft:

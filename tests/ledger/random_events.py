@@ -396,13 +396,11 @@ def regularise(history: Accounts) -> bool:
         if 0 < owed.owed_cents <= -history.balances[a.landlord(owed.landlord)]:
             draft = events.regularisation(
                 history.stamp(),
+                history.bank_line(),
                 household=code,
                 landlord=owed.landlord,
                 month=month,
                 amount_cents=owed.owed_cents,
-                bank_date=history.day,
-                evidence=EVIDENCE,
-                place=len(history.entries),
             )
             owed.paid_before_cents += owed.paid_cents + owed.owed_cents
             owed.payment, owed.paid_cents, owed.owed_cents = None, 0, 0
@@ -474,6 +472,19 @@ def settle_by_mistake(history: Accounts) -> bool:
         owed.work_out()
         return True
     return False
+
+
+def charge(history: Accounts) -> bool:
+    """The bank keeps charges, or the city makes some of them good."""
+    owed_cents = history.balances[a.RECOVERY_CITY]
+    if owed_cents and history.random.random() < 0.5:
+        cents = _part(history, owed_cents)
+        draft = events.charge_undone(history.stamp(two=False), history.bank_line(), amount_cents=cents)
+    else:
+        cents = history.amount_cents(5_000)
+        draft = events.charge(history.stamp(two=False), history.bank_line(), amount_cents=cents)
+    history.add(draft)
+    return True
 
 
 def cancel(history: Accounts) -> bool:
@@ -731,6 +742,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     give_back: 2,
     pay_twice: 2,
     take_back: 2,
+    charge: 2,
     settle_by_mistake: 2,
     cancel: 1,
     overpay: 3,

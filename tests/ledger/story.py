@@ -19,7 +19,7 @@ from ledger.acts.payouts import RunMonth
 from ledger.chain import extend
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
-from ledger.events import BankFact, PaymentRef
+from ledger.events import BankFact, BankLineFact, PaymentRef
 from ledger.formula import Term, write_formula
 from ledger.months import Month, month_range
 from ledger.position import Position, closing_balances
@@ -215,16 +215,19 @@ def paid(day: str = "2022-04-10") -> list[Draft]:
 
 def regularised(day: str, month: Month = APRIL, cents: int = 45000, landlord: str = "L0001") -> Draft:
     """The treasurer paid a month without an order."""
-    return events.regularisation(
-        on(day),
-        household="N01",
-        landlord=landlord,
-        month=month,
-        amount_cents=cents,
-        bank_date=date.fromisoformat(day),
-        evidence=EVIDENCE,
-        place=3,
-    )
+    line = BankLineFact(date.fromisoformat(day), EVIDENCE, 3)
+    return events.regularisation(on(day), line, household="N01", landlord=landlord, month=month, amount_cents=cents)
+
+
+def charged(day: str, cents: int = 300, evidence: str = EVIDENCE) -> Draft:
+    """The bank kept charges."""
+    return events.charge(alone(day), BankLineFact(date.fromisoformat(day), evidence, 5), amount_cents=cents)
+
+
+def made_good(cents: int = 300, day: str = "2022-04-23") -> Draft:
+    """The city gave back what the bank kept."""
+    line = BankLineFact(date.fromisoformat(day), EVIDENCE, 6)
+    return events.charge_undone(alone(day), line, amount_cents=cents)
 
 
 def overpaid(day: str = "2022-04-20", cents: int = 5000, month: Month = APRIL, landlord: str = "L0001") -> Draft:
@@ -295,6 +298,8 @@ def whole_story() -> list[Draft]:
         events.settlement(alone("2022-04-22"), fourth, booked("2022-04-22")),
         events.misexecution(alone("2022-04-22"), fourth, booked("2022-04-22")),
         events.misexecution_undone(alone("2022-04-23"), fourth, booked("2022-04-23")),
+        charged("2022-04-23"),
+        made_good(),
         events.rescheduling(
             on("2022-04-25"), household="N01", taken={MAY: 45000}, put={JULY: 47000}, reason="rent-increase"
         ),
@@ -362,7 +367,7 @@ def whole_story() -> list[Draft]:
         banking_acts.matched(
             on("2022-07-26"), evidence=EVIDENCE, place=3, household="N01", month=JUNE, amount_cents=42000
         ),
-        banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="bank-charges"),
+        banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="other-business"),
         banking_acts.statement_accepted(alone("2022-07-26"), evidence=EVIDENCE, place=1),
         banking_acts.statement_rejected(alone("2022-07-26"), evidence=EVIDENCE, place=2),
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),
