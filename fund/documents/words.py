@@ -129,6 +129,8 @@ WORDS: dict[str, str] = {
     "regularisation": N_("month paid without an order"),
     "misexecution": N_("paid by mistake by the bank"),
     "misexecution-undone": N_("given back by the bank"),
+    "charge": N_("charge of the bank, which the city bears"),
+    "charge-undone": N_("charge of the bank made good"),
     "cancellation": N_("cancellation"),
     "correction": N_("correction"),
     "matched": N_("match of a line of the bank"),
@@ -140,6 +142,7 @@ WORDS: dict[str, str] = {
     "not-italian": N_("not an Italian one"),
     # what became of a line of a bank's file
     "repeated": N_("said before"),
+    "charges-not-owed": N_("the city does not owe so much for charges of the bank"),
     "no-credit": N_("no money that came in"),
     "no-debit": N_("no money that left"),
     "month-not-owed": N_("the month is not approved, or is paid or ordered"),

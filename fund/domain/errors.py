@@ -145,6 +145,15 @@ class AlreadyExists(FundError):
     key: str
 
 
+class ProposalWaits(FundError):
+    """Another proposal about the same waits for a person."""
+
+    title = N_("Proposal %(proposal)s about it waits already")
+    advice = N_("Have it confirmed or rejected, or withdraw it if it is your own; then propose anew.")
+
+    proposal: int
+
+
 class FundMissing(FundError):
     """The home holds no fund yet."""
 

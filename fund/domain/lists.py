@@ -336,6 +336,7 @@ class Resolution(Code):
     RECOVERY = "recovery"
     REPAYMENT = "repayment"
     ENTRY = "entry"
+    BANK_CHARGES = "bank-charges"
     SET_ASIDE = "set-aside"
 
 
@@ -350,6 +351,7 @@ MATCHES = (
     Resolution.RECOVERY,
     Resolution.REPAYMENT,
     Resolution.ENTRY,
+    Resolution.BANK_CHARGES,
 )
 """What a line can be matched to; a line that is not the fund's business is set aside instead."""
 
@@ -404,7 +406,6 @@ class DifferenceKind(Code):
     BOOKED_TWICE = "booked-twice", N_("booked twice by the bank")
     BOOKS_ONLY = "books-only", N_("in the books, and on no statement")
     AMOUNT_DIFFERS = "amount-differs"
-    CHARGES = "charges", N_("charges of the bank, which the city bears")
     GAP = "gap", N_("between statements, and on none of them")
     SET_ASIDE = "set-aside"
     UNEXPLAINED = "unexplained", N_("unexplained")
@@ -414,6 +415,5 @@ DIFFERENCES_OF_LINES = (
     DifferenceKind.OPEN_LINE,
     DifferenceKind.BOOKED_TWICE,
     DifferenceKind.AMOUNT_DIFFERS,
-    DifferenceKind.CHARGES,
 )
 """Differences whose key is a line of a bank file."""

@@ -31,7 +31,7 @@ class ActName(Code):
     TREASURY = "set-treasury", N_("account that is paid from")
     FOREIGN_BALANCE = "set-foreign-balance", N_("other people’s money on the account")
     MATCH = "match-line", N_("what a line of the bank is")
-    ASIDE = "set-lines-aside", N_("lines of the bank that are not the fund’s business")
+    ASIDE = "set-lines-aside", N_("lines of the bank to set aside")
     BANK_RULE = "agree-bank-rule", N_("rule for lines of the bank that are not the fund’s business")
     ALLOCATION = "record-allocation", N_("allocation of the funder")
     REPAYMENT = "approve-repayment", N_("repayment to the funder")

@@ -123,14 +123,14 @@ def values_of(payload: object) -> Mapping[str, Value]:
 def propose(context: Context, act: TwoPersonAct[P], payload: P, personal: Mapping[str, str] | None = None) -> int:
     """Propose an act, with the personal values beside its payload. Returns the proposal's number.
 
-    Raises ``AlreadyExists`` while the same is proposed already, and what the act's ``judge`` raises.
+    Raises ``ProposalWaits`` while the same is proposed already, and what the act's ``judge`` raises.
     """
     context.actor.must_be(*act.proposers)
     act.judge(context, payload)
     text, subject = _canonical(asdict(payload)), act.subject(payload)  # type: ignore[call-overload]  # a dataclass
     before = store.find_open(context.session, act.name, subject, text)
     if before is not None:
-        raise errors.AlreadyExists("proposal", str(before))
+        raise errors.ProposalWaits(before)
     number = store.last_number(context.session) + 1
     values = _canonical(personal) if personal else None
     agreed = store.agreed_text(number, act.name, context.actor.code, subject, text, values)
@@ -147,10 +147,10 @@ def personal_of(row: Proposal) -> Mapping[str, str]:
 
 
 def check_none_alike(context: Context, act: TwoPersonAct[P], subject: str, is_alike: Callable[[P], bool]) -> None:
-    """No open proposal about a subject is like the one to be made. Raises ``AlreadyExists``."""
+    """No open proposal about a subject is like the one to be made. Raises ``ProposalWaits``."""
     for row in open_of(context, act):
         if row.subject == subject and is_alike(act.read(row)):
-            raise errors.AlreadyExists("proposal", str(row.id))
+            raise errors.ProposalWaits(row.id)
 
 
 def digest_of(context: Context, row: Proposal) -> str:

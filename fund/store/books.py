@@ -356,10 +356,11 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
 @dataclass(frozen=True, slots=True)
 class BankReceipt:
     """An entry of money of no payment that cites a file of the bank; ``of`` is what the line was matched to: its
-    allocation, landlord or month, or its own number.
+    allocation, landlord or month, or its own number. A charge can be part of a line.
     """
 
     seq: int
+    kind: str
     of: str
     bank_date: date
     amount_cents: int
@@ -367,7 +368,7 @@ class BankReceipt:
 
 
 def bank_receipts(session: Session) -> list[BankReceipt]:
-    """Collections, recoveries, regularisations and repayments that cite a file."""
+    """Collections, recoveries, regularisations, repayments and charges that cite a file."""
     kind, month = col(JournalEntry.kind), col(JournalEntry.household) + "-" + col(JournalEntry.month)
     of = case(
         (kind == "collection", col(Collection.allocation)),
@@ -378,6 +379,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
     receipts = (
         select(
             col(JournalEntry.seq),
+            kind,
             of,
             rows.present(col(JournalEntry.bank_date)),
             col(Posting.amount_cents),
@@ -386,7 +388,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
         .join(Posting, col(Posting.seq) == col(JournalEntry.seq))
         .outerjoin(Collection, col(Collection.seq) == col(JournalEntry.seq))
         .where(
-            kind.in_(("collection", "recovery", "regularisation", "repayment-paid")),
+            kind.in_(("collection", "recovery", "regularisation", "repayment-paid", "charge", "charge-undone")),
             col(JournalEntry.evidence).is_not(None),
             col(Posting.account) == accounts.TREASURY,
         )

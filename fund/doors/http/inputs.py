@@ -373,7 +373,7 @@ _KEYS = r"^[A-Z0-9-]+([ ,]+[A-Z0-9-]+)*$"
 
 class MatchInput(Input):
     """What a line of the bank is: the code of a payment, of several one after the other, of a batch, an allocation, a
-    landlord (for money back), a month (N01-2022-05), an entry or a repayment.
+    landlord (for money back), a month (N01-2022-05), an entry or a repayment; CITY for charges of the bank.
     """
 
     to: Literal[lists.MATCHES]  # type: ignore[valid-type]  # the list's own codes

@@ -69,7 +69,7 @@ def propose_bank_rule(context: Context, *, counterparty: str = "", text: str = "
     """Propose that lines with such words are not the fund's business. Returns the proposal's number.
 
     Once another person has confirmed it, the open ones are set aside, and those that come until it is ended. Raises
-    ``AlreadyExists`` for the words of a rule in force, and while the same is proposed.
+    ``AlreadyExists`` for the words of a rule in force, and ``ProposalWaits`` while the same is proposed.
     """
     rule = _rule(counterparty, text)
     fingerprint = context.row_fingerprint(rule)

@@ -21,18 +21,23 @@ from fund.services.banking.matching import (
     match_waiting,
     report_of,
 )
+from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
+from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
 from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
 from fund.store.tables import BankLine, Repayment
-from ledger import codes, events
+from ledger import accounts, codes, events
 from ledger.acts import banking as banking_acts
 from ledger.entries import Draft
+from ledger.events import BankLineFact
 from ledger.months import Month
 from ledger.stamp import Stamp
 
+CITY = "CITY"
+"""Who bears the charges of the bank, as a line is matched to it."""
 MAX_PAYMENTS = 100
 """How many payments one line can be matched to."""
 
@@ -117,7 +122,7 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
         charges_cents = 0
     is_other_account = _is_of_other_account(report, row)
     if charges_cents:
-        report = replace(report, amount_cents=row.payment.amount_cents)
+        report = replace(report, amount_cents=row.payment.amount_cents, charges_cents=charges_cents)
     elif is_other_account:
         report = replace(report, iban=None)
     match = _judged(context, line, code, [report], row.payment.amount_cents, "payment")
@@ -152,9 +157,9 @@ def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, Paym
     report = _report(line, key)
     if abs(line.said_cents or 0) != total_cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    reports = [
-        replace(report, payment=code, amount_cents=row.payment.amount_cents, iban=None) for code, row in rows.items()
-    ]
+    shared = replace(report, iban=None, charges_cents=0)
+    reports = [replace(shared, payment=code, amount_cents=row.payment.amount_cents) for code, row in rows.items()]
+    reports[0] = replace(reports[0], charges_cents=report.charges_cents)
     match = _judged(context, line, key, reports, total_cents, to)
     return replace(match, takes_two=any(_is_before_order(line, row) for row in rows.values()))
 
@@ -282,20 +287,42 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
 
     def book(booking: Context, stamp: Stamp) -> Draft:
         answer_months(booking.session, [row.id], ContributionState.SETTLED, cents)
+        said = BankLineFact(line.bank_date, *line.place)
         draft = events.regularisation(
-            stamp,
-            household=household,
-            landlord=row.landlord,
-            month=month,
-            amount_cents=cents,
-            bank_date=line.bank_date,
-            evidence=line.file_sha256,
-            place=line.ordinal,
+            stamp, said, household=household, landlord=row.landlord, month=month, amount_cents=cents
         )
         (entry,) = booking.book(draft)
         return _act(line, stamp, household=household, month=month, entry=entry.seq)
 
     return LineMatch(key, ("regularisation",), cents, book, takes_two=True)
+
+
+def _charges(context: Context, line: BankLine, key: str) -> LineMatch:
+    """Charges that the bank kept, and that the city bears; or money by which it makes good what it owes for them."""
+    if key != CITY:
+        raise errors.NotFound("account", key)
+    cents = line.moved_cents or 0
+    if cents < 0:
+        _check_charge(context, line)
+    elif not 0 < cents <= balance_of(context.session, accounts.RECOVERY_CITY):
+        raise _disagrees(line, key, "charges-not-owed")
+    kind = "charge" if cents < 0 else "charge-undone"
+    return LineMatch(key, (kind,), abs(cents), lambda booking, stamp: book_charges(booking, stamp, line))
+
+
+def book_charges(context: Context, stamp: Stamp, line: BankLine) -> Draft:
+    """Book what the bank kept by a line, or what the city makes good by one. Returns the act that says so."""
+    cents = line.moved_cents or 0
+    make = events.charge if cents < 0 else events.charge_undone
+    (entry,) = context.book(make(stamp, BankLineFact(line.bank_date, *line.place), amount_cents=abs(cents)))
+    return _act(line, stamp, entry=entry.seq, reason=Resolution.BANK_CHARGES)
+
+
+def _check_charge(context: Context, line: BankLine) -> None:
+    """What names a payment or a batch is a charge only where it is little, and less than that."""
+    named = payments_named(context, [line]).get(line.place)
+    if named is not None and line_cents(line) > min(rules.MAX_CHARGES_CENTS, named.amount_cents - 1):
+        raise errors.LineNamesPayment(line.name, named.key)
 
 
 _JUDGES: Mapping[Resolution, _Judge] = {
@@ -308,5 +335,6 @@ _JUDGES: Mapping[Resolution, _Judge] = {
     Resolution.RECOVERY: _incoming("recovery", "landlord", check_recovery, record_recovery),
     Resolution.REPAYMENT: _repayment,
     Resolution.ENTRY: _entry,
+    Resolution.BANK_CHARGES: _charges,
 }
 """What judges a match, by what the line would be."""

@@ -43,7 +43,7 @@ from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import BankLine, Payment
 from ledger import codes, events
 from ledger.entries import Draft
-from ledger.events import BankFact, PaymentRef
+from ledger.events import BankFact, BankLineFact, PaymentRef
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -62,13 +62,16 @@ _SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PaymentReport:
-    """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared."""
+    """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared, and
+    ``charges_cents`` what the bank kept besides.
+    """
 
     line: BankLine
     payment: str
     outcome: LineOutcome
     amount_cents: int | None
     iban: str | None
+    charges_cents: int
 
     @property
     def bank_date(self) -> date:
@@ -193,7 +196,7 @@ def report_of(line: BankLine) -> PaymentReport:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
     came_back = line.statement is not None and line.outcome is LineOutcome.RETURNED
     iban = None if came_back else line.counterparty_iban
-    return PaymentReport(line, line.payment, line.outcome, line.amount_cents, iban)
+    return PaymentReport(line, line.payment, line.outcome, line.amount_cents, iban, line.charges_cents or 0)
 
 
 def match_waiting(context: Context, changed: Collection[str] = ()) -> None:
@@ -253,8 +256,9 @@ def judge_by_person(
         _book(booking, matcher, stamp)
         bind_lines(booking, _mark_given_back(booking, matcher.given_back))
 
-    entries = tuple(_entry(context.stamp(), one).kind for one in matcher.booked)
-    return JudgedReports(set(matcher.matchings.values()), entries, book)
+    now = context.stamp()
+    kinds = tuple(draft.kind for draft in (*(_entry(now, one) for one in matcher.booked), *_charges(now, matcher)))
+    return JudgedReports(set(matcher.matchings.values()), kinds, book)
 
 
 def _pay_by_mistakes(context: Context) -> set[str]:
@@ -309,6 +313,7 @@ class _Matcher:
 
     ``left`` is what is owed of each month, and ``under_way`` the payment that is to pay it and whether that is ordered.
     ``paid_twice`` are the lines of what the bank paid by mistake and owes, ``given_back`` those that are so no more.
+    ``charged`` are the first that say what the bank kept of a movement.
     """
 
     def __init__(
@@ -335,6 +340,7 @@ class _Matcher:
         self.months = {row.contribution.id: row.contribution.state for row in self.rows.values()}
         self.matchings: dict[PaymentReport, Matching] = {}
         self.booked: list[_Booked] = []
+        self.charged: list[PaymentReport] = []
         self.suspended: set[int] = set()
         self.given_back: list[BankLine] = []
         self._read_movements(context, [one.code for one in moved], changed)
@@ -365,7 +371,11 @@ class _Matcher:
     def _telling(self, line: BankLine, payment: str, *, pays: bool, cents: int | None = None) -> Telling:
         moved_cents = _told_cents(line, self.rows[payment].payment) if cents is None else cents
         series = "" if line.statement is None else self._series[line.file_sha256, line.statement]
-        return Telling.of(line, series, -moved_cents if pays else moved_cents)
+        return Telling.of(line, series, -moved_cents if pays else moved_cents, line.charges_cents or 0)
+
+    def _said(self, report: PaymentReport, cents: int, *, pays: bool) -> Telling:
+        said = self._telling(report.line, report.payment, pays=pays, cents=cents)
+        return replace(said, charges_cents=report.charges_cents)
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
@@ -431,9 +441,9 @@ class _Matcher:
         """A debit settles what is ordered, then what is owed again and by no other payment; any more is a mistake."""
         at, month = self.standing[report.payment], row.contribution.id
         cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
-        said = self._telling(report.line, report.payment, pays=True, cents=cents)
-        if find_told(self.movements[report.payment], said):
-            return Matching.REPEATED
+        said = self._said(report, cents, pays=True)
+        if (told := find_told(self.movements[report.payment], said)) is not None:
+            return self._repeat(report, told, said)
         if not self._agrees(report):
             return Matching.AMOUNT_DIFFERS
         ordered_cents = min(cents, at.outstanding_cents)
@@ -451,9 +461,9 @@ class _Matcher:
         """
         at, movements = self.standing[report.payment], self.movements[report.payment]
         cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
-        said = self._telling(report.line, report.payment, pays=False, cents=cents)
-        if find_told(movements, said):
-            return Matching.REPEATED
+        said = self._said(report, cents, pays=False)
+        if (told := find_told(movements, said)) is not None:
+            return self._repeat(report, told, said)
         if not self._agrees(report):
             return Matching.AMOUNT_DIFFERS
         stands = receipt_stands(movements, said)
@@ -480,6 +490,11 @@ class _Matcher:
             case _:
                 return False
 
+    def _repeat(self, report: PaymentReport, told: ToldMovement, said: Telling) -> Matching:
+        if told.tells_charges_first(said):
+            self.charged.append(report)
+        return Matching.REPEATED
+
     def _book(self, report: PaymentReport, row: PaymentRow, shares: _Shares, said: Telling | None = None) -> Matching:
         if said is not None:
             movement = ToldMovement(said.cents, report.bank_date, report.line.file_sha256, [said])
@@ -492,6 +507,8 @@ class _Matcher:
             self._give_back(report)
         after = _After(None, None) if shares.is_mistake else self._after(report, row)
         self.booked.append(_Booked(report, row, shares, after))
+        if report.charges_cents:
+            self.charged.append(report)
         comes_back = report.outcome is LineOutcome.RETURNED and not shares.is_mistake
         if comes_back or action_for(report.reason) in _SUSPENDING:
             self._suspend(report)
@@ -530,6 +547,7 @@ def _book(context: Context, matcher: _Matcher, stamp: Stamp) -> None:
     check_ordered(context, (one.row for one in matcher.booked))
     for block in blocks(matcher.booked, _TOGETHER):
         context.book(*(_entry(stamp, one) for one in block))
+    context.book(*_charges(stamp, matcher))
     for group in _alike(matcher.booked):
         first, outcome = group[0], group[0].report.outcome
         codes_, months = [one.row.payment.code for one in group], [one.row.contribution.id for one in group]
@@ -557,6 +575,13 @@ def _alike(booked: Iterable[_Booked]) -> Iterator[list[_Booked]]:
 def _key(one: _Booked) -> tuple[LineOutcome, date, str | None, _After, _Shares | None]:
     shares = None if one.is_whole else one.shares
     return one.report.outcome, one.report.bank_date, one.report.reason, one.after, shares
+
+
+def _charges(stamp: Stamp, matcher: _Matcher) -> Iterator[Draft]:
+    """What the bank kept of movements, by the first line of each that says so."""
+    for report in matcher.charged:
+        line = BankLineFact(report.bank_date, *report.line.place)
+        yield events.charge(stamp, line, amount_cents=report.charges_cents)
 
 
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:

@@ -25,24 +25,26 @@ class Telling:
     """What a line says of a movement, and where it says it; a debit is negative.
 
     ``series`` is the kind of message, ``reference`` whatever the servicer names the movement by, and ``receipt`` the
-    treasurer's receipt (quietanza) that it is about.
+    treasurer's receipt (quietanza) that it is about. ``charges_cents`` is what the bank kept besides.
     """
 
     source: tuple[str, int | None]
     series: str
     cents: int
+    charges_cents: int
     days: tuple[date, ...]
     reference: str | None
     receipt: str | None
 
     @classmethod
-    def of(cls, line: BankLine, series: str, cents: int) -> "Telling":
+    def of(cls, line: BankLine, series: str, cents: int, charges_cents: int) -> "Telling":
         """What a kept line says. A treasurer numbers the movements of each journal from 1: only receipts name one."""
         days = (line.bank_date,) if line.value_date is None else (line.bank_date, line.value_date)
         reference = line.bank_reference
         if series == JOURNAL:
             reference = line.receipt_number and f"{line.bank_word == _RESTORED} {line.receipt_number}"
-        return cls((line.file_sha256, line.statement), series, cents, days, reference, line.receipt_number)
+        source = line.file_sha256, line.statement
+        return cls(source, series, cents, charges_cents, days, reference, line.receipt_number)
 
 
 @dataclass(slots=True)
@@ -53,6 +55,10 @@ class ToldMovement:
     day: date
     evidence: str | None
     told: list[Telling] = field(default_factory=list)
+
+    def tells_charges_first(self, said: Telling) -> bool:
+        """Whether no other line that tells it has said what the bank kept of it."""
+        return said.charges_cents > 0 and not any(one.charges_cents for one in self.told if one is not said)
 
     def likeness(self, said: Telling) -> tuple[bool, bool, bool] | None:
         """How well a line fits, to choose the best by; ``None`` where it tells another movement."""

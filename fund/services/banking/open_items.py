@@ -44,7 +44,7 @@ def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -
             found[line.place],
             waiting.get(line.place),
             line.counterparty_name if sees_other_side else None,
-            line.remittance if sees_other_side else None,
+            (line.remittance or line.reason_text) if sees_other_side else None,
         )
         for line in lines
     ]
@@ -58,9 +58,10 @@ def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
     said = (
         *(line.payment, line.bank_reference, line.mandate, line.batch, line.name),
         *(amount, f"{euros},{rest}", f"{grouped},{rest}", f"{line.bank_date:%Y-%m-%d %d/%m/%Y}"),
-        *((line.counterparty_iban or "")[-4:], *((line.counterparty_name, line.remittance) if sees_other_side else ())),
+        (line.counterparty_iban or "")[-4:],
     )
-    text = " ".join(filter(None, said)).casefold()
+    personal = (line.counterparty_name, line.remittance, line.reason_text) if sees_other_side else ()
+    text = " ".join(filter(None, (*said, *personal))).casefold()
     return all(word in text for word in words)
 
 

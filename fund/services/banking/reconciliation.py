@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby, islice, pairwise
 
 from fund.clock import day_in_rome
 from fund.domain import access, states
@@ -18,8 +18,8 @@ from fund.services.banking.line_views import line_view
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_lines, treasury
-from fund.store.banking.treasury import Movement, TreasuryEntry
-from fund.store.tables import BankStatement, ForeignBalance
+from fund.store.banking.treasury import Charged, Movement, TreasuryEntry
+from fund.store.tables import BankLine, BankStatement, ForeignBalance
 from fund.store.tables.money import FUND_ID
 
 
@@ -182,9 +182,13 @@ class _Shown:
         self.entries: set[int] = set()
         self.differences: list[Difference] = []
         self._moved: dict[str, list[TreasuryEntry]] = defaultdict(list)
+        self._charges: dict[Charged, list[int]] = defaultdict(list)
         for row in entries:
             if row.payment is not None:
                 self._moved[row.payment].append(row)
+            elif row.kind == "charge" and row.evidence is not None:
+                self._charges[Charged(row.evidence, row.day, -row.amount_cents)].append(row.seq)
+        self._charged = treasury.charged(context.session) if self._charges else []
         self._cents = {row.seq: row.amount_cents for row in entries}
         lines = [movement.line for movement in movements]
         batches = {line.resolved_to for line in lines if line.resolved_as is Resolution.BATCH and line.resolved_to}
@@ -209,10 +213,7 @@ class _Shown:
         if not fresh:
             self._differ(DifferenceKind.BOOKED_TWICE, line.name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
-            # A person sees what is charged on the line. Any other rest is a booking that the line does not bear out.
-            is_charged = rest_cents == -(line.charges_cents or 0)
-            kind = DifferenceKind.CHARGES if is_charged else DifferenceKind.AMOUNT_DIFFERS
-            self._differ(kind, line.name, line.bank_date, rest_cents, is_left=not is_charged)
+            self._differ(DifferenceKind.AMOUNT_DIFFERS, line.name, line.bank_date, rest_cents, is_left=True)
 
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""
@@ -225,13 +226,26 @@ class _Shown:
         elif line.resolved_as is Resolution.BATCH and line.resolved_to is not None:
             for code in self._members.get(line.resolved_to, []):
                 yield from (row.seq for row in self._likely(code, movement) if row.evidence == line.file_sha256)
+            yield from self._charges_of(line, {line.resolved_to})
         else:
-            for code in (line.resolved_to or line.payment).split(","):
+            named = (line.resolved_to or line.payment).split(",")
+            for code in named:
                 yield from (row.seq for row in self._likely(code, movement))
+            yield from self._charges_of(line, {*named})
+
+    def _charges_of(self, line: BankLine, named: set[str]) -> Iterator[int]:
+        """What the bank kept of a line: booked by the line itself, or by another that tells the same movement."""
+        if not line.charges_cents:
+            return
+        own = Charged(line.file_sha256, line.bank_date, line.charges_cents)
+        told = (one for one, names in self._charged if one.cents == own.cents and not named.isdisjoint(names))
+        left = (seq for one in (own, *told) for seq in self._charges.get(one, ()) if seq not in self.entries)
+        yield from islice(left, 1)
 
     def _likely(self, payment: str, movement: Movement) -> list[TreasuryEntry]:
         """The one entry of a payment that a line stands for: of its amount, its own file before others, and its day."""
-        file, day, cents = movement.line.file_sha256, movement.line.bank_date, movement.cents
+        line = movement.line
+        file, day, cents = line.file_sha256, line.bank_date, movement.cents + (line.charges_cents or 0)
         same_way = (
             row for row in self._moved[payment] if row.seq not in self.entries and (row.amount_cents > 0) == (cents > 0)
         )

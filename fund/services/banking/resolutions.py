@@ -14,7 +14,7 @@ from fund.domain.lists import Matching, Resolution, SetAsideReason
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
-from fund.services.banking.line_matches import LineMatch, book_match, judge_match, line_cents
+from fund.services.banking.line_matches import LineMatch, book_charges, book_match, judge_match, line_cents
 from fund.services.banking.line_views import line_view
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
@@ -68,7 +68,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     that is paid already is a mistake of the bank, and a credit then gives it back. An ``entry`` was made by hand before
     its line came. Above ``ALONE_CENTS``, and where IBAN or day is another, it is proposed.
 
-    Raises ``LineDoesNotAgree``, what the money may not be, ``AlreadyExists`` where another proposal about the line
+    Raises ``LineDoesNotAgree``, what the money may not be, ``ProposalWaits`` where another proposal about the line
     waits, and ``StateNotAllowed`` when the line is not open any more.
     """
     context.actor.must_be(*access.FINANCE)
@@ -88,7 +88,7 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
 
     Of a payee whom the bank does not confirm it is what was done about the order. Those of more than ``ALONE_CENTS``
     are proposed together. Raises ``StateNotAllowed``, ``LineNamesPayment``, ``InvalidInput`` for a credit that is
-    called charges or a reason that is none of a line, and ``AlreadyExists`` where a proposal about one of them waits.
+    called charges or a reason that is none of a line, and ``ProposalWaits`` where a proposal about one of them waits.
     """
     context.actor.must_be(*access.FINANCE)
     rules.check_reason(reason, lists.SetAsideReason)
@@ -141,7 +141,7 @@ def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
     waiting = waiting_proposals(context)
     for place in places:
         if place in waiting:
-            raise errors.AlreadyExists("proposal", str(waiting[place]))
+            raise errors.ProposalWaits(waiting[place])
 
 
 def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
@@ -211,6 +211,9 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
 
 def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confirmed: Confirmation | None) -> None:
     stamp = context.stamp() if confirmed is None else confirmed.stamp(context)
+    if reason == SetAsideReason.BANK_CHARGES:
+        context.book_act(book_charges(context, stamp, line))
+        return
     evidence, place = line.place
     act = banking_acts.set_aside(stamp, evidence=evidence, place=place, reason=reason, amount_cents=cents)
     context.book_act(act)

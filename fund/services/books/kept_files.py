@@ -6,6 +6,7 @@ with the entries that cite it as their evidence.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
@@ -21,7 +22,8 @@ from fund.services.banking.sealing import pay_day_of
 from fund.services.context import Context
 from fund.store import books as store
 from fund.store import journal
-from fund.store.banking import bank_files
+from fund.store.banking import bank_files, treasury
+from fund.store.banking.treasury import Charged
 from ledger.acts.books import REBUILT
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.position import Position
@@ -189,12 +191,20 @@ def _together(line: store.KeptLine) -> list[str]:
 
 
 def _receipt_findings(context: Context) -> Iterator[str]:
-    """Money of no payment that a file of the bank shows is what a person matched a line of it to, to the cent."""
+    """Money of no payment that a file of the bank shows is what a person matched a line of it to, or what the bank kept
+    of one, to the cent.
+    """
     receipts = {receipt.seq: receipt for receipt in store.bank_receipts(context.session)}
     proved = {seq for line in store.matched_lines(context.session) for seq in _booked_of(line, receipts)}
+    charged = Counter(one for one, _ in treasury.charged(context.session))
     kept = store.kept_bank_files(context.session)
     for receipt in receipts.values():
-        if receipt.evidence in kept and receipt.seq not in proved:
+        if receipt.evidence not in kept or receipt.seq in proved:
+            continue
+        part = Charged(receipt.evidence, receipt.bank_date, -receipt.amount_cents)
+        if receipt.kind == "charge" and charged[part]:
+            charged[part] -= 1
+        else:
             yield f"files: entry {receipt.seq}: no line of the file that it cites says so of {receipt.of}"
 
 

@@ -70,7 +70,7 @@ NAME, CONTACT_OF_CALLS = "new_name", "new_contact"
 def propose_change(context: Context, *, landlord: str, name: str | None = None, contact: str | None = None) -> int:
     """Propose another name, another contact, or both; nothing changes before another person confirms it.
 
-    Returns the proposal's number. Raises ``AlreadyExists`` while one is open, ``InvalidInput`` where nothing would
+    Returns the proposal's number. Raises ``ProposalWaits`` while one is open, ``InvalidInput`` where nothing would
     change, ``StateNotAllowed`` for a landlord who is erased, ``TextNotWritable`` and ``TextTooLong``.
     """
     context.actor.must_be(*CONTACT.proposers)

@@ -87,7 +87,7 @@ class AccountPayload:
 def propose_account(context: Context, *, landlord: str, iban: str) -> int:
     """Propose an IBAN for a landlord; nothing is paid to it before another person confirms it.
 
-    Returns the proposal's number. Raises ``AlreadyExists`` while the same IBAN is proposed, ``IbanInUse`` when another
+    Returns the proposal's number. Raises ``ProposalWaits`` while the same IBAN is proposed, ``IbanInUse`` when another
     landlord has it, ``IbanOfUser`` when a user does, ``IbanOfFund`` when it is the fund's, and ``StateNotAllowed`` for
     a landlord who is erased.
     """

@@ -6,9 +6,10 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import NamedTuple
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlmodel import Session, col
 
+from fund.domain.lists import TELLING_MATCHINGS
 from fund.domain.states import BankStatementState, PaymentState
 from fund.store import rows
 from fund.store.banking import bank_lines
@@ -52,6 +53,32 @@ def booked(session: Session) -> list[TreasuryEntry]:
         .order_by(col(JournalEntry.seq))
     )
     return rows.fetch(session, TreasuryEntry, moved_treasury)
+
+
+class Charged(NamedTuple):
+    """What a file of the bank says that it kept, on a day there."""
+
+    file: str
+    day: date
+    cents: int
+
+
+def charged(session: Session) -> list[tuple[Charged, set[str]]]:
+    """What the bank kept of movements of ours: each line that says so, with the payments or the batch that it is."""
+    lines = select(
+        col(BankLine.file_sha256),
+        col(BankLine.bank_date),
+        rows.present(col(BankLine.charges_cents)),
+        col(BankLine.payment),
+        col(BankLine.resolved_to),
+    ).where(
+        col(BankLine.charges_cents) > 0,
+        or_(col(BankLine.matching).in_(TELLING_MATCHINGS), col(BankLine.resolved_as).is_not(None)),
+    )
+    return [
+        (Charged(file, day, cents), set((resolved_to or payment).split(",")))
+        for file, day, cents, payment, resolved_to in rows.tuples(session, lines)
+    ]
 
 
 class ByHand(NamedTuple):

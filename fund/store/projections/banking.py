@@ -79,7 +79,7 @@ def _matched(session: Session, act: Entry, _: Values) -> None:
     if act.facts.month is not None:
         to, key = Resolution.REGULARISATION, f"{act.facts.household}-{act.facts.month}"
     if act.facts.reason is not None:
-        to = Resolution.OTHER_AMOUNT
+        to = Resolution(act.facts.reason)
     _resolved(session, act, {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry})
 
 

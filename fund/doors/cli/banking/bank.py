@@ -22,6 +22,7 @@ from fund.doors.tables.banking import BANK_RULES, DIFFERENCES, LINES, OPEN_ITEMS
 from fund.doors.transaction import reading, writing
 from fund.services.banking import bank_rules, exports, imports, reconciliation, resolutions
 from fund.services.banking import open_items as service
+from fund.services.banking.line_matches import CITY
 from ledger import codes
 from ledger.files import write_whole
 
@@ -102,6 +103,7 @@ _KINDS = {
     Resolution.ALLOCATION: codes.ALLOCATION,
     Resolution.RECOVERY: codes.LANDLORD,
     Resolution.ENTRY: codes.COUNT,
+    Resolution.BANK_CHARGES: CITY,
 }
 
 

@@ -90,7 +90,8 @@ def bank_resolve(
         typer.Option(
             "--match",
             metavar="CODE",
-            help="A payment, several (A,B), a batch, allocation, landlord (money back), entry, or month (N01-2022-05).",
+            help="A payment, several (A,B), a batch, allocation, landlord (money back), entry, month (N01-2022-05), or "
+            "CITY (charges of the bank, and what makes them good).",
         ),
     ] = None,
     repayment: Annotated[

@@ -10,12 +10,15 @@ import pytest
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView, OpenItem, OpenItemFilter
 from fund.domain.lists import Direction, Matching, Resolution, SetAsideReason
+from fund.doors.transaction import reading
 from fund.services.banking import bank_rules, movements, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import controls, payments
+from fund.store.balances import balance_of
+from ledger import accounts
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -46,6 +49,12 @@ def agrees(office: Office, *differences: str) -> None:
     shown = office.ask(office.auditor, reconciliation.reconcile)
     assert [part.kind for part in shown.differences] == list(differences)
     assert shown.is_settled
+
+
+def owed_by_city(office: Office) -> int:
+    """What the city owes for charges of the bank, in cents."""
+    with reading(office.app, office.auditor) as context:
+        return balance_of(context.session, accounts.RECOVERY_CITY)
 
 
 def states(office: Office) -> dict[str, str]:
@@ -208,8 +217,8 @@ def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_res
     with pytest.raises(errors.NothingToPay):
         sent.prepare(payments.prepare_batch)
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
-    assert [(part.kind, part.amount_cents, part.is_left) for part in shown.differences] == [("charges", -500, False)]
-    assert (shown.difference_cents, shown.is_settled) == (-500, True)
+    assert (shown.differences, shown.difference_cents, shown.is_settled) == ((), 0, True)
+    assert owed_by_city(sent) == 500
     assert sent.findings() == ()
 
 
@@ -231,8 +240,8 @@ def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Of
     assert [(line.matching, line.charges_cents) for line in view.lines] == [("booked", 500)]
     assert states(sent) == {FIRST: "returned", SECOND: "settled"}
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
-    assert [(part.kind, part.amount_cents) for part in shown.differences] == [("charges", -100), ("charges", -500)]
-    assert shown.is_settled
+    assert (shown.differences, shown.is_settled) == ((), True)
+    assert owed_by_city(sent) == 600
     assert sent.findings() == ()
 
 
@@ -242,8 +251,46 @@ def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_s
     line = sent.match_line(view.sha256, 1, to="payment", key=FIRST)
     assert line.charges_cents == 150
     assert states(sent)[FIRST] == "settled"
-    assert sent.ask(sent.auditor, reconciliation.reconcile).is_settled
+    assert owed_by_city(sent) == 150
+    agrees(sent)
+
+
+@pytest.mark.parametrize("is_journal_first", [False, True])
+def test_a_charge_is_booked_once_whoever_tells_it_first(sent: Office, is_journal_first: bool) -> None:
+    """The treasurer's journal tells the payment without what the bank kept, which only the statement states."""
+    charged = statement(1, OPENING, replace(PAID[0], cents=-45_100, charges_cents=100))
+    files = [(giornale("F1", OPENING, PAID[0]), "journal.xml"), (charged, "camt.xml")]
+    for data, name in files if is_journal_first else reversed(files):
+        sent.import_file(data, name)
+    sent.import_file(charged.replace(b"<Id>", b"<Id>again-"), "again.xml")
+    assert states(sent)[FIRST] == "settled"
+    assert (sent.kinds().count("charge"), owed_by_city(sent)) == (1, 100)
     assert sent.findings() == ()
+
+
+def test_charges_of_a_debit_of_their_own_are_made_good_by_the_city(sent: Office) -> None:
+    fees, back = [Moved(-300), Moved(-200)], [Moved(500), Moved(100)]
+    view = sent.import_file(statement(1, OPENING, *PAID, *fees, *back), "camt.xml")
+    assert sent.prepare(resolutions.set_aside_lines, [(view.sha256, 3)], reason="bank-charges").count == 1
+    assert matched(sent, view, 4, "bank-charges", "CITY").startswith("bank-charges ")
+    assert (owed_by_city(sent), sent.balances().fund.cash_cents) == (500, OPENING - 85_500)
+    with pytest.raises(errors.NotFound):
+        matched(sent, view, 5, "bank-charges", "L0001")
+    matched(sent, view, 5, "bank-charges", "CITY")
+    with pytest.raises(errors.LineDoesNotAgree) as refused:
+        matched(sent, view, 6, "bank-charges", "CITY")
+    assert (refused.value.reason, owed_by_city(sent)) == ("charges-not-owed", 0)
+    sent.set_aside((view.sha256, 6), reason="other-business")
+    agrees(sent, "set-aside")
+
+
+def test_charges_above_what_one_person_says_take_two(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, *PAID, Moved(-6_000)), "camt.xml")
+    number = propose(sent, view, 3, "bank-charges", "CITY")
+    assert owed_by_city(sent) == 0
+    sent.confirm(number)
+    assert owed_by_city(sent) == 6_000
+    agrees(sent)
 
 
 def test_a_debit_with_much_more_is_no_payment_with_charges(sent: Office) -> None:

@@ -86,7 +86,7 @@ def test_a_match_of_more_than_a_little_waits_for_another_person(sent: Office) ->
     }
     with pytest.raises(errors.NotPermitted):
         sent.confirm(number, by=sent.preparer)
-    with pytest.raises(errors.AlreadyExists):
+    with pytest.raises(errors.ProposalWaits):
         propose(sent, view, 1, Resolution.PAYMENT, FIRST)
     sent.confirm(number)
     assert (states(sent)[FIRST], waiting(sent)) == ("settled", {})
@@ -153,9 +153,9 @@ def test_lines_are_set_aside_together_by_two_people_and_the_small_ones_by_one(se
         "other-business",
         f"{view.sha256}/4 {view.sha256}/5",
     )
-    with pytest.raises(errors.AlreadyExists):
+    with pytest.raises(errors.ProposalWaits):
         sent.prepare(resolutions.set_aside_lines, [(view.sha256, 5), (view.sha256, 6)], reason="other-business")
-    with pytest.raises(errors.AlreadyExists):
+    with pytest.raises(errors.ProposalWaits):
         sent.decide(money.propose_allocation, code="A02", granted_on=sent.day, amount_cents=300_000)
         propose(sent, view, 5, Resolution.ALLOCATION, "A02")
     sent.confirm(made.proposal or 0)

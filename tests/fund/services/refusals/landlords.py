@@ -19,7 +19,7 @@ def another_contact(office: Office, **proposed: str) -> int:
     return office.prepare(contacts.propose_change, landlord="L0001", **(proposed or {"contact": "+39 0461 111111"}))
 
 
-@example(errors.AlreadyExists)
+@example(errors.ProposalWaits)
 def a_second_change_of_a_contact_while_one_is_open(office: Office) -> Refused:
     another_contact(office)
     return lambda: another_contact(office, name="Locatrice L0001")
@@ -104,7 +104,7 @@ def a_landlord_twice(office: Office) -> Refused:
     return lambda: add_landlord(office, "L0001", OTHER_IBAN)
 
 
-@example(errors.AlreadyExists)
+@example(errors.ProposalWaits)
 def an_iban_that_is_proposed_already(office: Office) -> Refused:
     office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
     return lambda: office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)

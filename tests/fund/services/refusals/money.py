@@ -106,7 +106,7 @@ def a_proposal_that_is_not_what_was_shown(office: Office) -> Refused:
     return lambda: office.approve(proposals.confirm_proposals, named)
 
 
-@example(errors.AlreadyExists)
+@example(errors.ProposalWaits)
 def the_same_proposed_twice(office: Office) -> Refused:
     proposed_overpayment(office)
     facts = {"contribution": first_contribution(office), "amount_cents": 1_000, "reason": "departure"}

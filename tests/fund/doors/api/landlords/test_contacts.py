@@ -15,7 +15,7 @@ def test_a_name_and_a_contact_are_changed_by_two_programs(served: Served) -> Non
         "U02",
     )
     assert "personal" not in proposed, "answers are kept, and nothing personal in them"
-    assert served.preparer.post(CHANGES, NEW).json()["type"] == "urn:fund:error:already-exists"
+    assert served.preparer.post(CHANGES, NEW).json()["type"] == "urn:fund:error:proposal-waits"
     named = {"proposals": [{"number": proposed["number"], "digest": proposed["digest"]}]}
     missing = served.approver.post("/proposals/confirm", named)
     assert missing.json()["type"] == "urn:fund:error:call-back-missing"
