@@ -17,7 +17,7 @@ from fund.bank.readers.camt_entries import NOT_PROVIDED
 from fund.bank.readers.refusals import named, refused_status
 from fund.bank.readers.safe_xml import Found, child, children, line_of, only, stream, text_of
 from fund.bank.readers.values import read_euro, read_instant, read_number, refuse
-from fund.domain.controls import PayeeResult
+from fund.domain.controls import UNCONFIRMED_PAYEES, PayeeResult
 from fund.domain.errors import UnreadableBankFile
 
 if TYPE_CHECKING:
@@ -32,6 +32,8 @@ _KINDS: dict[str, StatusKind] = {
     "PART": "part",
 }
 _PAYEE_RESULTS = frozenset(PayeeResult)
+_SOME_UNCONFIRMED = "RVCM"
+"""The status of what has payees who are not confirmed among others."""
 _PARTS = frozenset(("OrgnlPmtInfId", "PmtInfSts", "StsRsnInf", "NbOfTxsPerSts", "TxInfAndSts"))
 
 Level = Literal["group", "part", "transaction"]
@@ -55,6 +57,8 @@ class _Scope:
     stated_rejects: int | None = None
     payee_result: PayeeResult | None = None
     payee_matches: int | None = None
+    payee_doubts: int = 0
+    says_doubts: bool = False
     kinds: Counter[StatusKind] = field(default_factory=Counter)
     has_rejected_part: bool = False
 
@@ -79,7 +83,7 @@ class _Report:
         """Add one status. Those of a part wait until the part's own status, which precedes them, is known."""
         code, text = scope.reasons
         part = scope.part or (self.part.part if self.part else None)
-        of_payee = scope.payee_result, scope.payee_matches
+        of_payee = scope.payee_result, scope.payee_matches, max(scope.payee_doubts, int(scope.says_doubts))
         self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, *of_payee, part))
 
 
@@ -157,7 +161,8 @@ def _take_group(report: _Report, found: Found) -> None:
     status = only(element, "GrpSts")
     kind, reasons, counted = _kind(report, status, report.batch), _reasons(element), children(element, "NbOfTxsPerSts")
     stated = _stated(counted, "RJCT"), _payee_result(status), _stated(counted, PayeeResult.MATCH)
-    report.group = _Scope(found.line, kind, None, reasons, *stated)
+    doubts = _doubts(counted), text_of(status) == _SOME_UNCONFIRMED
+    report.group = _Scope(found.line, kind, None, reasons, *stated, *doubts)
     if report.group.kind is not None:
         report.add("group", report.group.kind, None, None, report.group)
         _flush(report)
@@ -171,12 +176,14 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
         if part.kind is not None or part.kinds:
             refuse(found.line, found.name, "repeated" if part.kind else "out-of-order")
         part.kind, part.payee_result = _kind(report, element, part.part), _payee_result(element)
+        part.says_doubts = text_of(element) == _SOME_UNCONFIRMED
     elif found.name == "StsRsnInf":
         part.reasons = _joined([part.reasons, _reason(element)])
     else:
         rejects, matches = _stated([element], "RJCT"), _stated([element], PayeeResult.MATCH)
         part.stated_rejects = part.stated_rejects if rejects is None else rejects
         part.payee_matches = part.payee_matches if matches is None else matches
+        part.payee_doubts += _doubts([element])
 
 
 def _end_part(report: _Report, part: _Scope) -> None:
@@ -242,6 +249,11 @@ def _kind(report: _Report, status: "_Element | None", about: str | None) -> Stat
 def _payee_result(status: "_Element | None") -> PayeeResult | None:
     word = text_of(status)
     return PayeeResult(word) if word in _PAYEE_RESULTS else None
+
+
+def _doubts(counted: "Sequence[_Element]") -> int:
+    """The number of payees that are counted as not confirmed."""
+    return sum(_stated(counted, result) or 0 for result in UNCONFIRMED_PAYEES)
 
 
 def _reasons(element: "_Element") -> "tuple[str | None, str | None]":

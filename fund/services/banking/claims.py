@@ -67,10 +67,17 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
     """Every line of a message in its order, numbered from 1."""
     numbers, mandates_of, members_of = count(1), cache(mandates_of), cache(members_of)
     apart = {one.payment for one in message.statuses if one.payment is not None and one.status == REJECTED}
+    results = {one.payment: one.payee_result for one in message.statuses if one.payment is not None}
+    doubted = set[str]()
     day = day_in_rome(message.created_at) if message.created_at else today
     for status in message.statuses:
         if status.level != "transaction":
-            yield from _of_scope(status, members_of(scope_of(status)), apart, numbers, day)
+            members = members_of(scope_of(status))
+            if _is_doubted(status, members, results) and scope_of(status) not in doubted:
+                doubted.add(scope_of(status))
+                yield from _of_payees(status, members, results, numbers, day)
+            else:
+                yield from _of_scope(status, members, apart, numbers, day)
             continue
         if isinstance(status, MandateStatus) and status.mandate is not None and status.batch is not None:
             ordered = mandates_of(status.batch).get("/".join(status.mandate.split("/")[:2]), {})
@@ -104,6 +111,34 @@ def _of_scope(
         yield replace(_claim(status, scope_of(status), numbers, day), matching=Matching.UNKNOWN_BATCH)
     else:
         yield from (_claim(status, payment, numbers, day) for payment in members if payment not in apart)
+
+
+def _is_doubted(status: PaymentStatus, members: Sequence[str], results: Mapping[str, PayeeResult | None]) -> bool:
+    """Whether a group or part has payees whom the bank does not confirm and does not list either."""
+    unlisted = [payment for payment in members if results.get(payment) is None]
+    if not unlisted or status.payee_result in UNCONFIRMED_PAYEES:
+        return bool(unlisted)
+    if status.payee_matches is not None:
+        return status.payee_matches < len(unlisted)
+    listed = [results.get(payment) for payment in members]
+    return status.payee_doubts > sum(result not in (None, PayeeResult.MATCH) for result in listed)
+
+
+def _of_payees(
+    status: PaymentStatus,
+    members: Sequence[str],
+    results: Mapping[str, PayeeResult | None],
+    numbers: Iterator[int],
+    day: date,
+) -> Iterator[Claim]:
+    """What the bank says of payees together: of each whom it does not list, or of the batch where it says not who."""
+    result = status.payee_result
+    if result is None:
+        yield replace(_claim(status, scope_of(status), numbers, day), matching=Matching.PAYEE_UNCONFIRMED)
+        return
+    for payment in members:
+        if results.get(payment) is None:
+            yield _of_payee(_claim(status, payment, numbers, day), result)
 
 
 def _of_mandate(

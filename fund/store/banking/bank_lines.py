@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TypeVarTuple
 
-from sqlalchemy import ColumnElement, Select, and_, literal, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import lists
 from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter
+from fund.domain.controls import PayeeResult
 from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution
 from fund.domain.states import UNORDERED_PAYMENTS, BankStatementState
 from fund.store import rows
@@ -121,23 +123,35 @@ def open_places(session: Session) -> set[tuple[str, int]]:
 
 
 def unconfirmed_payees(session: Session, batch: str) -> list[str]:
-    """The payments of a batch whose payees the bank does not confirm, as long as that is for a person."""
+    """The payments of a batch whose payees the bank does not confirm, as long as that is for a person; the batch itself
+    where the bank does not say which.
+    """
+    named = or_(col(BankLine.payment) == batch, col(Payment.batch) == batch)
     found = (
         with_statement(select(col(BankLine.payment)).distinct())
-        .join(Payment, col(Payment.code) == col(BankLine.payment))
-        .where(col(Payment.batch) == batch, col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED, is_open())
+        .outerjoin(Payment, col(Payment.code) == col(BankLine.payment))
+        .where(named, col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED, is_open())
         .order_by(col(BankLine.payment))
     )
     return rows.scalars(session, found)
 
 
 def answered_payees(session: Session) -> list[BankLine]:
-    """The open lines that do not confirm a payee whose payment the bank has carried out or refused since."""
-    answered = (
-        with_statement(select(BankLine))
-        .join(Payment, col(Payment.code) == col(BankLine.payment))
-        .where(col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED, is_open())
-        .where(col(Payment.state).not_in(UNORDERED_PAYMENTS), col(Payment.outstanding_cents) == 0)
+    """The open lines that do not confirm payees whose payments the bank has carried out or refused since, all of them,
+    or of which it said on a later day that name and account match.
+    """
+    later = aliased(BankLine)
+    said = or_(col(Payment.code) == col(BankLine.payment), col(Payment.batch) == col(BankLine.payment))
+    waits = or_(col(Payment.state).in_(UNORDERED_PAYMENTS), col(Payment.outstanding_cents) > 0)
+    confirmed = and_(
+        col(later.payment) == col(BankLine.payment),
+        col(later.bank_word) == PayeeResult.MATCH,
+        col(later.bank_date) > col(BankLine.bank_date),
+    )
+    answered = with_statement(select(BankLine)).where(
+        col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED,
+        is_open(),
+        or_(not_(exists().where(said, waits)), exists().where(confirmed)),
     )
     return rows.records(session, answered)
 

@@ -112,3 +112,33 @@ def test_a_payee_asks_nobody_once_the_bank_has_answered_the_order(
     assert office.ask(office.auditor, open_items.list_open_items) == []
     assert office.findings() == ()
     assert office.ask(office.auditor, list_payee_checks)
+
+
+@pytest.mark.parametrize(
+    ("group", "matches", "held"),
+    [("RVNM", None, [FIRST, SECOND]), ("RVCM", 1, ["BAT-2022-0001"]), ("RVCM", None, ["BAT-2022-0001"])],
+)
+def test_payees_who_are_told_together_hold_the_batch(
+    ordered: tuple[Office, str], group: str, matches: int | None, held: list[str]
+) -> None:
+    """The bank says that one of them, or each, does not match, and lists nobody."""
+    office, batch = ordered
+    office.import_file(payees(batch, group, matches=matches), "pain002.xml")
+    items = office.ask(office.auditor, open_items.list_open_items)
+    assert sorted(item.line.payment for item in items) == held
+    with pytest.raises(errors.PayeeUnconfirmed) as refused:
+        office.send(batch)
+    assert list(refused.value.payments) == held
+    for item in items:
+        office.set_aside((item.line.file, item.line.ordinal), reason="payee-confirmed")
+    office.send(batch)
+    assert office.findings() == ()
+
+
+def test_a_later_match_of_a_payee_is_the_last_word(ordered: tuple[Office, str]) -> None:
+    office, batch = ordered
+    office.import_file(payees(batch, "RVCM", RVNM=(SECOND,)), "pain002.xml")
+    said = payees(batch, "RVCM", message="V2", RVNA=(FIRST,), RCVC=(SECOND,)).replace(b"2022-03-05T", b"2022-03-06T")
+    office.on("2022-03-06").import_file(said, "again.xml")
+    assert office.ask(office.auditor, open_items.list_open_items) == []
+    office.send(batch)
