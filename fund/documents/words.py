@@ -156,7 +156,7 @@ WORDS: dict[str, str] = {
     # what readers notice in a bank's file, and tolerate
     "balance-missing": N_("a statement without both balances: it proves nothing"),
     "day-ahead-of-today": N_("a day that has not come yet: its movements wait until then"),
-    "page-of-several": N_("a page of a journal in several files: import the others too"),
+    "page-of-several": N_("a page of a journal in several files: its balance counts once all are here"),
     "balance-of-all-pages": N_("the balance is that of all its pages"),
     "namespace-missing": N_("the message does not say its version"),
     "booking-date-missing": N_("an entry has no booking day; its value day stands for it"),

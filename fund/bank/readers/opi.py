@@ -243,9 +243,10 @@ def _statement(journal: _Journal, account: _Account) -> ParsedStatement:
 
 
 def _statement_id(journal: _Journal, account: _Account) -> str:
-    """Each page of a journal is a statement: its pages have the same flow."""
-    whole = f"{journal.flow}/{account.code}"
-    return whole if journal.page == 1 else f"{whole}/{journal.page}"
+    """Flow and account; of one of several pages with its number, unless the flow has it (``#002#003``)."""
+    is_numbered = journal.pages == 1 or "#" in (journal.flow or "")
+    page = "" if is_numbered else f"#{journal.page:03}"
+    return f"{journal.flow}{page}/{account.code}"
 
 
 def _proved(journal: _Journal, account: _Account) -> tuple[int | None, int | None]:
@@ -255,8 +256,13 @@ def _proved(journal: _Journal, account: _Account) -> tuple[int | None, int | Non
         return first, last
     if journal.pages == 1:
         refuse(account.line, "saldo_finale_conto_evidenza", "balance-differs")
-    # the page of a longer journal: its balances are those of the whole
+    # The page of a longer journal: its balances are those of the whole. The first has its opening, the last its
+    # closing; what lies between is worked out, and proved only by the page that goes on there.
     journal.notices.append(Notice("balance-of-all-pages", statement_place(account.code, journal.flow)))
+    if journal.page == 1 and first is not None:
+        return first, first + moved
+    if journal.page == journal.pages and last is not None:
+        return last - moved, last
     return None, None
 
 

@@ -1,10 +1,10 @@
 """The bank's balance against the treasury in the books: every cent between has a name, or is unexplained."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, islice, pairwise
+from itertools import accumulate, groupby, islice, pairwise
 
 from fund.clock import day_in_rome
 from fund.domain import access, states
@@ -25,7 +25,7 @@ from fund.store.tables.money import FUND_ID
 
 @dataclass(frozen=True, slots=True)
 class _Balance:
-    """A statement that says its opening and its closing balance."""
+    """A statement with its opening and its closing balance, said or worked out."""
 
     statement: BankStatement
     opening_cents: int
@@ -117,18 +117,33 @@ def _only(
 
 def _chains(context: Context) -> list[_Chain]:
     """One series an account: bank and treasurer may both tell the same money, and the latest counts."""
-    proved = [
-        _Balance(row, row.opening_cents, row.closing_cents)
-        for row in accepted(context)
-        if row.opening_cents is not None and row.closing_cents is not None
-    ]
+    moved = treasury.moved_without_balance(context.session)
     by_account: dict[str, _Chain] = {}
-    for (account, _), group in groupby(proved, key=lambda one: (one.statement.account, one.statement.series)):
-        chain = _Chain(list(group))
+    for (account, _), group in groupby(accepted(context), key=lambda row: (row.account, row.series)):
+        chain = _Chain(_proved(group, moved))
         known = by_account.get(account)
-        if known is None or chain.last_day > known.last_day:
+        if chain.balances and (known is None or chain.last_day > known.last_day):
             by_account[account] = chain
     return list(by_account.values())
+
+
+def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int], int]) -> list[_Balance]:
+    """The statements of a series that prove a balance: those that say both, and those between two such ones, as pages
+    in the middle of a longer one, whose movements lead from the one to the other. Any other proves nothing.
+    """
+    proved, between = list[_Balance](), list[BankStatement]()
+    for row in statements:
+        if row.opening_cents is None or row.closing_cents is None:
+            between.append(row)
+            continue
+        if proved and between:
+            cents = [moved.get((one.file_sha256, one.ordinal), 0) for one in between]
+            ends = list(accumulate(cents, initial=proved[-1].closing_cents))
+            if ends[-1] == row.opening_cents:
+                proved += map(_Balance, between, ends, ends[1:])
+        between.clear()
+        proved.append(_Balance(row, row.opening_cents, row.closing_cents))
+    return proved
 
 
 def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryEntry]) -> Iterator[Difference]:
@@ -138,7 +153,9 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
             total_cents = sum(row.amount_cents for row in entries)
             yield Difference(DifferenceKind.BOOKS_ONLY, "", None, -total_cents, is_left=True)
         return
-    lines = treasury.moved(context.session, {chain.name for chain in chains})
+    proved = {(one.statement.file_sha256, one.statement.ordinal) for chain in chains for one in chain.balances}
+    moved = treasury.moved(context.session, {chain.name for chain in chains})
+    lines = [one for one in moved if (one.line.file_sha256, one.line.statement) in proved]
     shown = _Shown(context, lines, entries)
     begins = _begin(chains)
     assert begins is not None, "there are chains"

@@ -143,10 +143,7 @@ class Movement:
 
 
 def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movement]:
-    """Every movement in the accepted statements of some accounts and series that say their balances, in order of days.
-
-    One without balances proves nothing: no balance has what it tells.
-    """
+    """Every movement in the accepted statements of some accounts and series, in order of days."""
     if not chains:
         return []
     movements = (
@@ -154,13 +151,25 @@ def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movemen
         .where(
             col(BankLine.moved_cents).is_not(None),
             col(BankStatement.state) == BankStatementState.ACCEPTED,
-            col(BankStatement.opening_cents).is_not(None),
-            col(BankStatement.closing_cents).is_not(None),
             tuple_(col(BankStatement.account), col(BankStatement.series)).in_(list(chains)),
         )
         .order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
     return rows.fetch_joined(session, Movement, movements)
+
+
+def moved_without_balance(session: Session) -> dict[tuple[str, int], int]:
+    """What the lines of each accepted statement moved that does not say both its balances, by file and place there."""
+    total = rows.total(rows.present(col(BankLine.moved_cents)))
+    sums = (
+        bank_lines.with_statement(select(col(BankStatement.file_sha256), col(BankStatement.ordinal), total))
+        .where(
+            col(BankStatement.state) == BankStatementState.ACCEPTED,
+            or_(col(BankStatement.opening_cents).is_(None), col(BankStatement.closing_cents).is_(None)),
+        )
+        .group_by(col(BankStatement.file_sha256), col(BankStatement.ordinal))
+    )
+    return {(file, ordinal): cents for file, ordinal, cents in rows.tuples(session, sums)}
 
 
 def members(session: Session, batches: Collection[str]) -> dict[str, list[str]]:

@@ -107,10 +107,18 @@ def statement(
     ).encode()
 
 
-def giornale(flow: str, opening_cents: int, *moved: Moved, day: str = "2022-03-07") -> bytes:
-    """A treasurer's journal of one account, whose balances agree."""
-    incoming = sum(movement.cents for movement in moved if movement.cents > 0)
-    outgoing = -sum(movement.cents for movement in moved if movement.cents < 0)
+def giornale(
+    flow: str,
+    opening_cents: int,
+    *moved: Moved,
+    day: str = "2022-03-07",
+    page: tuple[int, int] = (1, 1),
+    on_others: Sequence[Moved] = (),
+) -> bytes:
+    """A treasurer's journal of one account, whose balances agree; or a ``page`` of one, with balances of the whole."""
+    whole = *moved, *on_others
+    incoming = sum(movement.cents for movement in whole if movement.cents > 0)
+    outgoing = -sum(movement.cents for movement in whole if movement.cents < 0)
     amounts = {
         "saldo_precedente": opening_cents,
         "totale_entrate": incoming,
@@ -120,7 +128,7 @@ def giornale(flow: str, opening_cents: int, *moved: Moved, day: str = "2022-03-0
     balances = "".join(f"<{n}_conto_evidenza>{format_cents(c)}</{n}_conto_evidenza>" for n, c in amounts.items())
     return (
         f"{HEAD}<flusso_giornale_di_cassa><identificativo_flusso_BT>{flow}</identificativo_flusso_BT>"
-        f"<esercizio>2022</esercizio><data_riferimento_GdC>{day}</data_riferimento_GdC><informazioni_conto_evidenza>"
+        f"<pagina>{page[0]}</pagina><pagine_totali>{page[1]}</pagine_totali><esercizio>2022</esercizio><data_riferimento_GdC>{day}</data_riferimento_GdC><informazioni_conto_evidenza>"
         f"<conto_evidenza>0000001</conto_evidenza>{''.join(movement.opi for movement in moved)}{balances}"
         "</informazioni_conto_evidenza></flusso_giornale_di_cassa>"
     ).encode()

@@ -11,7 +11,7 @@ from fund.services.banking import foreign_balance, reconciliation
 from fund.services.desk.proposals import read_proposal
 from fund.services.money import money
 from tests.fund.kit import IBANS, Office
-from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.bank_kit import Moved, giornale, statement
 from tests.fund.services.books.tampering import rewrite
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
@@ -84,3 +84,25 @@ def test_a_statement_without_balances_proves_nothing_and_counts_nowhere(sent: Of
     sent.import_file(statement(1, OPENING, *PAID), "day.xml")
     assert differences(sent) == []
     assert reconciled(sent).is_settled
+
+
+@pytest.mark.parametrize("flow", ["BT1", "BT1#{page:03}#003"])
+def test_a_journal_in_several_files_counts_once_they_are_all_here(sent: Office, flow: str) -> None:
+    """Each page has the balances of the whole; those in the middle counted nowhere, and a missing one was not told."""
+    moved = [*PAID, Moved(-300)]
+    pages = [
+        giornale(
+            flow.format(page=number), OPENING, own, page=(number, 3), on_others=[one for one in moved if one != own]
+        )
+        for number, own in enumerate(moved, 1)
+    ]
+    for number in (3, 1):
+        sent.import_file(pages[number - 1], f"{number}.xml")
+    assert ("gap", -40_000, True) in differences(sent)
+    assert any(reconciled(sent).gaps)
+    view = sent.import_file(pages[1], "2.xml")
+    assert [one.state for one in view.statements] == ["accepted"]
+    shown = reconciled(sent)
+    assert (shown.bank_balance_cents, shown.gaps) == (OPENING - 85_300, ())
+    assert differences(sent) == [("open-line", -300, True)]
+    assert sent.findings() == ()
