@@ -110,6 +110,7 @@ WORDS: dict[str, str] = {
     "same-amount-twice": N_("the same amount for several months at once"),
     "amount-outlier": N_("far more than the household ever had"),
     "person-alike": N_("a tax code that differs from another one by omocodia alone"),
+    "may-be-paid": N_("an open line of the bank took as much to this account"),
     "others": N_("the others"),
     "highest": N_("highest so far"),
     "country": N_("country"),

@@ -130,7 +130,8 @@ class Line:
     ``highest_cents`` is the household's dearest whole month before it, ``sharing`` the other households that are paid
     for the same month under the same contract, ``alike`` the households whose
     month brings the landlord just as much, itself among them, where there are several. ``near`` are those whose tax
-    code differs from the household's by omocodia alone.
+    code differs from the household's by omocodia alone, ``open_lines`` open lines of the bank that took as much to the
+    account.
     """
 
     household: str
@@ -143,6 +144,7 @@ class Line:
     alike: tuple[str, ...]
     account: Account | None
     near: tuple[str, ...] = ()
+    open_lines: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,6 +273,9 @@ def _of_months(lines: Iterable[Line]) -> Iterator[Alert]:
         about, amount = f"{line.household} {line.month}", {"amount": format_cents(line.amount_cents)}
         if line.sharing:
             yield Alert("lease-shared", about, {**amount, "households": ", ".join(line.sharing)}, stands=False)
+        if line.open_lines:
+            facts = {**amount, "lines": ", ".join(line.open_lines)}
+            yield Alert("may-be-paid", about, facts, stands=False)
         if line.alike:
             facts = {**amount, "households": ", ".join(line.alike)}
             yield Alert("same-amount-homes", line.landlord, facts, stands=True)

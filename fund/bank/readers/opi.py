@@ -276,8 +276,9 @@ def _prove_whole(journal: _Journal) -> None:
 def _agrees(first: int | None, incoming: int | None, outgoing: int | None, last: int | None, moved: int) -> bool:
     """Whether every given total agrees with the movements: final = previous + moved, and in - out = moved.
 
-    Treasurers count a ``STORNATO`` on the opposite side or against its own: the difference is the same.
+    Treasurers count a ``STORNATO`` on the opposite side or against its own, so that what went out can be below zero:
+    the difference is the same. Some write all that went out below zero.
     """
     if first is not None and last is not None and first + moved != last:
         return False
-    return incoming is None or outgoing is None or incoming - abs(outgoing) == moved
+    return incoming is None or outgoing is None or moved in (incoming - outgoing, incoming - abs(outgoing))

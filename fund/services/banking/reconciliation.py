@@ -241,8 +241,10 @@ class _Shown:
                 yield seq
                 seq, left_cents = seq + 1, left_cents - self._cents[seq]
         elif line.resolved_as is Resolution.BATCH and line.resolved_to is not None:
-            for code in self._members.get(line.resolved_to, []):
-                yield from (row.seq for row in self._likely(code, movement) if row.evidence == line.file_sha256)
+            likely = [row for code in self._members.get(line.resolved_to, []) for row in self._likely(code, movement)]
+            own = [row for row in likely if row.evidence == line.file_sha256]
+            is_all = sum(row.amount_cents for row in likely) == movement.cents
+            yield from (row.seq for row in (likely if is_all else own))
             yield from self._charges_of(line, {line.resolved_to})
         else:
             named = (line.resolved_to or line.payment).split(",")

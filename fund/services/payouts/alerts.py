@@ -13,6 +13,7 @@ from fund.services.as_booked import accounts_last_paid
 from fund.services.context import Context
 from fund.services.landlords.people import people_alike
 from fund.store import landlords, rows
+from fund.store.banking import bank_lines
 from fund.store.payouts import controls as store
 from fund.store.payouts.controls import MonthToPay
 from fund.store.tables import Acknowledgement, BankAccount, PayeeCheck
@@ -137,7 +138,20 @@ def _lines(context: Context, to_pay: ToPay) -> list[Line]:
             sharing[other.month, other.registration].add(other.household)
         alike[other.landlord, other.month, other.amount_cents].add(other.household)
     lines = (_line(month, accounts.get(to_pay[month.id] or 0), sharing, alike) for month in months)
-    return [replace(line, near=near.get(line.household, ())) for line in lines]
+    taken = _taken(context, [account.iban for account in accounts.values()])
+    return [replace(line, near=near.get(line.household, ()), open_lines=_like(line, taken)) for line in lines]
+
+
+def _taken(context: Context, ibans: Collection[str]) -> Mapping[tuple[str, int], list[str]]:
+    """What open lines of the bank took to some accounts: the lines by account and cents."""
+    found: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for line in bank_lines.open_debits(context.session, sorted({*ibans})):
+        found[line.counterparty_iban or "", -(line.moved_cents or 0)].append(line.name)
+    return found
+
+
+def _like(line: Line, taken: Mapping[tuple[str, int], list[str]]) -> tuple[str, ...]:
+    return () if line.account is None else tuple(sorted(taken.get((line.account.iban, line.amount_cents), ())))
 
 
 def _line(

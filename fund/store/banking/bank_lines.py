@@ -116,6 +116,16 @@ def _chosen_by(chosen: OpenItemFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
+def open_debits(session: Session, ibans: Sequence[str]) -> list[BankLine]:
+    """The lines that took money to some accounts, and of which a person has still to say what they are."""
+    debits = with_statement(select(BankLine)).where(col(BankLine.moved_cents) < 0, is_resolvable())
+    return [
+        line
+        for block in rows.blocks(ibans)
+        for line in rows.records(session, debits.where(col(BankLine.counterparty_iban).in_(block)))
+    ]
+
+
 def open_places(session: Session) -> set[tuple[str, int]]:
     """File and place of every line that a person can resolve."""
     open_ = with_statement(select(col(BankLine.file_sha256), col(BankLine.ordinal))).where(is_resolvable())

@@ -1,5 +1,6 @@
 """Small files of a bank and of a treasurer for one small fund, written by hand: what each says is in its arguments."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -105,6 +106,12 @@ def statement(
         f"<Acct><Id><IBAN>{iban}</IBAN></Id></Acct>{balance('OPBD', opening_cents, day)}"
         f"{balance('CLBD', closing_cents, day)}{entries}</Stmt></BkToCstmrStmt></Document>"
     ).encode()
+
+
+def notification(data: bytes) -> bytes:
+    """A camt.054 that tells what a statement tells, without its balances."""
+    told = data.decode().replace("camt.053", "camt.054").replace("BkToCstmrStmt", "BkToCstmrDbtCdtNtfctn")
+    return re.sub("<Bal>.*?</Bal>", "", told).replace("Stmt>", "Ntfctn>").encode()
 
 
 def giornale(

@@ -1,5 +1,6 @@
 """The treasurer's journal and messages: what was paid, undone or refused, and the journal's own proof."""
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -59,6 +60,17 @@ def test_an_order_to_many_tells_its_payees_apart() -> None:
 def test_a_minus_on_what_was_undone_says_nothing_more() -> None:
     plain = read(journal(account([UNDONE])))
     assert read(journal(account([replace(UNDONE, amount="-450.00")]))).statements == plain.statements
+
+
+@pytest.mark.parametrize(("incoming", "outgoing"), [("450.00", "0.00"), ("0.00", "-450.00")])
+def test_what_was_undone_can_be_more_than_what_went_out(incoming: str, outgoing: str) -> None:
+    """A day of reversals alone: it counts as what came in, or against what went out."""
+    data = journal(account([UNDONE])).decode()
+    for name, cents in (("entrate", incoming), ("uscite", outgoing)):
+        tag = f"totale_{name}_conto_evidenza"
+        data = re.sub(f"<{tag}>.*?</{tag}>", f"<{tag}>{cents}</{tag}>", data)
+    (found,) = read(data.encode()).statements
+    assert (found.closing_cents or 0) - (found.opening_cents or 0) == 45_000
 
 
 @pytest.mark.parametrize("operation", ["REGOLARIZZATO", "RIPRISTINATO"])

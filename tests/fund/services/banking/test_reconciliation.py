@@ -11,7 +11,7 @@ from fund.services.banking import foreign_balance, reconciliation
 from fund.services.desk.proposals import read_proposal
 from fund.services.money import money
 from tests.fund.kit import IBANS, Office
-from tests.fund.services.bank_kit import Moved, giornale, statement
+from tests.fund.services.bank_kit import Moved, giornale, notification, statement
 from tests.fund.services.books.tampering import rewrite
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
@@ -105,4 +105,18 @@ def test_a_journal_in_several_files_counts_once_they_are_all_here(sent: Office, 
     shown = reconciled(sent)
     assert (shown.bank_balance_cents, shown.gaps) == (OPENING - 85_300, ())
     assert differences(sent) == [("open-line", -300, True)]
+    assert sent.findings() == ()
+
+
+@pytest.mark.parametrize("is_whole_first", [False, True])
+def test_a_batch_told_as_one_debit_and_one_by_one_ends_even(sent: Office, is_whole_first: bool) -> None:
+    """The notification lists what the statement books in one sum; the person matches that to the batch."""
+    whole = (statement(1, OPENING, Moved(-85_000, text="BAT-2022-0001")), "camt053.xml")
+    each = (notification(statement(1, OPENING, *PAID)), "camt054.xml")
+    for data, name in (whole, each) if is_whole_first else (each, whole):
+        view = sent.import_file(data, name)
+        if name == "camt053.xml":
+            sent.match_line(view.sha256, 1, to="batch", key="BAT-2022-0001")
+    assert differences(sent) == []
+    assert reconciled(sent).is_settled
     assert sent.findings() == ()

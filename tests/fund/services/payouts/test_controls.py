@@ -13,6 +13,7 @@ from fund.store.tables import Acknowledgement, BankAccount, Payment, table
 from ledger.money import parse_cents
 from ledger.months import Month
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, propose_landlord
+from tests.fund.services.bank_kit import Moved, report, statement
 
 APRIL = MARCH.plus(1)
 ABROAD = "DE89370400440532013000"
@@ -318,3 +319,18 @@ def test_an_alert_has_no_personal_data(office: Office) -> None:
         paid = session.connection().execute(table(Payment).select()).all()
     assert len(kept) == 3 and not [row for row in kept if ABROAD in repr(row)]
     assert paid[0].payee_result == "RVMC"
+
+
+def test_an_open_line_that_took_as_much_to_the_account_is_shown(office: Office) -> None:
+    """The bank refused the payment, and then a debit without our code went to the same account."""
+    office.on("2022-03-05")
+    batch = str(office.run_month(MARCH).batch)
+    office.send(batch)
+    office.on("2022-03-08").import_file(report(batch, "PART", ("PAY-2022-03-0001", "AM04")), "refused.xml")
+    view = office.import_file(statement(1, 1_000_000, Moved(-45_000, iban=IBANS["L0001"])), "camt.xml")
+    office.prepare(payments.prepare_batch)
+    again = office.ask(office.auditor, payments.list_batches)[0]
+    (alert,) = office.ask(office.auditor, payments.view_batch, again.code).alerts
+    assert (alert.code, alert.facts["lines"]) == ("may-be-paid", f"{view.sha256[:12]}/1")
+    office.set_aside((view.sha256, 1), reason="other-business")
+    assert office.ask(office.auditor, payments.view_batch, again.code).alerts == ()
