@@ -91,7 +91,13 @@ Delimiter = Annotated[str, AfterValidator(_matching(r"[;,|\t]", ";"))]
 DecimalSign = Annotated[str, AfterValidator(_matching(r"[,.]", ","))]
 DayFormat = Annotated[str, AfterValidator(_matching(_DAY_FORMAT, "%d/%m/%Y"))]
 Outcome = Literal[PAYMENT_OUTCOMES]  # type: ignore[valid-type]  # the list's own codes
-CategoryPurpose = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{4}", "SUPP"))]
+_CATEGORY_PURPOSES = (
+    "BONU|CASH|CBLK|CCRD|CGWV|CIPC|CONC|CORT|DCRD|DIVI|DVPM|EPAY|FCDT|FCIN|FCOL|GOVT|GP2P|HEDG|ICCP|IDCP|INTC|INTE|"
+    "LBOX|LOAN|MP2B|MP2P|OTHR|PENS|RPRE|RRCT|RVPM|SALA|SECU|SSBE|SUPP|SWEP|SWFP|SWPP|SWSB|TAXS|TOPG|TRAD|TREA|VATX|"
+    "VOST|WHLD|ZABA"
+)
+"""ISO 20022 ExternalCategoryPurpose1Code: a bank refuses any other, such as those of a purpose (``RENT``)."""
+CategoryPurpose = Annotated[str, AfterValidator(_matching(_CATEGORY_PURPOSES, "SUPP"))]
 CbiEnvelope = Literal["body"]
 """What some portals want around a CBI request: the envelope ``CBIBdyPaymentRequest``."""
 LocalInstrument = Literal["INST"]

@@ -173,12 +173,9 @@ def test_a_camt_account_that_is_not_the_citys_is_an_alarm(known: Office) -> None
 def test_a_page_of_a_journal_is_not_another_content_of_the_page_before(known: Office) -> None:
     """All pages of a journal have its flow's id: the second one was an alarm, and nothing of it was booked."""
     for number in (1, 2):
-        data = giornale("F1", 1_000, Moved(-number, text=f"p{number}"))
-        page = f"<pagina>{number}</pagina><pagine_totali>2</pagine_totali><esercizio>".encode()
-        view = known.import_file(data.replace(b"<esercizio>", page), f"{number}.xml")
-        assert [(one.id, one.state) for one in view.statements] == [
-            ("F1/0000001" if number == 1 else "F1/0000001/2", "accepted")
-        ]
+        data = giornale("F1", 1_000, Moved(-number, text=f"p{number}"), page=(number, 2))
+        view = known.import_file(data, f"{number}.xml")
+        assert [(one.id, one.state) for one in view.statements] == [(f"F1#{number:03}/0000001", "accepted")]
         assert ("page-of-several", f"{number}/2") in [(notice.code, notice.place) for notice in view.notices]
 
 
