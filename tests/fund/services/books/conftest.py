@@ -84,7 +84,7 @@ def bank_says(office: Office) -> None:
     office.confirm(office.prepare(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000))
     told = Moved(-150, text="commissioni", day="2022-03-05"), Moved(1_000, reference="R1", day="2022-03-05")
     own = office.import_file(statement(1, 0, *told, day="2022-03-05"), "camt.xml").sha256
-    office.set_aside((own, 1), reason="bank-charges")
+    office.set_aside((own, 1), reason="other-business")
     office.match_line(own, 2, to="allocation", key="A02")
     office.decide(foreign_balance.propose_foreign_balance, amount_cents=1)
     office.decide(bank_rules.propose_bank_rule, text="bolletta")
