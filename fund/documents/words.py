@@ -342,6 +342,7 @@ WORDS: dict[str, str] = {
     "resolution": N_("it is"),
     "key": N_("its code"),
     "books": N_("it books"),
+    "charges": N_("charges of the bank"),
     "lines": N_("lines"),
     "count": N_("lines"),
     "counterparty": N_("words of the counterparty"),

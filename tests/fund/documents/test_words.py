@@ -1,12 +1,16 @@
 """Codes that people are told have words."""
 
 import ast
+from dataclasses import fields
+from typing import Any
 
 import pytest
 
 from fund.documents.catalogue import translator
 from fund.documents.words import WORDS, listed_codes, place_in_words, word
 from fund.domain.states import BatchState, ContributionState, PaymentState, RunState, State
+from fund.services.desk.proposals import ACTS
+from fund.services.proposals import TwoPersonAct
 from ledger.kinds import KINDS
 from tests.house.source import HOUSE
 
@@ -34,6 +38,13 @@ def test_whatever_the_books_say_of_a_payment_has_its_word() -> None:
     """A match stood as ``matched`` on an Italian page."""
     kinds = {kind.name for kind in KINDS.values() if "payment" in (*kind.needs, *kind.may)}
     assert {kind for kind in kinds if word(kind, translator("it")) == kind} == set()
+
+
+@pytest.mark.parametrize("act", ACTS.values(), ids=lambda act: act.name)
+def test_whatever_a_proposal_says_has_its_label(act: TwoPersonAct[Any]) -> None:
+    """A page of a proposal failed, whose payload said ``charges``."""
+    said = {field.name for field in fields(act.payload) if not field.name.endswith("_before")} - {"line"}
+    assert {name.removesuffix("_cents") for name in said} <= WORDS.keys()
 
 
 @pytest.mark.parametrize("state", [state for kind in State.__subclasses__() for state in kind], ids=repr)
