@@ -36,6 +36,7 @@ from fund.store.projections.rows import required
 from fund.store.rows import Values
 from fund.store.tables import BankFile, BankLine, BankNotice
 from ledger.acts import banking as banking_acts
+from ledger.acts.banking import CHARGES
 
 PLAIN = "plain answers"
 _DECISIONS = ("matched", "set-aside", "statement-accepted", "statement-rejected")
@@ -101,12 +102,18 @@ def _decide_again(context: Context, checksum: str) -> list[str]:
 
     Returns the files whose statements gave way.
     """
-    changed: list[str] = []
+    changed, of_charges = list[str](), set[int | None]()
     for act in journal.acts_citing(context.session, _DECISIONS, checksum, context.tag_of):
+        if act.facts.reason == CHARGES:
+            of_charges.add(act.facts.place)
         if act.facts.place is not None:
             project(context.session, act)
         if act.kind == "statement-accepted":
             changed += take_place(context, checksum, required(act.facts.place))
+    for charge in journal.acts_citing(context.session, ("charge",), checksum, context.tag_of):
+        if charge.facts.place not in of_charges:  # of a line that is more than charges
+            place = checksum, required(charge.facts.place)
+            bank_lines.set_charges(context.session, place, charge.postings[0].amount_cents)
     return changed
 
 

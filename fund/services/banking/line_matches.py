@@ -85,7 +85,7 @@ def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> L
 def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp) -> None:
     """Book what a match was judged to be, and whatever waited for it."""
     if match.charges_cents:
-        bank_lines.set_charges(context.session, line, match.charges_cents)
+        bank_lines.set_charges(context.session, line.place, match.charges_cents)
     context.book_act(match.book(context, stamp))
     if match.is_paid_twice:
         bank_lines.mark(context.session, line, Matching.PAID_TWICE)

@@ -354,6 +354,8 @@ class _Matcher:
         check_lines(context, {line.file_sha256 for line in told} - {*changed})
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
         self._series = store.series_of(context.session, files)
+        charging = {one.line.file_sha256 for one in self.reports if one.charges_cents}
+        self._charged_before = store.charged_places(context.session, charging)
         for line in told:
             for payment in self._named_by(line):
                 find_told(self.movements[payment], self._telling(line, payment, pays=line.outcome in _PAYS))
@@ -491,7 +493,8 @@ class _Matcher:
                 return False
 
     def _repeat(self, report: PaymentReport, told: ToldMovement, said: Telling) -> Matching:
-        if told.tells_charges_first(said):
+        """A file that was received anew, once the database was made again, has its charges in the books."""
+        if told.tells_charges_first(said) and report.line.place not in self._charged_before:
             self.charged.append(report)
         return Matching.REPEATED
 

@@ -190,10 +190,9 @@ def files_like(session: Session, beginning: str) -> list[str]:
     return rows.scalars(session, select(col(BankFile.sha256)).where(begins).limit(2))
 
 
-def set_charges(session: Session, line: BankLine, charges_cents: int) -> None:
+def set_charges(session: Session, place: tuple[str, int], charges_cents: int) -> None:
     """Set what the bank kept for itself of a line that a person matched."""
-    at = _at(line.file_sha256, line.ordinal)
-    rows.update_where(session, BankLine, *at, values={BankLine.charges_cents: charges_cents})
+    rows.update_where(session, BankLine, *_at(*place), values={BankLine.charges_cents: charges_cents})
 
 
 def set_matching(session: Session, file: str, ordinals: Sequence[int], matching: Matching) -> None:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
 from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS
-from fund.store import rows
+from fund.store import journal, rows
 from fund.store.banking import bank_lines
 from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
@@ -44,6 +44,16 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
             .order_by(col(JournalEntry.seq))
         )
         found += rows.fetch(session, BookedMovement, moved)
+    return found
+
+
+def charged_places(session: Session, files: Iterable[str]) -> set[tuple[str, int]]:
+    """File and place of the lines of some files by which charges of the bank are booked."""
+    found: set[tuple[str, int]] = set()
+    for block in rows.blocks(sorted(files)):
+        of_files = [col(JournalEntry.kind) == "charge", col(JournalEntry.evidence).in_(block)]
+        facts = [entry.facts for entry in journal.read_entries(session, of_files)]
+        found |= {(one.evidence, one.place) for one in facts if one.evidence is not None and one.place is not None}
     return found
 
 

@@ -9,7 +9,6 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from fund.domain.lists import TELLING_MATCHINGS
 from fund.domain.states import BankStatementState, PaymentState
 from fund.store import rows
 from fund.store.banking import bank_lines
@@ -64,17 +63,14 @@ class Charged(NamedTuple):
 
 
 def charged(session: Session) -> list[tuple[Charged, set[str]]]:
-    """What the bank kept of movements of ours: each line that says so, with the payments or the batch that it is."""
+    """What the bank kept of movements: each line that says so, with the payments or the batch that it names."""
     lines = select(
         col(BankLine.file_sha256),
         col(BankLine.bank_date),
         rows.present(col(BankLine.charges_cents)),
         col(BankLine.payment),
         col(BankLine.resolved_to),
-    ).where(
-        col(BankLine.charges_cents) > 0,
-        or_(col(BankLine.matching).in_(TELLING_MATCHINGS), col(BankLine.resolved_as).is_not(None)),
-    )
+    ).where(col(BankLine.charges_cents) > 0)
     return [
         (Charged(file, day, cents), set((resolved_to or payment).split(",")))
         for file, day, cents, payment, resolved_to in rows.tuples(session, lines)

@@ -3,23 +3,28 @@
 import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from fund.app import open_app
 from fund.domain import errors
+from fund.domain.access import SYSTEM
 from fund.domain.bank_views import BankFileView, OpenItem, OpenItemFilter
 from fund.domain.lists import Direction, Matching, Resolution, SetAsideReason
 from fund.doors.transaction import reading
 from fund.services.banking import bank_rules, movements, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
+from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.desk import tasks
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import controls, payments
+from fund.settings import Settings
 from fund.store.balances import balance_of
 from ledger import accounts
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, lay_key
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 
@@ -282,6 +287,27 @@ def test_charges_of_a_debit_of_their_own_are_made_good_by_the_city(sent: Office)
     assert (refused.value.reason, owed_by_city(sent)) == ("charges-not-owed", 0)
     sent.set_aside((view.sha256, 6), reason="other-business")
     agrees(sent, "set-aside")
+
+
+def test_charges_are_as_they_were_in_a_fund_that_was_made_again(sent: Office, tmp_path: Path) -> None:
+    """Stated by the bank, said by a person within a payment, and of a debit of their own."""
+    stated, said = Moved(-45_100, FIRST, charges_cents=100), replace(PAID[1], cents=-40_150)
+    data = statement(1, OPENING, stated, said, Moved(-300))
+    view = sent.import_file(data, "camt.xml")
+    sent.match_line(view.sha256, 2, to="payment", key=SECOND)
+    matched(sent, view, 3, "bank-charges", "CITY")
+    agrees(sent)
+    settings = Settings(tmp_path / "new", f"sqlite:///{tmp_path / 'new' / 'fund.sqlite'}")
+    app = open_app(settings, sent.clock)
+    lay_key(settings)
+    again = Office(app, sent.clock)
+    again.do(SYSTEM, rebuild, read_source(sent.app.settings.books))
+    again.decide(treasury.propose_treasury, TREASURY)
+    lines = again.import_file(data, "camt.xml").lines
+    assert [line.charges_cents for line in lines] == [100, 150, None]
+    assert (again.kinds().count("charge"), owed_by_city(again)) == (3, 550)
+    assert again.findings() == ()
+    app.close()
 
 
 def test_charges_above_what_one_person_says_take_two(sent: Office) -> None:
