@@ -388,6 +388,7 @@ class Clue(Code):
     SAME_IBAN = "same-iban", N_("same IBAN")
     SAME_AMOUNT = "same-amount", N_("same amount")
     NEAR_DAY = "near-day", N_("near day")
+    LESS_CHARGES = "less-charges", N_("the difference is taken for charges of the bank")
 
 
 class StatementDecision(Code):

@@ -211,17 +211,19 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
-            yield Suggestion(_kind(option, line), option.key, option.amount_cents, why)
+            charges_cents = _charges_cents(option, line)
+            is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
+            kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
+            charged = (Clue.LESS_CHARGES,) if is_as_ordered and charges_cents else ()
+            yield Suggestion(kind, option.key, option.amount_cents, (*why, *charged))
 
 
-def _kind(option: _Option, line: BankLine) -> str:
-    """What a person would say: of a payment that the bank paid or sent back with another amount, that it is so."""
+def _charges_cents(option: _Option, line: BankLine) -> int:
+    """What the bank moved more than a payment, or sent back less; nothing where that cannot be said."""
     if option.kind != Resolution.PAYMENT or line.outcome is LineOutcome.REFUSED or line.amount_cents is None:
-        return option.kind
+        return 0
     more_cents = line.amount_cents - option.amount_cents
-    charges_cents = more_cents if line.outcome in _DEBITS else -more_cents
-    is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
-    return option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
+    return more_cents if line.outcome in _DEBITS else -more_cents
 
 
 def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion | None:

@@ -253,6 +253,8 @@ def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Of
 def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_so(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-45_150), PAID[1]), "camt.xml")
     assert [line.matching for line in view.lines] == ["amount-differs", "booked"]
+    (waiting,) = open_lines(sent)
+    assert (waiting.suggestions[0].kind, waiting.suggestions[0].why[-1]) == ("payment", "less-charges")
     line = sent.match_line(view.sha256, 1, to="payment", key=FIRST)
     assert line.charges_cents == 150
     assert states(sent)[FIRST] == "settled"
