@@ -112,6 +112,11 @@ def code_of(session: Session, login: str) -> str | None:
     return rows.scalar(session, select(col(User.code)).where(_is_named(login)))
 
 
+def enabled_code_of(session: Session, login: str) -> str | None:
+    """The code of the user who has this login or code, and is not disabled."""
+    return rows.scalar(session, select(col(User.code)).where(_is_named(login), col(User.disabled_at).is_(None)))
+
+
 def has_login(session: Session, login: str) -> bool:
     """Whether a login is taken."""
     return rows.exists(session, select(col(User.code)).where(col(User.login) == login))

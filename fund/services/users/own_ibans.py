@@ -14,10 +14,10 @@ from ledger.acts.users import own_iban
 def set_user_ibans(context: Context, login: str, ibans: Iterable[str]) -> int:
     """Replace the IBANs that are known as a user's own; only fingerprints of them are kept.
 
-    Returns how many there are now. Raises ``NotFound``.
+    Returns how many there are now. Raises ``NotFound``, also for a user who is disabled.
     """
     context.actor.must_be(access.ADMIN)
-    user = store.code_of(context.session, login)
+    user = store.enabled_code_of(context.session, login)
     if user is None:
         raise errors.NotFound(rows.name_of(User), login)
     fingerprints = context.fingerprints

@@ -142,10 +142,11 @@ def reset(context: Context, login: str) -> str:
 
     The user's role is out of force until another person confirms it; tokens and sessions end.
 
-    Never one's own (``NotForOneself``): a stolen session of an admin must not be able to remove it.
+    Never one's own (``NotForOneself``): a stolen session of an admin must not be able to remove it. Raises ``NotFound``
+    for one who is disabled as well.
     """
     context.actor.must_be(access.ADMIN)
-    user = store.code_of(context.session, login)
+    user = store.enabled_code_of(context.session, login)
     if user is None:
         raise errors.NotFound("user", login)
     if user == context.actor.code:

@@ -13,7 +13,7 @@ from fund.services.desk import proposals
 from fund.services.users import attempts, invitations, own_ibans, second_factor, sign_in, tokens, users
 from fund.services.users.sign_in import Asked
 from tests.fund.factor_kit import SECRET, enrol
-from tests.fund.kit import PASSWORD, Office, invitation_of, new_user, tax_code_of
+from tests.fund.kit import OTHER_IBAN, PASSWORD, Office, invitation_of, new_user, tax_code_of
 from tests.fund.services.refusals.examples import Refused, examples
 
 EXAMPLES, example = examples()
@@ -224,6 +224,18 @@ def a_password_that_is_too_short(office: Office) -> Refused:
 def the_reset_of_a_disabled_user(office: Office) -> Refused:
     office.do(office.admin, users.disable_user, "pre")
     return lambda: office.do(office.admin, users.reset_password, "pre", "s")
+
+
+@example(errors.NotFound)
+def the_second_factor_of_a_disabled_user(office: Office) -> Refused:
+    office.do(office.admin, users.disable_user, "pre")
+    return lambda: office.do(office.admin, second_factor.reset, "pre")
+
+
+@example(errors.NotFound)
+def ibans_of_a_disabled_user(office: Office) -> Refused:
+    office.do(office.admin, users.disable_user, "pre")
+    return lambda: office.do(office.admin, own_ibans.set_user_ibans, "pre", [OTHER_IBAN])
 
 
 @example(errors.InvalidInput)
