@@ -21,7 +21,7 @@ from fund.services.banking.matching import (
     match_waiting,
     report_of,
 )
-from fund.services.banking.suggestions import payments_named
+from fund.services.banking.suggestions import charges_within, payments_named
 from fund.services.context import Context
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
@@ -116,8 +116,7 @@ def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
 
 def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     code, report = row.payment.code, _report(line, row.payment.code)
-    more_cents = (line.amount_cents or 0) - row.payment.amount_cents
-    charges_cents = {LineOutcome.SETTLED: more_cents, LineOutcome.RETURNED: -more_cents}.get(report.outcome, 0)
+    charges_cents = charges_within(line, row.payment.amount_cents)
     if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         charges_cents = 0
     is_other_account = _is_of_other_account(report, row)
@@ -321,7 +320,7 @@ def book_charges(context: Context, stamp: Stamp, line: BankLine) -> Draft:
 def _check_charge(context: Context, line: BankLine) -> None:
     """What names a payment or a batch is a charge only where it is little, and less than that."""
     named = payments_named(context, [line]).get(line.place)
-    if named is not None and line_cents(line) > min(rules.MAX_CHARGES_CENTS, named.amount_cents - 1):
+    if named is not None and not named.may_charge(line_cents(line)):
         raise errors.LineNamesPayment(line.name, named.key)
 
 

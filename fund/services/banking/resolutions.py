@@ -201,7 +201,7 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
         payment = named.get(line.place)
         if payment is None or reason in lists.PAYEE_REASONS:
             continue
-        if not is_charge or line_cents(line) > min(rules.MAX_CHARGES_CENTS, payment.amount_cents - 1):
+        if not is_charge or not payment.may_charge(line_cents(line)):
             raise errors.LineNamesPayment(line.name, payment.key)
     return {
         line.place: line_cents(line) or (payment.amount_cents if (payment := named.get(line.place)) else 0)

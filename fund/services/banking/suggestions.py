@@ -94,6 +94,10 @@ class NamedPayment:
     key: str
     amount_cents: int
 
+    def may_charge(self, cents: int) -> bool:
+        """Whether a line that names it may be a charge of the bank for it: it is of little, and of less than that."""
+        return cents <= min(rules.MAX_CHARGES_CENTS, self.amount_cents - 1)
+
 
 def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], NamedPayment]:
     """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
@@ -211,18 +215,18 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
-            charges_cents = _charges_cents(option, line)
+            charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
             is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
             kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
             charged = (Clue.LESS_CHARGES,) if is_as_ordered and charges_cents else ()
             yield Suggestion(kind, option.key, option.amount_cents, (*why, *charged))
 
 
-def _charges_cents(option: _Option, line: BankLine) -> int:
+def charges_within(line: BankLine, payment_cents: int) -> int:
     """What the bank moved more than a payment, or sent back less; nothing where that cannot be said."""
-    if option.kind != Resolution.PAYMENT or line.outcome is LineOutcome.REFUSED or line.amount_cents is None:
+    if line.outcome is LineOutcome.REFUSED or line.amount_cents is None:
         return 0
-    more_cents = line.amount_cents - option.amount_cents
+    more_cents = line.amount_cents - payment_cents
     return more_cents if line.outcome in _DEBITS else -more_cents
 
 
