@@ -53,7 +53,7 @@ _STATE_OF = {
     LineOutcome.RETURNED: PaymentState.RETURNED,
 }
 """The state of a payment of which a line says all."""
-_PAYS = (LineOutcome.SETTLED, LineOutcome.DEBIT)
+_PAYS = lists.OUTCOMES_OF[lists.Direction.DEBIT]
 """What a line says of money that left the account."""
 _TOGETHER = 1_000
 """How many entries are made and booked at once."""
@@ -358,7 +358,9 @@ class _Matcher:
         self._charged_before = store.charged_places(context.session, charging)
         for line in told:
             for payment in self._named_by(line):
-                find_told(self.movements[payment], self._telling(line, payment, pays=line.outcome in _PAYS))
+                cents = _told_cents(line, self.rows[payment].payment)
+                said = self._telling(line, cents, line.charges_cents or 0, pays=line.outcome in _PAYS)
+                find_told(self.movements[payment], said)
         self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
         for line in store.paid_twice_lines(context.session, moved):
             for payment in self._named_by(line):
@@ -370,14 +372,9 @@ class _Matcher:
             return [code for code, row in self.rows.items() if row.payment.batch == line.resolved_to]
         return [code for code in (line.resolved_to or line.payment).split(",") if code in self.rows]
 
-    def _telling(self, line: BankLine, payment: str, *, pays: bool, cents: int | None = None) -> Telling:
-        moved_cents = _told_cents(line, self.rows[payment].payment) if cents is None else cents
+    def _telling(self, line: BankLine, cents: int, charges_cents: int, *, pays: bool) -> Telling:
         series = "" if line.statement is None else self._series[line.file_sha256, line.statement]
-        return Telling.of(line, series, -moved_cents if pays else moved_cents, line.charges_cents or 0)
-
-    def _said(self, report: PaymentReport, cents: int, *, pays: bool) -> Telling:
-        said = self._telling(report.line, report.payment, pays=pays, cents=cents)
-        return replace(said, charges_cents=report.charges_cents)
+        return Telling.of(line, series, -cents if pays else cents, charges_cents)
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""
@@ -443,7 +440,7 @@ class _Matcher:
         """A debit settles what is ordered, then what is owed again and by no other payment; any more is a mistake."""
         at, month = self.standing[report.payment], row.contribution.id
         cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
-        said = self._said(report, cents, pays=True)
+        said = self._telling(report.line, cents, report.charges_cents, pays=True)
         if (told := find_told(self.movements[report.payment], said)) is not None:
             return self._repeat(report, told, said)
         if not self._agrees(report):
@@ -463,7 +460,7 @@ class _Matcher:
         """
         at, movements = self.standing[report.payment], self.movements[report.payment]
         cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
-        said = self._said(report, cents, pays=False)
+        said = self._telling(report.line, cents, report.charges_cents, pays=False)
         if (told := find_told(movements, said)) is not None:
             return self._repeat(report, told, said)
         if not self._agrees(report):
