@@ -199,7 +199,7 @@ def _views(rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]]
             first_day=row.first_day,
             last_day=row.last_day,
             state=row.state,
-            warnings=found.get((row.file_sha256, row.ordinal), ()),
+            warnings=found.get(row.place, ()),
             decided_by=row.decided_by,
         )
 
@@ -228,7 +228,7 @@ def misfits(rows: Iterable[BankStatement]) -> dict[Place, tuple[str, ...]]:
         for before, after in pairwise(chain):
             told = tuple(_misfits(before, after))
             if told:
-                found[after.file_sha256, after.ordinal] = told
+                found[after.place] = told
     return found
 
 

@@ -93,7 +93,7 @@ def reconcile(context: Context) -> ReconciliationView:
     day = max((chain.last_day for chain in chains), default=None)
     entries = [row for row in treasury.booked(context.session) if day is None or row.day <= day]
     statements = list_account_statements(context)
-    last = {(chain.last.file_sha256, chain.last.ordinal) for chain in chains}
+    last = {chain.last.place for chain in chains}
     return ReconciliationView(
         day=day,
         bank_balance_cents=sum(chain.closing_cents for chain in chains) if chains else None,
@@ -137,7 +137,7 @@ def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int],
             between.append(row)
             continue
         if proved and between:
-            cents = [moved.get((one.file_sha256, one.ordinal), 0) for one in between]
+            cents = [moved.get(one.place, 0) for one in between]
             ends = list(accumulate(cents, initial=proved[-1].closing_cents))
             if ends[-1] == row.opening_cents:
                 proved += map(_Balance, between, ends, ends[1:])
@@ -153,7 +153,7 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
             total_cents = sum(row.amount_cents for row in entries)
             yield Difference(DifferenceKind.BOOKS_ONLY, "", None, -total_cents, is_left=True)
         return
-    proved = {(one.statement.file_sha256, one.statement.ordinal) for chain in chains for one in chain.balances}
+    proved = {one.statement.place for chain in chains for one in chain.balances}
     moved = treasury.moved(context.session, {chain.name for chain in chains})
     lines = [one for one in moved if (one.line.file_sha256, one.line.statement) in proved]
     shown = _Shown(context, lines, entries)

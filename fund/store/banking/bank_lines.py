@@ -210,8 +210,7 @@ def set_matching(session: Session, file: str, ordinals: Sequence[int], matching:
 
 def mark(session: Session, line: BankLine, matching: Matching) -> None:
     """Set the matching of a line whatever a person said of it."""
-    at = _at(line.file_sha256, line.ordinal)
-    rows.update_where(session, BankLine, *at, values={BankLine.matching: matching})
+    rows.update_where(session, BankLine, *_at(*line.place), values={BankLine.matching: matching})
 
 
 def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:

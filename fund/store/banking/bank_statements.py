@@ -65,7 +65,7 @@ def _others(statement: BankStatement) -> tuple[ColumnElement[bool], ...]:
         col(BankStatement.account) == statement.account,
         col(BankStatement.series) == statement.series,
         col(BankStatement.statement_id) == statement.statement_id,
-        not_(_at(statement.file_sha256, statement.ordinal)),
+        not_(_at(*statement.place)),
     )
 
 

@@ -78,6 +78,11 @@ class BankStatement(SQLModel, table=True):
     decided_by: str | None = None
     decided_at: datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
+    @property
+    def place(self) -> tuple[str, int]:
+        """The sha256 of its file, and its place there."""
+        return self.file_sha256, self.ordinal
+
 
 class BankLine(SQLModel, table=True):
     """One line of a bank file, keyed by its place there because bank references repeat, and what was made of it.
