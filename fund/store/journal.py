@@ -29,6 +29,8 @@ _BLOCK = 5_000
 """How many entries are read or written by one statement."""
 _SMALL_BLOCK = 1_000
 """How many entries are read at once where they are many and each is let go at once."""
+_WALKED_TO = "walked_to"
+"""In the ``info`` of a session, where the chain ends that was walked in its transaction and has no new entry since."""
 
 
 TagOf: TypeAlias = Callable[[str], str]
@@ -80,6 +82,7 @@ def _in_order(drafts: Iterable[ledger.Draft], last_at: datetime | None) -> Itera
 
 def insert_entries(session: Session, entries: Sequence[ledger.Entry], tag_of: TagOf) -> None:
     """Insert sealed entries as they are, with their tags and postings."""
+    session.info.pop(_WALKED_TO, None)
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
         rows.insert_values(session, JournalEntry, [_entry_values(entry, tag_of) for entry in block])
@@ -445,6 +448,11 @@ def still_stands(session: Session, walked: Walked) -> bool:
     return hash_of(session, walked.seq) == walked.hash and key_check(session) == walked.key_check
 
 
+def is_at_end(session: Session, walked: Walked) -> bool:
+    """Whether the chain was walked to here in this transaction, which sees one moment and no entry but its own."""
+    return bool(session.info.get(_WALKED_TO) == (session.get_transaction(), walked))
+
+
 def entries_of_chain(
     session: Session, is_wanted: Wanted, tag_of: TagOf, walked: Walked | None = None
 ) -> Iterator[ledger.Entry]:
@@ -482,7 +490,9 @@ def records_of_chain(session: Session, tag_of: TagOf, walked: Walked) -> Iterato
             last = number
     if not has_tag(session, last, tag_of(head)):
         raise _not_as_sealed(last)
-    walked.seq, walked.hash, walked.key_check = last, head, key_check(session)
+    if last != walked.seq:  # or else no entry changed the key
+        walked.seq, walked.hash, walked.key_check = last, head, key_check(session)
+    session.info[_WALKED_TO] = session.get_transaction(), replace(walked)
 
 
 Made = TypeVar("Made")
@@ -507,9 +517,10 @@ def kept_of_chain(
     """
     kept: dict[str, _KeptOfChain[Made]] = session.info.setdefault(rows.BETWEEN_TRANSACTIONS, {})
     found = kept.pop(name, None)  # of no other thread meanwhile, and of nobody once an entry could not be read
-    if found is None or not still_stands(session, found.walked):
-        found = _KeptOfChain(Walked(), begin())
-    go_on(found.made, found.walked)
+    if found is None or not is_at_end(session, found.walked):
+        if found is None or not still_stands(session, found.walked):
+            found = _KeptOfChain(Walked(), begin())
+        go_on(found.made, found.walked)
     yield found.made
     kept[name] = found
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from sqlalchemy import event
 
 from fund.domain import errors
 from fund.domain.access import SYSTEM
@@ -21,6 +22,7 @@ from fund.services.money import money
 from fund.services.payouts import payments, runs
 from fund.store import balances, journal
 from fund.store.engine import Database
+from fund.store.judged import judged_chain
 from fund.store.projections import PROJECTIONS
 from fund.store.rows import Session
 from fund.store.tables import Fund, JournalEntry, Posting, table
@@ -337,6 +339,26 @@ def test_a_rebuilt_fund_goes_on_beside_what_came_back(prepared: Prepared, any_of
     assert rebuilt.findings() == ()
     rebuilt.close()
     prepared.host.drop(url)
+
+
+def test_the_chain_is_walked_once_in_a_transaction_and_again_behind_a_new_entry(database: Database) -> None:
+    entries = History(7, 10).entries
+    keep(database, entries)
+    with database.write() as session:
+        asked: list[str] = []
+        event.listen(session.connection(), "before_cursor_execute", lambda _c, _d, text, *_: asked.append(text))
+        seqs = []
+        for _ in range(2):
+            with judged_chain(session, TAG_OF) as judged:
+                seqs.append((judged.position.seq, len(asked) > 0))
+            asked.clear()
+        journal.append(session, [draft_of(entries[-1])], TAG_OF)
+        with judged_chain(session, TAG_OF) as judged:
+            seqs.append((judged.position.seq, True))
+    with database.read() as session, judged_chain(session, TAG_OF) as judged:
+        seqs.append((judged.position.seq, True))
+    last = len(entries)
+    assert seqs == [(last, True), (last, False), (last + 1, True), (last, True)]  # what was not committed is gone
 
 
 def test_what_is_not_committed_is_gone(database: Database) -> None:
