@@ -4,9 +4,9 @@ They stand in a module of their own, so that every folder's ``conftest.py`` shar
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -47,6 +47,7 @@ def copied_office(home: Path) -> Iterator[Office]:
 
 
 _MADE: dict[str, Prepared] = {}
+_LIVED: dict[tuple[str, Callable[[Office], object]], Prepared] = {}
 _HOSTS: dict[str, Host] = {}
 
 
@@ -54,6 +55,7 @@ _HOSTS: dict[str, Host] = {}
 def _prepared() -> Iterator[dict[str, Prepared]]:
     yield _MADE
     _MADE.clear()
+    _LIVED.clear()
     while _HOSTS:
         _HOSTS.popitem()[1].stop()
 
@@ -74,6 +76,18 @@ def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFac
         office.close()
         made[engine] = Prepared(engine, host, empty, founded, home)
     return made[engine]
+
+
+def office_after(prepared: Prepared, live: Callable[[Office], object], folder: Path) -> Iterator[Office]:
+    """The small fund after some days of its life, which are lived once on each engine and then copied."""
+    key = prepared.engine, live
+    if key not in _LIVED:
+        url, home = prepared.host.copy(prepared.founded), prepared.home.with_name(f"{live.__name__}-{len(_LIVED)}")
+        office = open_office(Path(shutil.copytree(prepared.home, home)), url)
+        live(office)
+        office.close()
+        _LIVED[key] = replace(prepared, founded=url, home=home)
+    yield from _office(_LIVED[key], folder)
 
 
 @pytest.fixture(params=ENGINES)

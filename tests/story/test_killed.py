@@ -39,8 +39,10 @@ def uninterrupted() -> dict[str, bytes]:
 
 
 def is_told_apart(step: str, place: str) -> bool:
-    """Whether the default suite kills there: at every place of the approval, and after what each step commits."""
-    return step == "approve" or place == "after commit"
+    """Whether the default suite kills there: at every other place of the approval, and after commits of other steps."""
+    if step == "approve":
+        return place in [at for one, at in KILLS if one == step][::2]
+    return step in ("propose", "send", "book") and place == "after commit"
 
 
 def start(prepared: Prepared, folder: Path) -> tuple[Path, str]:

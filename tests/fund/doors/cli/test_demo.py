@@ -19,6 +19,8 @@ from tests.house.source import HOUSE
 from tests.ledger.kit import files_of, go_on
 from tests.stock import load_stock, run_stock
 
+pytestmark = pytest.mark.long  # twenty months; ``test_demo_until`` plays the first of them
+
 
 @cache
 def _books_of(demo: Demo) -> Any:

@@ -23,6 +23,7 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return home, done.stdout
 
 
+@pytest.mark.long  # beside the whole demo
 def test_played_in_an_earlier_demos_home_it_begins_anew(demo: Demo, stopped: tuple[Path, str]) -> None:
     home, _ = stopped
     months = sorted((home / "books" / "months").iterdir())

@@ -3,12 +3,15 @@
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from fund.clock import day_in_rome
 from tests.fund.doors.cli.conftest import Command, Demo, accept, bring_key, did, rooted_example
 
 ADMIN = "lamp under seven clouds"
 
 
+@pytest.mark.long  # the whole demo's
 def test_a_home_from_old_books_waits_for_the_day(demo: Demo, fund: Command, tmp_path: Path) -> None:
     home, as_root = bring_key(demo.home, tmp_path / "again"), ("--as", "root")
     assert fund("rebuild", "--from", str(demo.books), "--into", str(home)).returncode == 0
