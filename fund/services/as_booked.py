@@ -8,7 +8,6 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeAlias
 
 from fund.domain import errors
 from fund.domain.fingerprints import Domain
@@ -24,8 +23,7 @@ from fund.store.projections.comparison import Subjects, compare_chain
 from fund.store.rows import Session
 from fund.store.tables import BankAccount, PaymentBatch
 from ledger import accounts
-from ledger.entries import Entry
-from ledger.position import Position
+from ledger.position import Payment, Position
 from ledger.rules.payouts import WITHDRAWN
 
 
@@ -224,27 +222,24 @@ def check_ordered(context: Context, payments: Iterable[PaymentRow]) -> None:
 
     Raises ``IntegrityBroken``.
     """
-    answered = {row.payment.code: row for row in payments}
-    orders = journal.orders_of(context.session, sorted(answered), context.tag_of)
-    ordered = {act.facts.payment: _of_order(act) for act in orders}
-    wrong = [code for code, row in sorted(answered.items()) if ordered.get(code) != _of_row(row)]
+    with judged_chain(context.session, context.tag_of) as judged:
+        ordered = judged.position.payments
+        wrong = {row.payment.code for row in payments if not _is_ordered_so(row, ordered.get(row.payment.code))}
     if wrong:
-        raise errors.IntegrityBroken([f"payment {code}: is not what was ordered" for code in wrong])
+        raise errors.IntegrityBroken([f"payment {code}: is not what was ordered" for code in sorted(wrong)])
 
 
-_Ordered: TypeAlias = tuple[str | None, str, str | None, int | None, int]
-"""Household, month, landlord, version of the account, and cents of a payment."""
-
-
-def _of_order(order: Entry) -> _Ordered:
-    facts = order.facts
-    return facts.household, str(facts.month), facts.landlord, facts.account, order.postings[0].amount_cents
-
-
-def _of_row(row: PaymentRow) -> _Ordered:
+def _is_ordered_so(row: PaymentRow, ordered: Payment | None) -> bool:
     month, account = row.contribution, row.account
     version = account.version if account is not None and account.landlord == month.landlord else None
-    return month.household, month.month, month.landlord, version, row.payment.amount_cents
+    said = month.household, month.month, month.landlord, version, row.payment.amount_cents
+    return ordered is not None and said == (
+        ordered.household,
+        str(ordered.month),
+        ordered.landlord,
+        ordered.account,
+        ordered.amount_cents,
+    )
 
 
 def _check_owed(context: Context, lines: Sequence[BatchPayment], owed: Callable[[HouseholdMonth], Owed | None]) -> None:

@@ -27,8 +27,6 @@ from ledger.text import render
 _HAS_KEY = col(JournalEntry.kind).in_(("agreement", KEY_CHANGED))
 _BLOCK = 5_000
 """How many entries are read or written by one statement."""
-_SMALL_BLOCK = 1_000
-"""How many entries are read at once where they are many and each is let go at once."""
 _WALKED_TO = "walked_to"
 """In the ``info`` of a session, where the chain ends that was walked in its transaction and has no new entry since."""
 
@@ -537,14 +535,6 @@ def acts_about(session: Session, kinds: Sequence[str], landlords: Sequence[str],
         for block in rows.blocks(landlords)
         for act in _as_known(session, [col(JournalEntry.landlord).in_(block), of_kinds], tag_of)
     ]
-
-
-def orders_of(session: Session, payments: Sequence[str], tag_of: TagOf) -> Iterator[ledger.Entry]:
-    """The orders of some payments, a block at a time, as ``acts_about`` reads the acts about landlords."""
-    # Chosen by the payment alone: SQLite would look through every order of the fund for one that is chosen by its kind.
-    for block in rows.blocks(payments, _SMALL_BLOCK):
-        found = _as_known(session, [col(JournalEntry.payment).in_(block)], tag_of)
-        yield from (entry for entry in found if entry.kind == "order")
 
 
 def acts_citing(session: Session, kinds: Sequence[str], document: str, tag_of: TagOf) -> list[ledger.Entry]:
