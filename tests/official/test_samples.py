@@ -38,11 +38,11 @@ REFUSED = {
     # an information field and no statement
     "mt940/betterplace-empty_86.sta": ("file", "unknown-format", 0),
     # the first statement is in German marks, the third in zloty
-    "mt940/cmxl-mt940.sta": (":60F:", "currency-not-euro", 4),
+    "mt940/cmxl-mt940.sta": ("tag 60F", "currency-not-euro", 4),
     # 0.00 - 25.03 - 3.03 - 1.11 - 20.00 - 1.10 + 3.68 + 1.00 = -45.59, and the bank says +3.47
-    "mt940/jejik-ing.sta": (":62F:", "balance-differs", 26),
+    "mt940/jejik-ing.sta": ("tag 62F", "balance-differs", 26),
     # an entry of another bank stands behind the end of the statement
-    "mt940/self-provided-multiline.sta": (":20:", "missing", 38),
+    "mt940/self-provided-multiline.sta": ("tag 20", "missing", 38),
 }
 
 READ = {

@@ -1,5 +1,6 @@
 """Reader of a bank's or treasurer's CSV by a configured mapping; nothing is guessed."""
 
+import codecs
 import csv
 import io
 import re
@@ -108,11 +109,22 @@ def _text(data: bytes, mapping: Mapping) -> str:
 def _decoded(data: bytes, mapping: Mapping) -> str:
     try:
         text = _text(data, mapping)
+        is_another = _is_utf8(data) and codecs.lookup(mapping.encoding).name != "utf-8"
     except (UnicodeError, LookupError):
+        is_another = True
+    if is_another:
         refuse(0, "encoding", "csv-encoding")
     if re.search(r"[\x00-\x08\x0b\x0c\x0e-\x1f]", text):
         refuse(0, "encoding", "not-text")
     return text
+
+
+def _is_utf8(data: bytes) -> bool:
+    """Whether a text is in UTF-8 and nothing else: other encodings read it too, with other letters."""
+    try:
+        return not data.isascii() and bool(data.decode())
+    except UnicodeError:
+        return False
 
 
 def _rows(text: str, mapping: Mapping) -> list[_Row]:

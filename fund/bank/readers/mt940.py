@@ -78,7 +78,7 @@ def read(data: bytes) -> BankMessage:
     notices: list[Notice] = []
     blocks = _blocks(_decoded(data, notices))
     if not blocks:
-        refuse(0, ":20:", "no-statement")
+        refuse(0, "tag 20", "no-statement")
     if any(block.is_terminated for block in blocks) and not blocks[-1].is_terminated:
         refuse(blocks[-1].fields[-1].line, "file", "truncated")
     if any(_is_interim(block) for block in blocks):
@@ -123,14 +123,14 @@ def _blocks(text: str) -> list[_Block]:
             blocks.append(_Block(number))
         if not blocks:
             if match is not None and match[1] != "NS":
-                refuse(number, ":20:", "missing")
+                refuse(number, "tag 20", "missing")
             continue
         block = blocks[-1]
         if line.startswith("-") and _is_end(line):
             block.is_terminated = True
         elif match is not None:
             if block.is_terminated:
-                refuse(number, ":20:", "missing")
+                refuse(number, "tag 20", "missing")
             block.fields.append(_Field(match[1], number, [line[match.end() :]]))
         elif not block.is_terminated and line.strip():
             block.fields[-1].lines.append(line)
@@ -152,7 +152,7 @@ def _check_pages(blocks: list[_Block], notices: list[Notice]) -> None:
         if begin is None:
             notices.append(Notice("continues-elsewhere", statement_place(_account(block), block.fields[0].value)))
         elif begin.value != end.value:
-            refuse(begin.line, ":60M:", "balance-differs")
+            refuse(begin.line, "tag 60M", "balance-differs")
 
 
 def _account(block: _Block) -> str | None:
@@ -172,16 +172,16 @@ def _read_block(block: _Block, first: int, notices: list[Notice]) -> ParsedState
 
 
 def _statement(block: _Block, first: int, notices: list[Notice]) -> ParsedStatement:
-    opening = _balance(block, block.of("60F", "60M"), ":60F:")
+    opening = _balance(block, block.of("60F", "60M"), "tag 60F")
     end = block.of("62F", "62M")
-    closing = _balance(block, end, ":62F:")
+    closing = _balance(block, end, "tag 62F")
     heads = _check_order(block)
     entries = _entries(block, heads, first, notices)
     if opening.cents + sum(entry.amount_cents for entry in entries) != closing.cents:
-        refuse(end.line if end else block.line, ":62F:", "balance-differs")
+        refuse(end.line if end else block.line, "tag 62F", "balance-differs")
     number, account = block.of("28C", "28"), _account(block)
     if account is None:
-        refuse(block.line, ":25:", "missing")
+        refuse(block.line, "tag 25", "missing")
     reference = block.fields[0].value
     sheet = number.value if number is not None else ""
     return ParsedStatement(
@@ -228,10 +228,10 @@ def _check_order(block: _Block) -> "list[re.Match[str]]":
             stage += 1
         elif found.tag == "61":
             if stage != 1:
-                refuse(found.line, ":61:", "out-of-order")
+                refuse(found.line, "tag 61", "out-of-order")
             match = _ENTRY.match(found.value)
             if match is None:
-                refusal = UnreadableBankFile(found.line, ":61:", "not-an-entry")
+                refusal = UnreadableBankFile(found.line, "tag 61", "not-an-entry")
                 raise _refused(refusal, block, len(heads) + 1, found)
             heads.append(match)
     return heads
@@ -271,18 +271,18 @@ def _through_library(head: str, found: _Field) -> dict[str, Any]:
     try:
         parsed.parse(head + ":61:" + "\n".join(found.lines))
     except Exception:  # the library raises whatever its regular expressions and conversions do
-        refuse(found.line, ":61:", "not-an-entry")
+        refuse(found.line, "tag 61", "not-an-entry")
     if len(parsed) != 1 or "amount" not in parsed[0].data:
-        refuse(found.line, ":61:", "not-an-entry")
+        refuse(found.line, "tag 61", "not-an-entry")
     return parsed[0].data
 
 
 def _entry(read: dict[str, Any], match: "re.Match[str]", details: Details, found: _Field) -> BankEntry:
     mark = match["mark"]
     sign = 1 if mark in ("C", "RD") else -1
-    cents = sign * read_cents(f"{match['whole']}.{match['cents'].ljust(2, '0')}", found.line, ":61:")
+    cents = sign * read_cents(f"{match['whole']}.{match['cents'].ljust(2, '0')}", found.line, "tag 61")
     if read["amount"].amount != Decimal(cents).scaleb(-2):
-        refuse(found.line, ":61:", "not-an-entry")
+        refuse(found.line, "tag 61", "not-an-entry")
     value: date = _plain(read["date"])
     entered = read.get("entry_date")
     kind = (read.get("id") or "").strip()

@@ -30,6 +30,7 @@ from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.banking import bank_lines
 from fund.store.banking import movements as store
+from fund.store.banking.movements import TellingStatement
 from fund.store.payouts.payments import (
     BatchPayment,
     MovedCents,
@@ -353,7 +354,7 @@ class _Matcher:
         told = store.telling_lines(context.session, moved)
         check_lines(context, {line.file_sha256 for line in told} - {*changed})
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
-        self._series = store.series_of(context.session, files)
+        self._statements = store.statements_in(context.session, files)
         charging = {one.line.file_sha256 for one in self.reports if one.charges_cents}
         self._charged_before = store.charged_places(context.session, charging)
         for line in told:
@@ -373,8 +374,8 @@ class _Matcher:
         return [code for code in (line.resolved_to or line.payment).split(",") if code in self.rows]
 
     def _telling(self, line: BankLine, cents: int, charges_cents: int, *, pays: bool) -> Telling:
-        series = "" if line.statement is None else self._series[line.file_sha256, line.statement]
-        return Telling.of(line, series, -cents if pays else cents, charges_cents)
+        of = None if line.statement is None else self._statements[line.file_sha256, line.statement]
+        return Telling.of(line, of or TellingStatement(""), -cents if pays else cents, charges_cents)
 
     def decide(self) -> None:
         """Go over what is not booked until a whole round books nothing: each state has few steps, so few rounds."""

@@ -1,7 +1,8 @@
 """Which lines tell the same movement of the account: paired one to one between statements and series.
 
-Two lines of one statement are always two movements. Between statements of a series the servicer's reference and the
-day agree, and between series either of the two (``docs/decisions/0056-movements-not-states.md``).
+Two lines of one statement are always two movements, and so are those of two statements of which one goes on where the
+other ended. Between others of a series the servicer's reference and the day agree, and between series either of the two
+(``docs/decisions/0056-movements-not-states.md``).
 """
 
 from collections.abc import Iterable
@@ -11,6 +12,7 @@ from datetime import date
 from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import movements as store
+from fund.store.banking.movements import TellingStatement
 from fund.store.tables import BankLine
 from ledger import codes
 
@@ -24,12 +26,12 @@ _RESTORED = "RIPRISTINATO"
 class Telling:
     """What a line says of a movement, and where it says it; a debit is negative.
 
-    ``series`` is the kind of message, ``reference`` whatever the servicer names the movement by, and ``receipt`` the
-    treasurer's receipt (quietanza) that it is about. ``charges_cents`` is what the bank kept besides.
+    ``statement`` is of a kind of message, its series, ``reference`` whatever the servicer names the movement by, and
+    ``receipt`` the treasurer's receipt (quietanza) that it is about. ``charges_cents`` is what the bank kept besides.
     """
 
     source: tuple[str, int | None]
-    series: str
+    statement: TellingStatement
     cents: int
     charges_cents: int
     days: tuple[date, ...]
@@ -37,14 +39,14 @@ class Telling:
     receipt: str | None
 
     @classmethod
-    def of(cls, line: BankLine, series: str, cents: int, charges_cents: int) -> "Telling":
+    def of(cls, line: BankLine, statement: TellingStatement, cents: int, charges_cents: int) -> "Telling":
         """What a kept line says. A treasurer numbers the movements of each journal from 1: only receipts name one."""
         days = (line.bank_date,) if line.value_date is None else (line.bank_date, line.value_date)
         reference = line.bank_reference
-        if series == JOURNAL:
+        if statement.series == JOURNAL:
             reference = line.receipt_number and f"{line.bank_word == _RESTORED} {line.receipt_number}"
         source = line.file_sha256, line.statement
-        return cls(source, series, cents, charges_cents, days, reference, line.receipt_number)
+        return cls(source, statement, cents, charges_cents, days, reference, line.receipt_number)
 
 
 @dataclass(slots=True)
@@ -76,8 +78,10 @@ def _are_apart(one: Telling, other: Telling) -> bool:
     """Whether two lines cannot tell one movement."""
     if one.source == other.source:
         return True
-    if one.series != other.series:
+    if one.statement.series != other.statement.series:
         return False
+    if one.statement.is_next_to(other.statement):
+        return True
     differ = None not in (one.reference, other.reference) and one.reference != other.reference
     return differ or one.days[0] != other.days[0]
 
@@ -97,7 +101,12 @@ def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | N
 
     True as well where the line, or its series until now, names no receipt.
     """
-    told = [(one.cents, other.receipt) for one in movements for other in one.told if other.series == said.series]
+    told = [
+        (one.cents, other.receipt)
+        for one in movements
+        for other in one.told
+        if other.statement.series == said.statement.series
+    ]
     paid = {receipt for cents, receipt in told if cents < 0 and receipt is not None}
     undone = {receipt for cents, receipt in told if cents > 0 and receipt is not None}
     if said.receipt is None or not paid or said.receipt in paid - undone:

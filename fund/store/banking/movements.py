@@ -77,13 +77,37 @@ def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
     return sorted(found, key=lambda line: line.matching is Matching.REPEATED)
 
 
-def series_of(session: Session, files: Collection[str]) -> dict[tuple[str, int], str]:
-    """The kind of message of each statement in some files, by its file and its place there."""
-    found: dict[tuple[str, int], str] = {}
+@dataclass(frozen=True, slots=True)
+class TellingStatement:
+    """A statement as what tells movements: its kind of message, and the balances that it begins and ends with."""
+
+    series: str
+    opening_cents: int | None = None
+    closing_cents: int | None = None
+
+    def is_next_to(self, other: "TellingStatement") -> bool:
+        """Whether one goes on with the balance that the other ended with, so that no movement is in both.
+
+        Two that begin with the same balance may tell the same part of a day.
+        """
+        ends = {(self.closing_cents, other.opening_cents), (other.closing_cents, self.opening_cents)}
+        meets = any(end is not None and end == beginning for end, beginning in ends)
+        return self.series == other.series and meets and self.opening_cents != other.opening_cents
+
+
+def statements_in(session: Session, files: Collection[str]) -> dict[tuple[str, int], TellingStatement]:
+    """The statements in some files, by file and place there."""
+    found: dict[tuple[str, int], TellingStatement] = {}
     for block in rows.blocks(sorted(files)):
-        place = col(BankStatement.file_sha256), col(BankStatement.ordinal)
-        named = select(*place, col(BankStatement.series)).where(place[0].in_(block))
-        found |= {(file, ordinal): series for file, ordinal, series in rows.tuples(session, named)}
+        told = select(
+            col(BankStatement.file_sha256),
+            col(BankStatement.ordinal),
+            col(BankStatement.series),
+            col(BankStatement.opening_cents),
+            col(BankStatement.closing_cents),
+        ).where(col(BankStatement.file_sha256).in_(block))
+        for file, ordinal, series, opening_cents, closing_cents in rows.tuples(session, told):
+            found[file, ordinal] = TellingStatement(series, opening_cents, closing_cents)
     return found
 
 

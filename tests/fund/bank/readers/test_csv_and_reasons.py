@@ -142,6 +142,7 @@ def test_what_cannot_be_decoded_does_not_fit() -> None:
         (csv(ROWS[2].replace('"c;d"', '"c;d')), PLAIN, "not-well-formed"),
         (csv(ROWS[0]).decode("utf-8-sig").replace("a", "à").encode("latin-1"), PLAIN, "csv-encoding"),
         (csv(ROWS[0]), replace(PLAIN, encoding="no-such"), "csv-encoding"),
+        (csv(ROWS[0]).replace(b"a", "à".encode()), replace(PLAIN, encoding="cp1252"), "csv-encoding"),
         (csv(ROWS[0].replace("a", "\x00")), PLAIN, "not-text"),
         (csv(ROWS[0], '"' + "x" * 200_000 + '"'), PLAIN, "not-well-formed"),
     ],

@@ -113,7 +113,7 @@ def test_pages_go_on_where_the_last_ended(begin: str, outcome: str) -> None:
         assert [found.closing_cents for found in message.statements] == [955_000, 910_000]
         assert message.notices == ()
     else:
-        assert refusal(first + second)[:2] == (":60M:", "balance-differs")
+        assert refusal(first + second)[:2] == ("tag 60M", "balance-differs")
 
 
 def test_a_last_page_that_is_elsewhere_is_noticed() -> None:

@@ -39,11 +39,11 @@ REFUSED = {
     # an information field and no statement
     "mt940/information-alone.sta": ("file", "unknown-format", 0),
     # the first statement is in German marks, the third in zloty
-    "mt940/mark-euro-zloty.sta": (":60F:", "currency-not-euro", 4),
+    "mt940/mark-euro-zloty.sta": ("tag 60F", "currency-not-euro", 4),
     # 0.00 - 14.02 - 2.01 - 10.00 + 5.00 = -21.03, and the bank says +2.47
-    "mt940/dutch-envelope.sta": (":62F:", "balance-differs", 18),
+    "mt940/dutch-envelope.sta": ("tag 62F", "balance-differs", 18),
     # an entry of another bank stands behind the end of the statement
-    "mt940/entry-behind-the-end.sta": (":20:", "missing", 21),
+    "mt940/entry-behind-the-end.sta": ("tag 20", "missing", 21),
 }
 
 READ = {

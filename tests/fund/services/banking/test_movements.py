@@ -85,6 +85,23 @@ def test_what_came_back_first_waits_for_the_debit_that_it_undoes(sent: Office) -
     agree(sent, OPENING - 45_000)
 
 
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_two_statements_that_meet_tell_two_movements_without_a_reference(sent: Office, order: tuple[int, int]) -> None:
+    bare = replace(PAID, reference=None)
+    files = statement(1, OPENING, bare), statement(2, OPENING - 45_000, bare)
+    for place in order:
+        sent.import_file(files[place])
+    assert (state(sent), misexecuted(sent), queue(sent)) == ("settled", 45_000, [("settled", "paid-twice")])
+    agree(sent, OPENING - 90_000)
+
+
+def test_a_statement_of_half_a_day_and_one_of_the_whole_tell_one_movement(sent: Office) -> None:
+    bare, other = replace(PAID, reference=None), Moved(-700, text="spese")
+    sent.import_file(statement(1, OPENING, bare))
+    sent.import_file(statement(2, OPENING, bare, other))
+    assert (state(sent), misexecuted(sent)) == ("settled", 0)
+
+
 @pytest.mark.parametrize("number", [1, 2])
 def test_a_statement_sent_again_under_another_id_is_the_same_source(sent: Office, number: int) -> None:
     sent.import_file(statement(1, OPENING, PAID))
