@@ -1,25 +1,39 @@
-"""The codes of payments and batches that a text of the bank gives, also where the bank broke the line inside one."""
+"""The codes of payments and batches that a text of the bank gives, also where the bank wrote one otherwise."""
 
 import re
+from collections.abc import Iterator
 
 from ledger import codes
 
 _CODE = re.compile(rf"{codes.PAYMENT}|{codes.BATCH}", re.ASCII)
-_BEGIN = re.compile(r"P\s*A\s*Y\s*-|B\s*A\s*T\s*-", re.ASCII)
-_LONGEST, _WITH_BLANKS = 18, 60
-"""Signs of the longest code, and how many signs one with blanks in it may take."""
+_BEGIN = re.compile(r"P\s*A\s*Y|B\s*A\s*T", re.ASCII | re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s/._:\-\u2010-\u2015]+")
+"""What banks write between the parts of a code, and between its signs where a line ends."""
+_PARTS = re.compile(r"(PAY)(\d{4})(\d{2})(\d{4,6})|(BAT)(\d{4})(\d{4,6})", re.ASCII)
+_LONGEST = 60
+"""How many signs a code may take that was written otherwise."""
 
 
 def codes_in(text: str) -> set[str]:
-    """The codes in a text. Of one with blanks in it, after which other digits may stand, all that it may be.
+    """The codes in a text. Of one with blanks, other marks or small letters, behind which other digits may stand, all
+    that it may be.
 
     Banks write 27, 35 or 70 signs a line, and the parts of a text are joined with blanks. It is what a person is shown;
     a line is matched by itself by its whole reference alone.
     """
     found = {match[0] for match in _CODE.finditer(text)}
     for begin in _BEGIN.finditer(text):
-        start = begin.start()
-        if _CODE.match(text, start) is None:
-            packed = "".join(text[start : start + _WITH_BLANKS].split())[:_LONGEST]
-            found |= {packed[:end] for end in range(len(packed) + 1) if _CODE.fullmatch(packed[:end])}
+        if _CODE.match(text, begin.start()) is None:
+            found.update(_written_otherwise(text[begin.start() :][:_LONGEST]))
     return found
+
+
+def _written_otherwise(text: str) -> Iterator[str]:
+    signs = _PARTS.match(_BETWEEN.sub("", text).upper())
+    if signs is None:
+        return
+    *begin, number = (part for part in signs.groups() if part is not None)
+    for end in range(4, len(number) + 1):
+        code = "-".join((*begin, number[:end]))
+        if _CODE.fullmatch(code):
+            yield code

@@ -99,9 +99,12 @@ def test_a_code_in_the_text_is_the_strongest_reason(sent: Office) -> None:
         (None, "PAY-2022-03-00\n02"),
         ("P A Y-2022-03-0002", "85"),
         (None, "PAY-2022-03-0 002 3"),
+        ("pay-2022-03-0002", None),
+        (None, "affitto Pay/2022/03/0002"),
+        (None, "PAY2022030002 marzo"),
     ],
 )
-def test_a_code_that_the_bank_broke_is_suggested_and_never_booked_by_itself(
+def test_a_code_that_the_bank_wrote_otherwise_is_suggested_and_never_booked_by_itself(
     sent: Office, reference: str | None, text: str | None
 ) -> None:
     view = sent.import_file(statement(1, OPENING, Moved(-9_900, reference, text=text)), "camt.xml")
