@@ -16,6 +16,7 @@ from fund.domain.texts import N_, Message
 from fund.doors.http.fields import FormField, RowId, SearchText, Sha256
 from fund.doors.http.filters import ChosenItems, open_items_query
 from fund.doors.http.inputs import (
+    MAX_LINES_AT_ONCE,
     BankRuleInput,
     FileAsideInput,
     ForeignBalanceInput,
@@ -59,6 +60,8 @@ uploads = APIRouter(route_class=UploadPage)
 FILES_FIELD = "files"
 MAX_RESULTS = 20
 RULED_LINES_SHOWN = 25
+LongPage = Annotated[bool, Query(alias="long")]
+"""Whether a page shows as many lines as may be set aside together."""
 ONLY_PREPARER = (Resolution.ALLOCATION,)
 """What a line can be matched to by the preparer alone: it books a collection."""
 
@@ -190,10 +193,14 @@ def list_open_items(
     chosen: ChosenItems,
     after: After = 0,
     is_all: Annotated[bool, Query(alias="all")] = False,
+    is_long: LongPage = False,
 ) -> Response:
-    """The lines that wait for a person and that a filter lets through, page by page; several are ticked at once."""
+    """The lines that wait for a person and that a filter lets through, page by page; several are ticked at once, on a
+    long page as many as may be set aside together.
+    """
     found = _open_items(desk, chosen)
-    part = part_of(len(found), after, OPEN_ITEMS_ON_A_PAGE, open_items_query(chosen))
+    asked = "&".join(filter(None, (open_items_query(chosen), "long=1" if is_long else "")))
+    part = part_of(len(found), after, MAX_LINES_AT_ONCE if is_long else OPEN_ITEMS_ON_A_PAGE, asked)
     return desk.page(
         "bank/open_items.html",
         form=filled,
@@ -201,6 +208,7 @@ def list_open_items(
         part=part,
         items=part.of(found),
         is_all_ticked=is_all,
+        at_once=min(len(found), MAX_LINES_AT_ONCE),
         matchings=options(OPEN_ITEM_MATCHINGS, desk.speak),
         directions=options(Direction, desk.speak),
         **_resolving(desk),
@@ -209,7 +217,13 @@ def list_open_items(
 
 @router.post("/open-items/set-aside")
 @form_on(list_open_items)
-def set_lines_aside(context: Context, form: LinesAsideInput, chosen: ChosenItems, after: After = 0) -> Done:
+def set_lines_aside(
+    context: Context,
+    form: LinesAsideInput,
+    chosen: ChosenItems,
+    after: After = 0,
+    is_long: LongPage = False,  # noqa: ARG001  # the page's, where the form is shown again
+) -> Done:
     """What is ticked is set aside, with a reason; the same filter lists what is left."""
     made = resolutions.set_aside_lines(context, form.places(), reason=form.reason)
     return Done(_open_items_address(chosen, after), _aside(made))

@@ -146,7 +146,16 @@ def test_other_peoples_lines_are_searched_ticked_and_set_aside_at_once(busy: Des
         assert browser.post("/open-items/set-aside", {"reason": "other-business"}).status_code == 422
         done = browser.do("/open-items/set-aside", {"reason": "other-business", "lines": lines})
         assert "Lines set aside: 25." in done.text
-        assert browser.get("/open-items?q=fornitura").text.count('name="lines"') == 25
+        left = browser.get("/open-items?q=fornitura").text
+        assert left.count('name="lines"') == 25
+        assert '/open-items?q=fornitura&amp;long=1&amp;all=1">Show and tick 45 together' in left
+        whole = browser.get("/open-items?q=fornitura&long=1&all=1").text
+        rest = re.findall(r'name="lines" value="([^"]*)" checked', whole)
+        assert len(rest) == 45 and "together" not in whole
+        refused = browser.post("/open-items/set-aside?q=fornitura&long=1", {"reason": "", "lines": rest[1:]}).text
+        assert re.findall(r'name="lines" value="([^"]*)" checked', refused) == rest[1:], "nothing ticked is lost"
+        done = browser.do("/open-items/set-aside?q=fornitura&long=1", {"reason": "other-business", "lines": rest[1:]})
+        assert "Lines set aside: 44." in done.text and done.text.count('name="lines"') == 1
         assert browser.post("/open-items/set-aside", {"reason": "other-business", "lines": lines}).status_code == 409
 
 
