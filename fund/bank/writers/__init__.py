@@ -13,10 +13,10 @@ from types import MappingProxyType
 from typing import Final
 
 from fund.bank import schemas
-from fund.bank.port import Batch
+from fund.bank.port import Batch, Debtor, Instruction
+from fund.bank.writers import pain001
 from fund.bank.writers.formats import CSV, FileType, Format, written_by
 from fund.bank.writers.pain001 import with_codes as with_codes
-from fund.bank.writers.pain001 import without_codes as transfers_without_codes
 from fund.domain import errors
 from fund.domain.lists import EXPORT_FORMATS, BankFormat
 
@@ -52,9 +52,14 @@ def _file_type(format_name: str) -> FileType:
     return CSV if format_name == BankFormat.REGISTER else FORMATS[format_name].file_type
 
 
+def lacks_codes(instruction: Instruction, debtor: Debtor, format_name: str | None) -> bool:
+    """Whether CUP or CIG does not fit into a payment's transfer; other formats have a place for it."""
+    return format_name in TRANSFERS and pain001.lacks_codes(instruction, debtor)
+
+
 def without_codes(batch: Batch, format_name: str) -> tuple[str, ...]:
-    """The payments of a batch whose CUP or CIG does not fit into a transfer; other formats have a place for it."""
-    return transfers_without_codes(batch) if format_name in TRANSFERS else ()
+    """The payments of a batch that lack CUP or CIG."""
+    return tuple(one.payment for one in batch.instructions if lacks_codes(one, batch.debtor, format_name))
 
 
 @dataclass(frozen=True, slots=True)

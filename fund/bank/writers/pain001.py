@@ -54,14 +54,11 @@ def with_codes(text: str, debtor: Debtor) -> str:
     return next((longer for longer in texts if len(longer) <= MAX_REMITTANCE), text)
 
 
-def without_codes(batch: Batch) -> tuple[str, ...]:
-    """The payments whose transfer lacks a code of the project; beside a structured reference there is no room."""
-    codes = _codes(batch.debtor)
-    return tuple(
-        one.payment
-        for one in batch.instructions
-        if codes and (one.rf_reference or not with_codes(one.remittance, batch.debtor).endswith(" ".join(codes)))
-    )
+def lacks_codes(instruction: Instruction, debtor: Debtor) -> bool:
+    """Whether a transfer lacks a code of the project; beside a structured reference there is no room for any."""
+    codes = _codes(debtor)
+    is_whole = with_codes(instruction.remittance, debtor).endswith(" ".join(codes))
+    return bool(codes) and (instruction.rf_reference is not None or not is_whole)
 
 
 def remittance(parent: Element, instruction: Instruction, debtor: Debtor) -> None:

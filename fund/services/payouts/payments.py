@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from fund.bank.latin import to_latin
 from fund.bank.port import Debtor
+from fund.bank.writers import lacks_codes
 from fund.domain import access, errors, lists, rules
 from fund.domain.identifiers import mask_iban
 from fund.domain.states import BatchState, PaymentState
@@ -349,13 +350,14 @@ def review_batches(context: Context) -> BatchList:
 class BankReading:
     """What a bank reads of a payment, in its own characters; ``replaced`` are those that it does not have.
 
-    ``creditor`` names a person: only who pays may see it.
+    ``lacks_codes`` says that CUP or CIG has no room in it. ``creditor`` names a person: only who pays may see it.
     """
 
     payment: str
     creditor: str
     remittance: str
     reference: str | None
+    lacks_codes: bool
     replaced: tuple[tuple[str, str], ...]
     refused: tuple[str, ...]
 
@@ -403,6 +405,7 @@ def _reading(line: BatchPayment, debtor: Debtor | None, file_format: str | None)
         creditor=creditor.text,
         remittance=remittance.text,
         reference=instruction.rf_reference,
+        lacks_codes=debtor is not None and lacks_codes(instruction, debtor, file_format),
         replaced=tuple(dict.fromkeys((*creditor.replaced, *remittance.replaced))),
         refused=(*creditor.refused, *remittance.refused),
     )

@@ -9,6 +9,7 @@ from fund.bank.writers import FORMATS
 from fund.domain import errors
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.services.banking import exports, treasury
+from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from fund.services.payouts.payments import list_payments
 from tests.fund.kit import MARCH, Office
@@ -110,6 +111,17 @@ def test_the_codes_of_the_project_leave_with_each_transfer_and_the_approver_read
     review = office.ask(office.approver, payments.review_batch, batch)
     assert all(reading.remittance.endswith(" CUP E61B20000000001 CIG 1234567A9F") for reading in review.readings)
     assert office.findings() == ()
+
+
+def test_the_approver_reads_where_a_code_of_the_project_has_no_room(office: Office) -> None:
+    codes = {"cup": "E61B20000000001", "cig": "1234567A9F", "format": "cbi"}
+    office.decide(treasury.propose_treasury, TREASURY.model_copy(update=codes))
+    office.prepare(landlords.set_rf_reference, "L0001", "RF18539007547034")
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    exported = office.do(office.approver, exports.export_batch, batch, "cbi")
+    review = office.ask(office.approver, payments.review_batch, batch)
+    lacking = tuple(reading.payment for reading in review.readings if reading.lacks_codes)
+    assert lacking == exported.without_codes == ("PAY-2022-03-0001",)
 
 
 def test_a_further_format_is_refused_once_an_iban_is_erased_and_the_sealed_file_stays(paying: Office) -> None:
