@@ -145,7 +145,7 @@ def _life(numbers: range) -> Iterator[Draft]:
         yield landlord_acts.account_proposed(_stamp(begin, None), account)
         yield landlord_acts.account_confirmed(_stamp(begin, "U02"), account, usable_from=begin)
     yield events.allocation(_stamp(begin, "U02"), allocation="A01", granted_on=begin, amount_cents=total_cents)
-    yield events.collection(_stamp(begin), allocation="A01", amount_cents=total_cents, bank_date=begin)
+    yield events.collection(_stamp(begin, "U02"), allocation="A01", amount_cents=total_cents, bank_date=begin)
     lots = dict.fromkeys(month_range(FIRST, MONTHS), CENTS)
     for number in numbers:
         code = _household(number)
@@ -265,9 +265,15 @@ def big_office(home: Path, count: int, url: str | None = None, schemas: Path | N
             )
             confirm(context, office.approver, account)
         total_cents = count * MONTHS * CENTS
-        granted = money.propose_allocation(context, code="A01", granted_on=context.day, amount_cents=total_cents)
+        granted = money.propose_allocation(
+            context,
+            code="A01",
+            granted_on=context.day,
+            amount_cents=total_cents,
+            received_on=context.day,
+            received_cents=total_cents,
+        )
         confirm(context, office.approver, granted)
-        money.receive(context, allocation="A01", amount_cents=total_cents, bank_date=context.day)
         for number in range(count):
             _admit(context, office.approver, number)
     return office

@@ -133,6 +133,7 @@ _TABLE = (
         (_RENT, a.AVAILABLE),
         ("household", "landlord", "month", "reason"),
         ("evidence",),
+        two_people=True,
     ),
     Kind(
         "recovery",

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger import grammar
+from ledger.codes import SYSTEM
 from ledger.entries import FACTS, Balance, Entry, Facts, Posting
 from ledger.findings import Finding
 from ledger.money import parse_cents
@@ -40,8 +41,8 @@ class Record(NamedTuple):
 
     @property
     def is_of_one(self) -> bool:
-        """Whether one person alone says it."""
-        return self.approved_by in (None, self.prepared_by)
+        """Whether one person alone says it; the service is none."""
+        return SYSTEM in (self.prepared_by, self.approved_by) or self.approved_by in (None, self.prepared_by)
 
     @property
     def entry(self) -> Entry:

@@ -17,7 +17,7 @@ from ledger.formula import formula_violation
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
-from ledger.rules.banking import is_proved, is_received
+from ledger.rules.banking import is_agreed, is_proved, is_received, of_two
 from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
@@ -62,7 +62,7 @@ def _collection(state: State, entry: Record) -> Violations:
     if open_cents < 0:
         yield "over-collection", f"{format_cents(-open_cents)} more than allocation {code} grants"
     state.allocations[code] = open_cents
-    yield from is_received(state, entry)
+    yield from is_agreed(state, entry, debited_cents(entry, a.TREASURY))
     _correctable(state, entry)
 
 
@@ -376,7 +376,9 @@ def _state_of(obligation: Obligation | None) -> str:
 def _recovery(state: State, entry: Record) -> Violations:
     landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.month
     set_off_cents = debited_cents(entry, a.landlord(landlord))
-    yield from is_received(state, entry)
+    yield from is_agreed(state, entry, debited_cents(entry, a.TREASURY))
+    if set_off_cents and entry.is_of_one:
+        yield "four-eyes", f"{entry.prepared_by} alone sets off {format_cents(set_off_cents)}"
     if month is None:
         state.set_offs[landlord] += set_off_cents
         return
@@ -419,6 +421,10 @@ def _correction(state: State, entry: Record) -> Violations:
             yield "shape", _NO_MIRROR.format(seq)
         if kind in ("allocation", "collection"):
             yield from _receivable_corrected(state, kind, entry)
+        if kind == "collection":
+            yield from of_two(entry, -debited_cents(entry, a.TREASURY))
+        elif entry.is_of_one:
+            yield "four-eyes", f"{entry.prepared_by} alone takes back the {kind} of entry {seq}"
     else:
         yield "order-of-states", f"corrects entry {seq}, which cannot be corrected or was already"
         return

@@ -411,6 +411,14 @@ def _assertion(balance: Balance) -> AssertionView:
 
 
 @dataclass(frozen=True, slots=True)
+class Recording:
+    """What a person recorded by hand: its entry, or the proposal that another person confirms."""
+
+    entry: int | None
+    proposal: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class VerificationView:
     """``whole`` when nothing was found. ``strays`` lie among the books and are not the fund's: to be moved away.
 

@@ -31,6 +31,19 @@ def is_proved(state: State, entry: Record) -> Violations:
         yield "four-eyes", f"{entry.kind} that no file proves, and that {entry.prepared_by} alone says"
 
 
+def is_agreed(state: State, entry: Record, cents: int) -> Violations:
+    """Money that came in stands in a file that was received, or else two people say so of more than one may alone."""
+    yield from is_received(state, entry)
+    if entry.facts.evidence is None:
+        yield from of_two(entry, cents)
+
+
+def of_two(entry: Record, cents: int) -> Violations:
+    """What is of more than one person may say alone is of two."""
+    if cents > ALONE_CENTS and entry.is_of_one:
+        yield "four-eyes", f"{entry.kind} of {format_cents(cents)}, which {entry.prepared_by} alone says"
+
+
 def _rule_agreed(state: State, entry: Record) -> Violations:
     state.bank_rules.add(entry.seq)
     yield from ()
@@ -80,9 +93,7 @@ def _charge(state: State, entry: Record) -> Violations:
 def _decided(state: State, entry: Record) -> Violations:
     """A line or a statement is decided once, and by two people where it is of more than one may say alone."""
     yield from is_received(state, entry)
-    cents = entry.facts.amount_cents or 0
-    if cents > ALONE_CENTS and entry.is_of_one:
-        yield "four-eyes", f"{entry.kind} of {format_cents(cents)}, which {entry.prepared_by} alone says"
+    yield from of_two(entry, entry.facts.amount_cents or 0)
     yield from _decided_once(state, entry)
 
 

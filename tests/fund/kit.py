@@ -22,7 +22,7 @@ from fund.domain.bank_views import BankFileView, BankLineView, LinesAside
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.lists import LineOutcome, Resolution
 from fund.domain.proposals import ActName, NamedProposal, ProposalView
-from fund.domain.views import Approved, Balances, BatchView
+from fund.domain.views import Approved, Balances, BatchView, Recording
 from fund.doors.transaction import reading, writing, writing_unchecked
 from fund.services import day_confirmations
 from fund.services.banking import exports, imports, open_items, resolutions
@@ -180,6 +180,17 @@ class Office:
         if made.proposal is not None:
             self.confirm(made.proposal)
         return made
+
+    def record(self, service: Callable[Concatenate[Context, P], Recording], *args: P.args, **kwargs: P.kwargs) -> int:
+        """The preparer records something by hand; more than a little the approver confirms as shown. Returns the
+        number of its first entry.
+        """
+        made = self.prepare(service, *args, **kwargs)
+        if made.proposal is None:
+            assert made.entry is not None
+            return made.entry
+        self.confirm(made.proposal)
+        return self.newest("proposal-confirmed") + 1
 
     # What happens in a month.
 
@@ -374,8 +385,8 @@ def found_office(office: Office) -> None:
     for code in IBANS:
         add_landlord(office, code)
     office.on("2022-01-20")
-    office.decide(money.propose_allocation, code="A01", granted_on=office.day, amount_cents=1_000_000)
-    office.prepare(money.receive, allocation="A01", amount_cents=1_000_000, bank_date=office.day)
+    received = {"received_on": office.day, "received_cents": 1_000_000}
+    office.decide(money.propose_allocation, code="A01", granted_on=office.day, amount_cents=1_000_000, **received)
     office.on(FOUNDED)
     add_household(office, "N01", "L0001", rent_cents=50_000, amount_cents=45_000)
     add_household(office, "N02", "L0002", rent_cents=40_000, amount_cents=45_000)

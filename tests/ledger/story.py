@@ -59,7 +59,7 @@ def beginning() -> list[Draft]:
         *admitted(Admitted("N01", 3, person("N01"))),
         *admitted(Admitted("N02", 20, person("N02"))),
         allocated("2022-03-04", "A01", 500_000),
-        events.collection(alone("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
+        events.collection(on("2022-03-10"), allocation="A01", amount_cents=400_000, bank_date=date(2022, 3, 9)),
         events.commitment(on("2022-03-20"), household="N01", months=dict.fromkeys((APRIL, MAY, JUNE), 45000)),
         lease_of(LEASE),
         decided_for("N01", APRIL, 3),
@@ -328,7 +328,13 @@ def whole_story() -> list[Draft]:
         *in_parts(fifth),
         events.returned(alone("2022-06-16"), fifth, booked("2022-06-16", "AC04")),
         regularised("2022-06-17", JUNE, 42000),
-        events.collection(alone("2022-06-20"), allocation="A01", amount_cents=100_000, bank_date=date(2022, 6, 20)),
+        events.collection(
+            alone("2022-06-20"),
+            allocation="A01",
+            amount_cents=100_000,
+            bank_date=date(2022, 6, 20),
+            evidence=EVIDENCE,
+        ),
         household_acts.rent(alone("2022-06-21"), LEASE, since=date(2022, 7, 1), rent_cents=52000),
     ]
     drafts.append(closing_of(drafts, JUNE, "2022-07-01"))

@@ -147,7 +147,15 @@ def recovered(cents: int, *, set_off: bool = False, day: str = "2022-04-21") -> 
 
 
 def collected(cents: int, allocation: str = "A01", day: str = "2022-04-11") -> Draft:
-    return events.collection(alone(day), allocation=allocation, amount_cents=cents, bank_date=date.fromisoformat(day))
+    return events.collection(on(day), allocation=allocation, amount_cents=cents, bank_date=date.fromisoformat(day))
+
+
+def _by_one(draft: Draft) -> Draft:
+    return replace(draft, approved_by=None)
+
+
+def _by_one_at_last(drafts: list[Draft]) -> list[Draft]:
+    return [*drafts[:-1], _by_one(drafts[-1])]
 
 
 def set_off_month(cents: int, month: Month = MAY, day: str = "2022-04-21") -> Draft:
@@ -409,6 +417,17 @@ PAYEES = [
     ("unknown-code", "a line matched to no payments", begun(_matched(payments="PAY-2022-05-0008,PAY-2022-05-0009"))),
     ("four-eyes", "a line matched by one person", begun(_matched(entry=1, amount_cents=50_01))),
     ("four-eyes", "a line set aside by one person", begun(stated(_set_aside(), amount_cents=50_01))),
+    ("four-eyes", "a collection by hand of one person", begun(replace(collected(50_01), approved_by=None))),
+    ("four-eyes", "a collection by hand of the service", begun(replace(collected(50_01), approved_by=SYSTEM))),
+    ("four-eyes", "money back by hand of one person", _paid(overpaid(cents=6000), _by_one(recovered(50_01)))),
+    ("four-eyes", "a set-off of one person", _paid(overpaid(), _by_one(recovered(1, set_off=True)))),
+    ("four-eyes", "a claim of one person", _paid(_by_one(overpaid()))),
+    ("four-eyes", "a collection taken back by one person", _by_one_at_last(corrected(begun(), 21))),
+    (
+        "four-eyes",
+        "an allocation taken back by one person",
+        _by_one_at_last(corrected(begun(allocated("2022-04-10", "A02", 1)), 25)),
+    ),
     ("unknown-code", "a line set aside by no rule", begun(stated(_set_aside(), entry=1))),
     ("unknown-code", "a line set aside by a rule that was ended", begun(*_RULED, stated(_set_aside(), entry=_RULE))),
     ("unknown-code", "a rule ended twice", begun(*_RULED, _RULED[1])),

@@ -137,7 +137,7 @@ def test_no_more_is_set_off_than_is_owed_and_was_overpaid(office: Office) -> Non
     with pytest.raises(errors.MoreThanOwed):
         office.prepare(set_offs.propose_set_off, contribution=april, amount_cents=41_001)
     second = office.prepare(set_offs.propose_set_off, contribution=april, amount_cents=2_000)
-    office.prepare(recoveries.recover, landlord="L0001", amount_cents=6_000, bank_date=office.day)
+    office.record(recoveries.recover, landlord="L0001", amount_cents=6_000, bank_date=office.day)
     (view,) = office.confirm(second)
     assert view.state == "lapsed", "the money came back meanwhile"
     assert office.findings() == ()

@@ -16,6 +16,7 @@ from fund.documents.tables import Fact
 from fund.documents.words import phrase, word
 from fund.domain.access import Role
 from fund.domain.texts import N_, Message
+from fund.domain.views import Recording
 from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, UserCode
 from fund.doors.http.inputs import Input
 from fund.doors.transaction import Transaction, writing
@@ -26,6 +27,7 @@ from fund.doors.web.requests import Desk
 from fund.services.context import Context
 from fund.services.proposals import TwoPersonAct
 
+PROPOSED = N_("It is proposed; another person confirms it.")
 Places = Mapping[str, Any]
 """What stands in the places of an act's address, as use cases take it."""
 
@@ -85,6 +87,7 @@ class Act:
     ``do`` is the use case, which takes the places of the address and the fields of the form; a field that is named like
     a place is taken from there. Unless its answer is a page or a message, ``message`` is: ``%(entry)s`` in it is the
     number that the use case gives. It stands on the nearest page above the act, or on ``to``, which may name a field.
+    What it has only proposed stands on the page of the proposal.
 
     ``begin`` is ``writing_unchecked`` for what is done whatever books and clock are like.
     """
@@ -120,6 +123,10 @@ class Act:
     def _do(self, context: Context, places: Places, form: Input) -> Done | Seen:
         facts = {**places, **form.facts()}
         answer = self.do(context, **facts)
+        if isinstance(answer, Recording):
+            if answer.proposal is not None:
+                return Done(f"/proposals/{answer.proposal}", Message(PROPOSED))
+            answer = answer.entry
         if isinstance(answer, Done | Seen):
             return answer
         number = {"entry": str(answer)} if isinstance(answer, int) else {}
@@ -152,7 +159,7 @@ def proposal(
     about: About,
     lead: str = "",
     *,
-    message: str = N_("It is proposed; another person confirms it."),
+    message: str = PROPOSED,
     is_danger: bool = False,
 ) -> Act:
     """An act that proposes what another person confirms: people of the act's roles, by its use case."""

@@ -24,9 +24,10 @@ from fund.services.landlords.contacts import CONTACT
 from fund.services.landlords.erasure import ERASURE
 from fund.services.landlords.landlords import ACCOUNT
 from fund.services.money.agreement import AMENDMENT, TERMS
-from fund.services.money.money import ALLOCATION, REPAYMENT
-from fund.services.money.recoveries import OVERPAYMENT
+from fund.services.money.money import ALLOCATION, COLLECTION, REPAYMENT
+from fund.services.money.recoveries import MONEY_BACK, OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
+from fund.services.payouts.corrections import COLLECTION_CORRECTION
 from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, ref_of, values_of
 from fund.services.users.power import POWER
 from fund.services.users.recovery import RECOVERY
@@ -56,8 +57,11 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     MATCH,
     ASIDE,
     ALLOCATION,
+    COLLECTION,
+    COLLECTION_CORRECTION,
     REPAYMENT,
     OVERPAYMENT,
+    MONEY_BACK,
     SET_OFF,
     ERASURE,
     POWER,

@@ -9,6 +9,7 @@ from fund.domain.controls import Terms
 from fund.domain.fingerprints import Domain
 from fund.domain.proposals import ActName
 from fund.domain.states import RepaymentState
+from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.money.agreement import propose_first_terms
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
@@ -18,6 +19,7 @@ from fund.store.rows import Values
 from fund.store.tables import Allocation, Collection, Fund, Repayment
 from fund.store.tables.money import FUND_ID
 from ledger import events
+from ledger.acts.banking import ALONE_CENTS
 from ledger.acts.money import Window
 from ledger.money import format_cents
 from ledger.stamp import Stamp
@@ -123,8 +125,7 @@ def _allocate(context: Context, payload: AllocationPayload, confirmed: Confirmat
     stamp = confirmed.stamp(context)
     context.book(events.allocation(stamp, allocation=code, granted_on=granted_on, amount_cents=amount_cents))
     if payload.received_on is not None and payload.received_cents is not None:
-        alone = context.stamp(prepared_by=confirmed.prepared_by)
-        collect(context, alone, code, payload.received_cents, payload.received_on)
+        collect(context, stamp, code, payload.received_cents, payload.received_on)
 
 
 def _granted_meanwhile(context: Context, payloads: Sequence[AllocationPayload]) -> list[AllocationPayload]:
@@ -142,16 +143,56 @@ ALLOCATION = TwoPersonAct(
 )
 
 
-def receive(
-    context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None, evidence: str | None = None
-) -> int:
-    """Money of a tranche arrives, today unless the bank's day is given; ``evidence`` is the bank file that says so.
+@dataclass(frozen=True, slots=True)
+class CollectionPayload:
+    """How much of which tranche arrived, and on which day of the bank's."""
 
-    Returns the number of its entry. Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
+    allocation: str
+    amount_cents: int
+    bank_date: date
+
+
+def receive(context: Context, *, allocation: str, amount_cents: int, bank_date: date | None = None) -> Recording:
+    """Record by hand that money of a tranche arrived, today unless the bank's day is given.
+
+    Above ``ALONE_CENTS`` it is proposed. Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
     """
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
-    rules.check_has_come("bank_date", bank_date, context.day)
-    return collect(context, context.stamp(), allocation, amount_cents, bank_date or context.day, evidence)
+    context.actor.must_be(*COLLECTION.proposers)
+    payload = CollectionPayload(allocation, amount_cents, bank_date or context.day)
+    if amount_cents > ALONE_CENTS:
+        return Recording(None, propose(context, COLLECTION, payload))
+    _judge_collection(context, payload)
+    return Recording(_collect(context, payload, context.stamp()), None)
+
+
+def _judge_collection(context: Context, payload: CollectionPayload) -> None:
+    rules.check_has_come("bank_date", payload.bank_date, context.day)
+    check_collection(context, payload.allocation, payload.amount_cents)
+
+
+def _collect(context: Context, payload: CollectionPayload, stamp: Stamp) -> int:
+    return collect(context, stamp, payload.allocation, payload.amount_cents, payload.bank_date)
+
+
+def _carry_out_collection(context: Context, payload: CollectionPayload, confirmed: Confirmation) -> None:
+    _collect(context, payload, confirmed.stamp(context))
+
+
+def _received_meanwhile(context: Context, payloads: Sequence[CollectionPayload]) -> list[CollectionPayload]:
+    """Those of which the tranche has less to come."""
+    granted = {code: context.get(Allocation, code) for code in {payload.allocation for payload in payloads}}
+    left = {code: row.amount_cents - row.received_cents for code, row in granted.items()}
+    return [payload for payload in payloads if payload.amount_cents > left[payload.allocation]]
+
+
+COLLECTION = TwoPersonAct(
+    ActName.COLLECTION,
+    CollectionPayload,
+    subject=lambda payload: payload.allocation,
+    judge=_judge_collection,
+    carry_out=_carry_out_collection,
+    changed=_received_meanwhile,
+)
 
 
 def check_collection(context: Context, allocation: str, amount_cents: int) -> None:

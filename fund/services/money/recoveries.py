@@ -10,6 +10,7 @@ from datetime import date
 from fund.domain import access, errors, lists, rules
 from fund.domain.proposals import ActName
 from fund.domain.states import ContributionState
+from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.money.money import move_position
 from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
@@ -17,6 +18,7 @@ from fund.store import money as store
 from fund.store.payouts.runs import chosen_months
 from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
+from ledger.acts.banking import ALONE_CENTS
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.stamp import Stamp
@@ -102,15 +104,54 @@ OVERPAYMENT = TwoPersonAct(
 )
 
 
-def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date, evidence: str | None = None) -> int:
-    """Record money that an overpaid landlord gave back. Returns the number of its entry, the first of several where it
-    is of several overpayments.
+@dataclass(frozen=True, slots=True)
+class MoneyBackPayload:
+    """How much which landlord gave back, and on which day of the bank's."""
 
-    Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day to come.
+    landlord: str
+    amount_cents: int
+    bank_date: date
+
+
+def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: date) -> Recording:
+    """Record by hand that an overpaid landlord gave money back; the entry is the first of several where it is of
+    several overpayments.
+
+    Above ``ALONE_CENTS`` it is proposed. Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day
+    to come.
     """
-    context.actor.must_be(*access.FINANCE)
-    rules.check_has_come("bank_date", bank_date, context.day)
-    return record_recovery(context, context.stamp(), landlord, amount_cents, bank_date, evidence)
+    context.actor.must_be(*MONEY_BACK.proposers)
+    payload = MoneyBackPayload(landlord, amount_cents, bank_date)
+    if amount_cents > ALONE_CENTS:
+        return Recording(None, propose(context, MONEY_BACK, payload))
+    _judge_money_back(context, payload)
+    return Recording(record_recovery(context, context.stamp(), landlord, amount_cents, bank_date), None)
+
+
+def _judge_money_back(context: Context, payload: MoneyBackPayload) -> None:
+    rules.check_has_come("bank_date", payload.bank_date, context.day)
+    check_recovery(context, payload.landlord, payload.amount_cents)
+
+
+def _carry_out_money_back(context: Context, payload: MoneyBackPayload, confirmed: Confirmation) -> None:
+    record_recovery(context, confirmed.stamp(context), payload.landlord, payload.amount_cents, payload.bank_date)
+
+
+def _owes_less(context: Context, payloads: Sequence[MoneyBackPayload]) -> list[MoneyBackPayload]:
+    """Those of which the landlord owes less."""
+    owed = {landlord: open_cents(context, landlord) for landlord in {payload.landlord for payload in payloads}}
+    return [payload for payload in payloads if payload.amount_cents > owed[payload.landlord]]
+
+
+MONEY_BACK = TwoPersonAct(
+    ActName.MONEY_BACK,
+    MoneyBackPayload,
+    proposers=access.FINANCE,
+    subject=lambda payload: payload.landlord,
+    judge=_judge_money_back,
+    carry_out=_carry_out_money_back,
+    changed=_owes_less,
+)
 
 
 def record_recovery(

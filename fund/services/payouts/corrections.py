@@ -1,19 +1,27 @@
 """Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
 from fund.domain import access, errors, lists, rules
+from fund.domain.proposals import ActName
 from fund.domain.states import ContributionState, PaymentState
+from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.households.grants import follow_decisions
 from fund.services.households.households import check_open
 from fund.services.money.money import move_position
 from fund.services.payouts.runs import count_months
+from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store import money as store
 from fund.store.households import decision_proposer
 from fund.store.money import CollectionRow
 from fund.store.payouts.payments import has_live_payment
 from fund.store.payouts.runs import approval_of
 from fund.store.tables import Contribution
-from ledger import accounts, events
+from ledger import events
+from ledger.acts.banking import ALONE_CENTS
 from ledger.stamp import Stamp
 
 
@@ -54,20 +62,65 @@ def _as_decided(context: Context, household: str) -> Stamp:
     return context.stamp(prepared_by=proposer, approved_by=approver)
 
 
-def correct_collection(context: Context, seq: int, *, reason: str) -> int:
-    """Take back a collection that was entered wrongly. Returns the number of the correction's entry."""
-    context.actor.must_be(access.APPROVER)
-    rules.check_reason(reason, lists.CORRECTION_REASONS)
-    original = store.collection_entry(context.session, seq)
-    if original is None:
-        raise errors.NotFound("collection", str(seq))
-    if store.is_corrected(context.session, seq):
-        raise errors.StateNotAllowed("collection", str(seq), "corrected", "correction")
-    assert original.facts.allocation is not None  # every collection names its allocation
-    amount_cents = sum(posting.amount_cents for posting in original.postings if posting.account == accounts.TREASURY)
-    store.receive(context.session, original.facts.allocation, -amount_cents)
-    (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
+@dataclass(frozen=True, slots=True)
+class CollectionCorrectionPayload:
+    """The entry of which collection is taken back, and why."""
+
+    entry: int
+    allocation: str
+    amount_cents: int
+    bank_date: date | None
+    reason: str
+
+
+def correct_collection(context: Context, seq: int, *, reason: str) -> Recording:
+    """Take back a collection that was entered wrongly.
+
+    One of more than ``ALONE_CENTS`` is proposed. Raises ``NotFound``, and ``StateNotAllowed`` for one that is taken
+    back already.
+    """
+    context.actor.must_be(*COLLECTION_CORRECTION.proposers)
+    row = read_collection(context, seq)
+    payload = CollectionCorrectionPayload(seq, row.allocation, row.amount_cents, row.bank_date, reason)
+    if row.amount_cents > ALONE_CENTS:
+        return Recording(None, propose(context, COLLECTION_CORRECTION, payload))
+    _judge_correction(context, payload)
+    return Recording(_correct_collection(context, payload, context.stamp()), None)
+
+
+def _judge_correction(context: Context, payload: CollectionCorrectionPayload) -> None:
+    rules.check_reason(payload.reason, lists.CORRECTION_REASONS)
+    if store.is_corrected(context.session, payload.entry):
+        raise errors.StateNotAllowed("collection", str(payload.entry), "corrected", "correction")
+
+
+def _correct_collection(context: Context, payload: CollectionCorrectionPayload, stamp: Stamp) -> int:
+    original = store.collection_entry(context.session, payload.entry)
+    assert original is not None, "its row is of this entry"
+    store.receive(context.session, payload.allocation, -payload.amount_cents)
+    (entry,) = context.book(events.correction(stamp, original, reason=payload.reason))
     return entry.seq
+
+
+def _carry_out(context: Context, payload: CollectionCorrectionPayload, confirmed: Confirmation) -> None:
+    _correct_collection(context, payload, confirmed.stamp(context))
+
+
+def _corrected_meanwhile(
+    context: Context, payloads: Sequence[CollectionCorrectionPayload]
+) -> list[CollectionCorrectionPayload]:
+    return [payload for payload in payloads if store.is_corrected(context.session, payload.entry)]
+
+
+COLLECTION_CORRECTION = TwoPersonAct(
+    ActName.COLLECTION_CORRECTION,
+    CollectionCorrectionPayload,
+    proposers=access.FINANCE,
+    subject=lambda payload: payload.allocation,
+    judge=_judge_correction,
+    carry_out=_carry_out,
+    changed=_corrected_meanwhile,
+)
 
 
 def list_collections(context: Context) -> list[CollectionRow]:

@@ -14,7 +14,8 @@ from fund.domain.bank_views import (
     ReconciliationView,
 )
 from fund.domain.members import Member
-from fund.doors.api.answers import BookedJson, Items
+from fund.domain.views import Recording
+from fund.doors.api.answers import Items
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, StateName
 from fund.doors.http.filters import ChosenItems
@@ -175,7 +176,9 @@ def propose_overpayment(context: Context, body: OverpaymentInput) -> int:
     return recoveries.propose_overpayment(context, **body.facts())
 
 
-@routes.create("/recoveries", "Record money back from a landlord", "recoveries")
-def recover(context: Context, body: RecoveryInput) -> BookedJson:
-    """It counts against the landlord's oldest overpayment first, and never for more than was overpaid."""
-    return {"entry": recoveries.recover(context, **body.facts())}
+@routes.write("/recoveries", "Record money back from a landlord", "recoveries")
+def recover(context: Context, body: RecoveryInput) -> JsonOf[Recording]:
+    """It counts against the landlord's oldest overpayment first, and never for more than was overpaid. Above 50.00,
+    ``proposal`` is what another person confirms.
+    """
+    return recoveries.recover(context, **body.facts())

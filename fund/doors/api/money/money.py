@@ -7,8 +7,8 @@ from fastapi import Query
 
 from fund.domain.members import Member, Whole
 from fund.domain.states import RepaymentState
-from fund.domain.views import Balances
-from fund.doors.api.answers import BookedJson, Items
+from fund.domain.views import Balances, Recording
+from fund.doors.api.answers import Items
 from fund.doors.api.openapi import problems
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import IsoDay, RowId
@@ -123,16 +123,20 @@ def list_collections(context: Context) -> Items[JsonOf[CollectionJson]]:
     return {"items": lists.list_collections(context)}
 
 
-@routes.write("/collections", "Record money received", "collections", 201, shape=JsonOf[CollectionJson])
-def add_collection(context: Context, body: CollectionInput) -> dict[str, object]:
-    """Money of a tranche arrived at the treasurer; never more than was granted."""
-    return body.facts() | {"seq": money.receive(context, **body.facts())}
+@routes.write("/collections", "Record money received", "collections")
+def add_collection(context: Context, body: CollectionInput) -> JsonOf[Recording]:
+    """Money of a tranche arrived at the treasurer; never more than was granted. Above 50.00, ``proposal`` is what
+    another person confirms.
+    """
+    return money.receive(context, **body.facts())
 
 
 @routes.write("/collections/{entry}/correct", "Take a collection back", "collections")
-def correct_collection(context: Context, entry: RowId, body: CorrectionInput) -> BookedJson:
-    """A new entry mirrors the wrong one; nothing is changed or deleted."""
-    return {"entry": corrections.correct_collection(context, entry, reason=body.reason)}
+def correct_collection(context: Context, entry: RowId, body: CorrectionInput) -> JsonOf[Recording]:
+    """A new entry mirrors the wrong one; nothing is changed or deleted. Of more than 50.00, ``proposal`` is what
+    another person confirms.
+    """
+    return corrections.correct_collection(context, entry, reason=body.reason)
 
 
 @routes.read("/repayments", "What goes back to the funder", "repayments")

@@ -116,8 +116,10 @@ def recovery(
     amount: Annotated[str, typer.Argument(help="What the landlord gave back, such as 50.00.")],
     on: Annotated[date | None, typer.Option("--on", parser=day, metavar="DATE", help="The bank's day.")] = None,
 ) -> Message:
-    """Record money that came back from a landlord who was overpaid."""
+    """Record money that came back from a landlord who was overpaid; above 50.00 another person confirms it."""
     from fund.services.money.recoveries import recover
 
-    entry = recover(context, landlord=landlord, amount_cents=cents_of(amount), bank_date=on or context.day)
-    return Message("Booked as entry %(seq)s", {"seq": str(entry)})
+    made = recover(context, landlord=landlord, amount_cents=cents_of(amount), bank_date=on or context.day)
+    if made.proposal is not None:
+        return proposed(made.proposal)
+    return Message("Booked as entry %(seq)s", {"seq": str(made.entry)})

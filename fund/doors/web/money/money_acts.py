@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from fund.documents.tables import Fact, facts_of
-from fund.domain.access import APPROVER, FINANCE, PREPARER
+from fund.domain.access import FINANCE, PREPARER
 from fund.domain.texts import N_
 from fund.doors.http.inputs import (
     AllocationInput,
@@ -117,18 +117,21 @@ RECEIVE = Act(
     About(_of_collections, (MONEY,)),
     money.receive,
     N_("The collection is booked as entry %(entry)s."),
-    N_("Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation."),
+    N_(
+        "Only by hand where no statement of the bank will say it: a line of a statement is matched to its allocation. "
+        "Above 50.00 another person confirms it."
+    ),
 )
 CORRECT_COLLECTION = Act(
     "/collections/{seq}/correct",
     N_("Take a collection back"),
     N_("Take back"),
     CorrectionInput,
-    (APPROVER,),
+    FINANCE,
     About(_of_collection, (MONEY,)),
     corrections.correct_collection,
     N_("The collection is taken back by entry %(entry)s."),
-    N_("A new entry mirrors the wrong one and is linked to it."),
+    N_("A new entry mirrors the wrong one and is linked to it. Above 50.00 another person confirms it."),
     is_danger=True,
 )
 PROPOSE_REPAYMENT = proposal(
@@ -160,7 +163,7 @@ RECOVER = Act(
     About(_of_recoveries, (MONEY,)),
     recoveries.recover,
     N_("The money back is booked as entry %(entry)s."),
-    N_("It counts against the landlord’s oldest overpayment first."),
+    N_("It counts against the landlord’s oldest overpayment first. Above 50.00 another person confirms it."),
     "/landlords/{landlord}",
 )
 RECOVER_ONE = replace(

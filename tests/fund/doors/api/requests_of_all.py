@@ -44,7 +44,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ),
     ("GET", "/collections"): Asked({*READERS}, "/collections"),
     ("POST", "/collections"): Asked({PREPARER}, "/collections", {"allocation": "A99", "amount": "1.00"}),
-    ("POST", "/collections/{entry}/correct"): Asked({APPROVER}, "/collections/999999/correct", _REASON),
+    ("POST", "/collections/{entry}/correct"): Asked({*FINANCE}, "/collections/999999/correct", _REASON),
     ("POST", "/terms"): Asked({PREPARER}, "/terms", {"pay_day": 6}),
     ("GET", "/bank-rules"): Asked({*FINANCE}, "/bank-rules"),
     ("GET", "/bank-rules/effect"): Asked({*FINANCE}, "/bank-rules/effect"),

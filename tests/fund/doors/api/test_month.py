@@ -52,7 +52,10 @@ def set_up(pre: Client, app: Client) -> None:
     tranche = {"code": "A01", "granted_on": "2022-01-10", "amount": "10000.00"}
     confirm(app, pre.do("/allocations", tranche))
     assert app.give("/allocations")["items"] == [{**tranche, "received": "0.00"}]
-    pre.do("/collections", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
+    made = pre.do("/collections", {"allocation": "A01", "amount": "10000.00", "bank_date": "2022-01-10"})
+    assert made["entry"] is None and app.give("/allocations")["items"][0]["received"] == "0.00"
+    confirm(app, app.give(f"/proposals/{made['proposal']}"))
+    assert app.give("/allocations")["items"][0]["received"] == "10000.00"
     landlord = pre.do("/landlords", LANDLORD)
     account = landlord["accounts"][0]
     assert account["state"] == "proposed" and account["iban"] == "IT28…0100"

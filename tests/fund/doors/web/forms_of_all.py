@@ -164,7 +164,7 @@ FORMS = (
     ),
     FormOf("/allocations/new", "/allocations/new", ONLY_PREPARER),
     FormOf("/collections/new", "/collections/new", ONLY_PREPARER),
-    FormOf("/collections/{seq}/correct", "/collections/{collection}/correct", ONLY_APPROVER),
+    FormOf("/collections/{seq}/correct", "/collections/{collection}/correct", FINANCE),
     FormOf("/terms/new", "/terms/new", ONLY_PREPARER),
     FormOf("/bank-rules", "/bank-rules", FINANCE),
     FormOf("/bank-rules/{rule}/end", "/bank-rules/{bank-rule}/end", FINANCE),

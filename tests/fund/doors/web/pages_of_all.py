@@ -149,7 +149,7 @@ PAGES = (
     PageOf("/funds", "/funds", READERS),
     PageOf("/allocations/new", "/allocations/new", (PREPARER,)),
     PageOf("/collections/new", "/collections/new", (PREPARER,)),
-    PageOf("/collections/{seq}/correct", "/collections/{collection}/correct", (APPROVER,)),
+    PageOf("/collections/{seq}/correct", "/collections/{collection}/correct", FINANCE),
     PageOf("/repayments/{repayment}", "/repayments/1", READERS),
     PageOf("/terms/new", "/terms/new", (PREPARER,)),
     PageOf("/reconciliation/foreign-balance", "/reconciliation/foreign-balance", (PREPARER,)),

@@ -324,10 +324,14 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
         granted = {"code": "A02", "granted_on": "2022-02-14", "amount_cents": "2.000,00"}
         assert browser.do("/allocations/new", granted).url.path == office.fill("/proposals/{record-allocation}")
         office.confirm(office.newest("record-allocation"))
-        page = browser.do(
-            "/collections/new", {"allocation": "A02", "amount_cents": "1.000,00", "bank_date": "2022-02-14"}
-        )
+        page = browser.do("/collections/new", {"allocation": "A02", "amount_cents": "50,00", "bank_date": "2022-02-14"})
         assert "The collection is booked as entry" in page.text
+        page = browser.do(
+            "/collections/new", {"allocation": "A02", "amount_cents": "950,00", "bank_date": "2022-02-14"}
+        )
+        assert "It is proposed; another person confirms it." in page.text
+        assert page.url.path == office.fill("/proposals/{record-collection}")
+        office.confirm(office.newest("record-collection"))
         too_much = browser.post("/collections/new", {"allocation": "A02", "amount_cents": "1.000,01"})
         assert too_much.status_code == 409
         proposed = browser.do("/repayments/new", {"amount_cents": "100,00"})
@@ -336,10 +340,14 @@ def test_money_is_granted_received_returned_and_taken_back(desk: Desk) -> None:
     enrol(office, office.approver)
     office.on("2022-02-15")
     with desk.browser(office.approver) as browser:
-        seq = office.ask(office.auditor, lists.list_collections)[-1].seq
-        browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
+        more, little, *_ = office.ask(office.auditor, lists.list_collections)
+        seq = little.seq
+        taken = browser.do(f"/collections/{seq}/correct", {"reason": "entered-twice"})
+        assert "The collection is taken back by entry" in taken.text
         assert browser.post(f"/collections/{seq}/correct", {"reason": "entered-twice"}).status_code == 409
         assert browser.get("/collections/999/correct").status_code == 404
+        taken = browser.do(f"/collections/{more.seq}/correct", {"reason": "entered-twice"})
+        assert taken.url.path == office.fill("/proposals/{correct-collection}")
         assert "Confirmed and carried out." in confirmed(desk, browser, office.newest("approve-repayment")).text
         assert "is booked" in browser.do("/repayments/1/pay", {"bank_date": "2022-02-14"}).text
     assert office.ask(office.auditor, lists.read_repayment, 1).state == "paid"
@@ -357,6 +365,8 @@ def test_an_overpayment_is_confirmed_by_another_and_comes_back(busy: Desk) -> No
         assert 'href="/overpayments/1/recover"' in browser.get("/overpayments/1").text
         assert '<option value="L0001" selected>' in browser.get("/overpayments/1/recover").text
         assert browser.do("/overpayments/1/recover", recovered).url.path == "/overpayments/1"
+        more = browser.do("/overpayments/1/recover", recovered | {"amount_cents": "50,01"})
+        assert more.url.path == office.fill("/proposals/{record-recovery}")
     assert office.ask(office.auditor, recoveries.read_overpayment, 1).recovered_cents == 4_000
 
 

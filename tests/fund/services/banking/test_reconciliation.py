@@ -48,7 +48,7 @@ def test_money_of_others_on_the_account_is_named_by_two_people(any_office: Offic
 
 def test_a_collection_that_never_came_does_not_vanish_into_money_of_others(office: Office) -> None:
     office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_200_000)
-    office.prepare(money.receive, allocation="A02", amount_cents=1_200_000)
+    office.record(money.receive, allocation="A02", amount_cents=1_200_000)
     office.on("2022-03-09").import_file(statement(1, OPENING + 800_000), "camt.xml")
     agree(office, 800_000)
     assert differences(office) == [("foreign-balance", 800_000, False), ("before-first-statement", -1_200_000, True)]

@@ -85,7 +85,7 @@ BREAKS = {
             "UPDATE allocation SET amount_cents = 900000 WHERE code = 'A02'",
             "UPDATE allocation SET amount_cents = 1000 WHERE code = 'A02'",
         ),
-        lambda office: office.prepare(money.receive, allocation="A02", amount_cents=800_000, bank_date=office.day),
+        lambda office: office.record(money.receive, allocation="A02", amount_cents=800_000, bank_date=office.day),
     ),
 }
 

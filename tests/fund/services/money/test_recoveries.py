@@ -90,7 +90,7 @@ def test_money_back_from_the_queue_closes_it_and_the_statement_proves_itself(pai
 def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
     paid.confirm(number)
-    paid.prepare(recoveries.recover, landlord="L0001", amount_cents=6_500, bank_date=paid.day)
+    paid.record(recoveries.recover, landlord="L0001", amount_cents=6_500, bank_date=paid.day)
     rows = paid.ask(paid.auditor, recoveries.list_overpayments, landlord="L0001")
     assert [(row.amount_cents, row.recovered_cents) for row in rows] == [(6_000, 6_000), (1_000, 500)]
     assert paid.kinds()[-2:] == ["recovery", "recovery"]
@@ -100,7 +100,7 @@ def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Of
 def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_bank(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
     paid.confirm(number)
-    entry = paid.prepare(recoveries.recover, landlord="L0001", amount_cents=7_000, bank_date=paid.day)
+    entry = paid.record(recoveries.recover, landlord="L0001", amount_cents=7_000, bank_date=paid.day)
     back = Moved(7_000, iban=IBANS["L0001"], day="2022-03-10")
     view = paid.import_file(statement(2, OPENING - 85_000, back, day="2022-03-10"), "camt.xml")
     (waiting,) = open_lines(paid)

@@ -130,8 +130,8 @@ def a_correction_of_what_is_ordered(office: Office) -> Refused:
 @example(errors.StateNotAllowed)
 def a_collection_corrected_twice(office: Office) -> Refused:
     office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=500)
-    seq = office.prepare(money.receive, allocation="A02", amount_cents=300)
-    office.approve(corrections.correct_collection, seq, reason="entered-twice")
+    seq = office.record(money.receive, allocation="A02", amount_cents=300)
+    office.record(corrections.correct_collection, seq, reason="entered-twice")
     return lambda: office.approve(corrections.correct_collection, seq, reason="entered-twice")
 
 
@@ -261,7 +261,7 @@ def a_batch_of_nothing(office: Office) -> Refused:
 def a_batch_above_the_cash(office: Office) -> Refused:
     collection = office.kinds().index("collection") + 1
     office.on("2022-03-05")
-    office.approve(corrections.correct_collection, collection, reason="wrong-amount")
+    office.record(corrections.correct_collection, collection, reason="wrong-amount")
     assert office.run_month(MARCH).waiting == ("cash-missing",)
     batch = office.prepare(payments.prepare_batch)
     return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)

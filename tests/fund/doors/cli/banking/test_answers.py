@@ -100,7 +100,7 @@ def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None
 def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     asked.match(f"{asked.view.sha256[:12]}/1", "PAY-2022-03-0001")
     assert asked.run("overpayment", "1", "a lot", "--reason", "departure")[0] == 2
-    code, told, problem = asked.run("overpayment", "1", "50.00", "--reason", "departure")
+    code, told, problem = asked.run("overpayment", "1", "110.00", "--reason", "departure")
     assert code == 0, problem
     (number,) = re.findall(r"Proposal (\d+)", told)
     enrol(asked.office, asked.office.preparer)
@@ -113,7 +113,9 @@ def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     assert asked.run(*confirm, "--digest", digest, by="approver")[0] == 2, "one digest too many"
     assert asked.run(*confirm, by="approver", code=RECOVERY_CODES[0])[0] == 0
     assert json.loads(asked.run("proposals", "--json")[1]) == []
-    assert asked.run("recovery", "L0001", "50.01")[0] == 3
+    assert asked.run("recovery", "L0001", "110.01")[0] == 3
+    code, told, problem = asked.run("recovery", "L0001", "50.01")
+    assert (code, "another person confirms it" in told) == (0, True), problem
     assert asked.run("recovery", "L0001")[0] == 2
     code, told, problem = asked.run("recovery", "L0001", "50.00")
     assert (code, "Booked as entry" in told) == (0, True), problem
