@@ -133,7 +133,8 @@ def _life(numbers: range) -> Iterator[Draft]:
         cooling_off_days=10,
         key_check=_FINGERPRINTS.key_check,
     )
-    yield from users(str(begin), "U01", "U02")
+    yield from users(str(begin), "U01", role="finance-preparer")
+    yield from users(str(begin), "U02")[4:]
     yield money_acts.terms(_stamp(begin, "U02"), AgreedTerms(5, 10, "optional", 15, None))
     yield banking_acts.document_received(_stamp(begin, None), evidence=EVIDENCE, size=1_000)
     total_cents = len(numbers) * MONTHS * CENTS

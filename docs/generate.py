@@ -22,8 +22,9 @@ from fund.store.bindings import COLUMNS, FREE_BECAUSE, Binding
 from ledger import acts, events
 from ledger.accounts import CHART
 from ledger.chain import extend
+from ledger.codes import ADMIN, APPROVER, AUDITOR, PREPARER, SYSTEM
 from ledger.findings import RULES
-from ledger.kind import Kind
+from ledger.kind import ANY_USER, ANYBODY, Kind
 from ledger.kinds import CORRECTABLE, KINDS
 from ledger.text import render, render_audit
 from tests.ledger.story import whole_story
@@ -74,10 +75,21 @@ def accounts() -> str:
 def kinds() -> str:
     """The event table."""
     rows = [
-        (f"`{kind.name}`", kind.italian, _meaning(kind), _sides(kind), "two" if kind.two_people else "one")
+        (
+            *(f"`{kind.name}`", kind.italian, _meaning(kind), _sides(kind)),
+            *("two" if kind.two_people else "one", _preparers(kind)),
+        )
         for kind in KINDS.values()
     ]
-    return _table(("kind", "Italian", "what happened", "debit / credit", "people"), rows)
+    return _table(("kind", "Italian", "what happened", "debit / credit", "people", "prepared by"), rows)
+
+
+_ROLES = {PREPARER: "preparer", APPROVER: "approver", ADMIN: "admin", AUDITOR: "auditor", SYSTEM: "service"}
+
+
+def _preparers(kind: Kind) -> str:
+    anybody = {ANY_USER: "any user", ANYBODY: "any user, service"}
+    return anybody.get(kind.preparers) or ", ".join(word for role, word in _ROLES.items() if role in kind.preparers)
 
 
 def _meaning(kind: Kind) -> str:

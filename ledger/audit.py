@@ -7,7 +7,6 @@ from typing import Protocol
 
 from ledger import codes, ordinary
 from ledger.chain import GENESIS
-from ledger.codes import APPROVER
 from ledger.findings import Finding
 from ledger.months import month_of
 from ledger.ordinary import Passed
@@ -73,7 +72,7 @@ class Audit:
         if text[start + word : start + word_end] not in forms or not state.day.startswith(month):
             return start
         households, landlords, looked_for = state.households, state.landlords, self.looked_for
-        acting, approving = state.acting, {"", *(code for code, user in state.users.items() if user.role == APPROVER)}
+        people = ordinary.people_of(state)
         seq, day_before, recorded_before = state.seq, state.day, state.recorded_at
         before_hash, hash_line = ordinary.BEFORE_HASH, ordinary.HASH_LINE
         follower = self.follower
@@ -95,8 +94,8 @@ class Audit:
                 or household is None
                 or not household.is_open
                 or landlord not in landlords
-                or preparer not in acting
-                or by not in approving
+                or preparer not in (by_kind := people[form.kind]).preparing
+                or by not in by_kind.approving
             ):
                 break
             line, end = found.start("hash") - before_hash, found.end()

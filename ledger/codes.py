@@ -24,7 +24,8 @@ PERSON = r"U[0-9]{2,5}"
 USER = rf"{PERSON}|{SYSTEM}"
 """A user, or the service acting on a rule (a monthly closing, a settlement read from a bank file)."""
 ADMIN, AUDITOR, APPROVER, PREPARER = "admin", "auditor", "finance-approver", "finance-preparer"
-ROLE = "|".join((ADMIN, AUDITOR, APPROVER, PREPARER))
+ROLES = (ADMIN, AUDITOR, APPROVER, PREPARER)
+ROLE = "|".join(ROLES)
 TOKEN = r"[0-9a-f]{12}"  # noqa: S105  # the pattern of its public id
 PURPOSE = r"[a-z]{2,20}(-[a-z]{2,20}){0,2}"
 """What a proposal is for: the name of an act of two people."""

@@ -1,8 +1,8 @@
 """What the event table says of one kind of entry."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from ledger.codes import APPROVER, PREPARER
+from ledger.codes import APPROVER, PREPARER, ROLES, SYSTEM
 
 HOUSEHOLD = ":{household}"
 LANDLORD = ":{landlord}"
@@ -11,6 +11,16 @@ LANDLORD = ":{landlord}"
 
 FINANCE = (PREPARER, APPROVER)
 """The roles of the finance office."""
+OFFICE = (*FINANCE, SYSTEM)
+"""The finance office, and the service in what follows by itself: a line of the bank, a due day, a changed lease."""
+BROUGHT = (PREPARER, SYSTEM)
+"""A preparer, and the service for what an agreement file brings or what is due."""
+ANY_USER = (*ROLES, None)
+"""Users of every role, and those of whom none is in force: for what users do about their own access, before they are
+confirmed too.
+"""
+ANYBODY = (*ANY_USER, SYSTEM)
+"""Any user and the service: for what takes power away and gives none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +30,9 @@ class Kind:
     ``debit`` and ``credit`` are the accounts that it may touch; placeholders stand for the entry's household and
     landlord. ``needs`` are required facts, ``may`` optional ones; others are refused. ``two_people`` kinds pay money or
     make it owed, so they are prepared by one person and approved by another. ``approvers`` are the roles that approve
-    it, ``preparers`` those that say it alone, where not every user may. ``opens`` are the accounts that its record
-    opens.
+    it. ``preparers`` are those that prepare it, as the service asks for them: who says it alone is in one of them then,
+    and who said what another approves was in one once. The service stands among them by its code where it acts by
+    itself, and ``None`` where a user need be in no role. ``opens`` are the accounts that its record opens.
     """
 
     name: str
@@ -32,7 +43,7 @@ class Kind:
     may: tuple[str, ...] = ()
     two_people: bool = False
     approvers: tuple[str, ...] = (APPROVER,)
-    preparers: tuple[str, ...] = ()
+    preparers: tuple[str | None, ...] = field(kw_only=True)
     opens: tuple[str, ...] = ()
 
     @property

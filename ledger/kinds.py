@@ -5,7 +5,8 @@ The one table behind writer, audit and documents.
 
 from ledger import accounts as a
 from ledger import acts
-from ledger.kind import FINANCE, HOUSEHOLD, LANDLORD, Kind
+from ledger.codes import PREPARER, SYSTEM
+from ledger.kind import FINANCE, HOUSEHOLD, LANDLORD, OFFICE, Kind
 
 _COMMITTED = a.COMMITTED + HOUSEHOLD
 _RENT = a.RENT + HOUSEHOLD
@@ -24,9 +25,17 @@ _TABLE = (
         ),
         may=("fingerprint",),
         opens=(a.RENT, *(line.name for line in a.CHART if line.per is None)),
+        preparers=(SYSTEM,),
     ),
     Kind(
-        "allocation", "assegnazione", (a.RECEIVABLE,), (a.AVAILABLE,), ("allocation", "act_date"), ("evidence",), True
+        "allocation",
+        "assegnazione",
+        (a.RECEIVABLE,),
+        (a.AVAILABLE,),
+        ("allocation", "act_date"),
+        ("evidence",),
+        True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "collection",
@@ -35,9 +44,18 @@ _TABLE = (
         (a.RECEIVABLE,),
         ("allocation", "bank_date"),
         ("evidence",),
-        preparers=FINANCE,
+        preparers=(PREPARER,),
     ),
-    Kind("commitment", "impegno", (a.AVAILABLE,), (_COMMITTED,), ("household",), ("evidence",), True),
+    Kind(
+        "commitment",
+        "impegno",
+        (a.AVAILABLE,),
+        (_COMMITTED,),
+        ("household",),
+        ("evidence",),
+        True,
+        preparers=(PREPARER,),
+    ),
     Kind(
         "rescheduling",
         "rinvio, variazione",
@@ -45,6 +63,7 @@ _TABLE = (
         (_COMMITTED, a.AVAILABLE),
         ("household", "reason"),
         ("evidence",),
+        preparers=FINANCE,
     ),
     Kind(
         "approval",
@@ -54,6 +73,7 @@ _TABLE = (
         ("household", "lease", "landlord", "month"),
         ("formula",),
         two_people=True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "order",
@@ -63,6 +83,7 @@ _TABLE = (
         (*_PAYMENT, "batch", "account"),
         ("evidence",),
         two_people=True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "settlement",
@@ -71,6 +92,7 @@ _TABLE = (
         (a.TREASURY, a.RECOVERY_BANK),
         (*_PAYMENT, "bank_date"),
         ("evidence",),
+        preparers=OFFICE,
     ),
     Kind(
         "refusal",
@@ -79,6 +101,7 @@ _TABLE = (
         (_OWED,),
         _PAYMENT,
         ("bank_date", "reason", "evidence"),
+        preparers=OFFICE,
     ),
     Kind(
         "return",
@@ -87,6 +110,7 @@ _TABLE = (
         (_OWED, a.RECOVERY_BANK),
         (*_PAYMENT, "bank_date"),
         ("reason", "evidence"),
+        preparers=OFFICE,
     ),
     Kind(
         "regularisation",
@@ -95,6 +119,7 @@ _TABLE = (
         (a.TREASURY,),
         ("household", "landlord", "month", *_LINE),
         two_people=True,
+        preparers=FINANCE,
     ),
     Kind(
         "misexecution",
@@ -103,6 +128,7 @@ _TABLE = (
         (a.TREASURY,),
         (*_PAYMENT, "bank_date"),
         ("evidence",),
+        preparers=OFFICE,
     ),
     Kind(
         "misexecution-undone",
@@ -111,9 +137,17 @@ _TABLE = (
         (a.RECOVERY_BANK,),
         (*_PAYMENT, "bank_date"),
         ("reason", "evidence"),
+        preparers=OFFICE,
     ),
-    Kind("charge", "commissione a carico dell'ente", (a.RECOVERY_CITY,), (a.TREASURY,), _LINE),
-    Kind("charge-undone", "commissione a carico dell'ente (reintegro)", (a.TREASURY,), (a.RECOVERY_CITY,), _LINE),
+    Kind("charge", "commissione a carico dell'ente", (a.RECOVERY_CITY,), (a.TREASURY,), _LINE, preparers=OFFICE),
+    Kind(
+        "charge-undone",
+        "commissione a carico dell'ente (reintegro)",
+        (a.TREASURY,),
+        (a.RECOVERY_CITY,),
+        _LINE,
+        preparers=OFFICE,
+    ),
     Kind(
         "cancellation",
         "annullo (prima dell'invio)",
@@ -122,9 +156,17 @@ _TABLE = (
         (*_PAYMENT, "batch"),
         ("reason",),
         True,
+        preparers=(PREPARER,),
     ),
     Kind(
-        "release", "economia, disimpegno", (_COMMITTED,), (a.AVAILABLE,), ("household", "reason"), ("evidence",), True
+        "release",
+        "economia, disimpegno",
+        (_COMMITTED,),
+        (a.AVAILABLE,),
+        ("household", "reason"),
+        ("evidence",),
+        True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "overpayment",
@@ -134,6 +176,7 @@ _TABLE = (
         ("household", "landlord", "month", "reason"),
         ("evidence",),
         two_people=True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "recovery",
@@ -142,8 +185,18 @@ _TABLE = (
         (_RECOVERY,),
         ("landlord",),
         ("household", "month", "bank_date", "evidence"),
+        preparers=FINANCE,
     ),
-    Kind("repayment", "restituzione al finanziatore (debito)", (a.AVAILABLE,), (a.FUNDER,), (), ("evidence",), True),
+    Kind(
+        "repayment",
+        "restituzione al finanziatore (debito)",
+        (a.AVAILABLE,),
+        (a.FUNDER,),
+        (),
+        ("evidence",),
+        True,
+        preparers=(PREPARER,),
+    ),
     Kind(
         "repayment-paid",
         "restituzione al finanziatore (pagamento)",
@@ -152,14 +205,16 @@ _TABLE = (
         ("bank_date",),
         ("evidence",),
         True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "correction",
         "rettifica",
         needs=("corrects", "reason"),
         may=("household", "landlord", "month", "allocation", "bank_date"),
+        preparers=FINANCE,
     ),
-    Kind("closing", "chiusura mensile", needs=("month",)),
+    Kind("closing", "chiusura mensile", needs=("month",), preparers=OFFICE),
 )
 
 KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}

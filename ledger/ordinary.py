@@ -15,8 +15,10 @@ from typing import NamedTuple
 from ledger import accounts as a
 from ledger import codes, grammar
 from ledger.entries import FACTS
+from ledger.kind import Kind
 from ledger.kinds import KINDS
 from ledger.months import Month
+from ledger.rules import users
 from ledger.rules.households import covering_lease, has_proposed, is_within_last_terms
 from ledger.state import Household, Obligation, Payment, State
 
@@ -222,6 +224,25 @@ def forms() -> dict[str, Ordinary]:
 
 WORD = slice(len('2022-05-05 * "'), len('2022-05-05 * "') + len("order"))
 """Where the kind of a transaction stands in its record: as much of it as tells the ordinary kinds apart."""
+
+
+class People(NamedTuple):
+    """Who may prepare ordinary records of a kind, and who approves them: where nobody does, the empty text."""
+
+    preparing: set[str]
+    approving: set[str]
+
+
+def people_of(state: State) -> dict[str, People]:
+    """The people of each kind that has a form, as they are now."""
+    return {form.kind: _people(state, KINDS[form.kind]) for form in forms().values()}
+
+
+def _people(state: State, kind: Kind) -> People:
+    if kind.two_people:
+        return People(users.preparing(state, kind), users.approving(state, kind))
+    return People(users.preparing_alone(state, kind), {""})
+
 
 HASH_LINE = len(f'  hash: "{"0" * 64}"\n')
 BEFORE_HASH = len('  hash: "')

@@ -77,8 +77,7 @@ class Position(State):
             return found
         if shape.is_broken_by(entry):
             found += shape.violations(entry)
-        if entry.approved_by is not None or shape.has_preparers or entry.prepared_by not in self.acting:
-            found += acts_as_user(self, entry, KINDS[entry.kind])
+        found += acts_as_user(self, entry, KINDS[entry.kind])
         facts = entry.facts
         household, landlord, allocation = facts.household, facts.landlord, facts.allocation
         if household and (household not in self.households or not self.households[household].is_open):

@@ -26,7 +26,6 @@ class Shape:
         self._strange = itemgetter(*strange)
         self._strange_count = len(strange)
         self._kind, self._moves_money, self._is_closing = kind, kind.moves_money, kind.name == "closing"
-        self.has_preparers = bool(kind.preparers)
         self.is_free = kind.name == "correction"
         self.debit, self.credit = frozenset(kind.debit), frozenset(kind.credit)
 

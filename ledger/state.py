@@ -7,7 +7,6 @@ from datetime import date
 from typing import NamedTuple
 
 from ledger import accounts as a
-from ledger.codes import SYSTEM
 from ledger.entries import ACCOUNT_CLOSES_AFTER, Balance
 from ledger.months import Month
 
@@ -145,12 +144,20 @@ class AccountVersion:
 
 @dataclass(slots=True)
 class KnownUser:
-    """A user: the fingerprint of the person, the role that is to be granted or was, and the one that is in force."""
+    """A user: the fingerprint of the person, the role that is to be granted or was, the one that is in force, and all
+    that ever were.
+    """
 
     person: str
     named_role: str
     role: str | None = None
     is_disabled: bool = False
+    roles: set[str] = field(default_factory=set)
+
+    def put_in_force(self, role: str) -> None:
+        """The user has a role from now on."""
+        self.role = role
+        self.roles.add(role)
 
 
 class OpenProposal(NamedTuple):
@@ -204,10 +211,9 @@ class State:
     contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
     ``batches`` the file that each batch was sealed as, ``prepared`` who prepared each that is not sealed; ``documents``
     the sha256 of what was received and is held, ``decided`` the lines and statements in it that were decided,
-    ``bank_rules`` the entries of the rules in force by which lines are set aside. ``acting`` are the users who are not
-    disabled, and the service; ``persons`` their codes by fingerprint; ``founded`` the roles that the service has put in
-    force by itself; ``keys`` the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open
-    ones.
+    ``bank_rules`` the entries of the rules in force by which lines are set aside. ``persons`` are the codes of users
+    who are not disabled, by fingerprint; ``founded`` the roles that the service has put in force by itself; ``keys``
+    the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open ones.
     ``first_month`` and ``last_month`` are the ones between which the agreement, as amended, lets pay; ``has_terms``
     says that two people have agreed to its terms.
     """
@@ -234,7 +240,6 @@ class State:
     contacts: dict[str, tuple[int, str]] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     users: dict[str, KnownUser] = field(default_factory=dict)
-    acting: set[str] = field(default_factory=lambda: {SYSTEM})
     persons: dict[str, str] = field(default_factory=dict)
     founded: set[str] = field(default_factory=set)
     keys: set[str] = field(default_factory=set)

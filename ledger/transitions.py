@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import rules
+from ledger.codes import APPROVER
 from ledger.entries import Facts, Posting
 from ledger.events import approval_postings
 from ledger.findings import Violations
@@ -22,6 +23,7 @@ from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
 from ledger.rules.payouts import SENT, all_booked, approved_in_run, why_unordered
+from ledger.rules.users import is_in_role
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -450,6 +452,8 @@ def _receivable_corrected(state: State, kind: str, entry: Record) -> Violations:
 
 def _approval_corrected(state: State, household: Household, month: Month, entry: Record) -> Violations:
     obligation = household.months.pop(month)
+    if entry.is_of_one:
+        yield from is_in_role(state, "corrected", entry.prepared_by, (APPROVER,))
     amount_cents = -debited_cents(entry, a.rent(entry.facts.household or ""))
     # what an order took from it can be set off elsewhere again
     state.set_offs[obligation.landlord] += amount_cents - obligation.owed_cents

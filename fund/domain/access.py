@@ -9,6 +9,7 @@ from datetime import timedelta
 from fund.domain import errors
 from fund.domain.lists import Code
 from fund.domain.texts import N_
+from ledger import codes
 
 
 class Role(Code):
@@ -32,8 +33,6 @@ UNCONFIRMED = Role.UNCONFIRMED
 """Of a user whose power no second person has confirmed yet: good for their own account, and for nothing else."""
 ACCOUNTS = (*ROLES, UNCONFIRMED)
 """Who has an account to look after."""
-CONFIRMS_POWER = (ADMIN, AUDITOR, APPROVER)
-"""Who confirms what gives another user power."""
 FINANCE = (PREPARER, APPROVER)
 READERS = (PREPARER, APPROVER, AUDITOR, SYSTEM_ROLE)
 """Who may see everything of a fund: finance, auditors, and the machine's own operator at the command line."""
@@ -48,6 +47,11 @@ SUBJECT = re.compile(r"[!-~]{1,255}", re.ASCII)
 """How an identity provider may write its ``sub`` (OpenID Connect: at most 255 ASCII characters)."""
 
 TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a leaked token
+
+
+def role_of(code: str) -> Role:
+    """The role that the books write as a code, where the service stands by its own code."""
+    return SYSTEM_ROLE if code == codes.SYSTEM else Role(code)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,7 @@ a login from a browser that its user has come in from before, ``present-password
 SESSION_ID_LENGTH = 16
 """How much of a session's sha256 is its id."""
 
-SYSTEM = Actor("SYSTEM", SYSTEM_ROLE)
+SYSTEM = Actor(codes.SYSTEM, SYSTEM_ROLE)
 """The service itself, doing recurring work that decides nothing."""
 
 

@@ -19,7 +19,7 @@ from fund.domain.states import ProposalState
 from fund.services.context import Context
 from fund.store import proposals as store
 from fund.store.tables import Proposal
-from ledger.acts.proposals import ProposalRef, proposal_lapsed, proposal_made
+from ledger.acts.proposals import PURPOSES, ProposalRef, proposal_lapsed, proposal_made
 from ledger.codes import SYSTEM
 from ledger.stamp import Stamp
 
@@ -79,13 +79,21 @@ class TwoPersonAct(Generic[P]):
     subject: Callable[[P], str]
     judge: Callable[[Context, P], None]
     carry_out: Callable[[Context, P, Confirmation], None]
-    proposers: tuple[Role, ...] = (access.PREPARER,)
-    confirmers: tuple[Role, ...] = (access.APPROVER,)
     changed: Callable[[Context, Sequence[P]], Collection[P]] = _none_changed
     waiting: Callable[[Context, Sequence[P]], Mapping[P, ProposalWait]] = _none_waits
     turn_down: Callable[[Context, P], None] = _nothing
     needs_call_back: Callable[[Context, P], bool] = _never
     on_file: Callable[[Context, P], Mapping[str, str | None]] = _no_values
+
+    @property
+    def proposers(self) -> tuple[Role, ...]:
+        """The roles that propose it, as the audit asks for them."""
+        return tuple(map(access.role_of, PURPOSES[self.name].proposers))
+
+    @property
+    def confirmers(self) -> tuple[Role, ...]:
+        """The roles that confirm or reject it, as the audit asks for them."""
+        return tuple(map(access.role_of, PURPOSES[self.name].confirmers))
 
     @property
     def people(self) -> tuple[Role, ...]:

@@ -6,19 +6,26 @@ by itself has its entry of money, which cites the file.
 
 from datetime import date
 
-from ledger.codes import APPROVER, BANK_FILE
+from ledger.codes import ADMIN, APPROVER, BANK_FILE, PREPARER
 from ledger.entries import Draft, Facts
-from ledger.kind import FINANCE, Kind
+from ledger.kind import FINANCE, OFFICE, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
 KINDS = (
-    Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True),
-    Kind("foreign-balance", "fondi di terzi sul conto", needs=("bank_date", "amount_cents"), two_people=True),
-    Kind("bank-rule", "regola sulle righe della banca", needs=("fingerprint",), two_people=True),
+    Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True, preparers=(PREPARER,)),
+    Kind(
+        "foreign-balance",
+        "fondi di terzi sul conto",
+        needs=("bank_date", "amount_cents"),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
+    Kind("bank-rule", "regola sulle righe della banca", needs=("fingerprint",), two_people=True, preparers=FINANCE),
     Kind("rule-ended", "fine di una regola", needs=("entry",), preparers=FINANCE),
     Kind("document-received", "documento ricevuto", needs=("document", "size", "evidence"), preparers=FINANCE),
-    Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint")),
+    # an erasure, which an admin confirms, changes what is kept of lines
+    Kind("lines-judged", "esito delle righe", needs=("evidence", "fingerprint"), preparers=(*OFFICE, ADMIN)),
     Kind(
         "matched",
         "abbinamento di una riga",
@@ -34,7 +41,7 @@ KINDS = (
         "accantonamento",
         needs=("evidence", "reason"),
         may=("place", "entry", "amount_cents"),
-        preparers=FINANCE,
+        preparers=OFFICE,
     ),
     Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place"), preparers=(APPROVER,)),
     Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place"), preparers=(APPROVER,)),

@@ -1,12 +1,13 @@
 """Acts about the books: a database that was made of them again."""
 
+from ledger.codes import ADMIN, SYSTEM
 from ledger.entries import NO_FACTS, Draft
 from ledger.kind import Kind
 from ledger.stamp import Stamp
 
 REBUILT = "rebuilt"
 
-KINDS = (Kind(REBUILT, "ricostruzione della base dati"),)
+KINDS = (Kind(REBUILT, "ricostruzione della base dati", preparers=(ADMIN, SYSTEM)),)
 
 
 def rebuilt(stamp: Stamp) -> Draft:

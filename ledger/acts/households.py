@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ledger import accounts as a
+from ledger.codes import PREPARER
 from ledger.entries import Draft, Facts
-from ledger.kind import HOUSEHOLD, Kind
+from ledger.kind import BROUGHT, HOUSEHOLD, OFFICE, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -13,7 +14,7 @@ _ADMISSION = ("household", "cap_months", "fingerprint")
 _LEASE = ("household", "lease")
 
 KINDS = (
-    Kind("admission-proposed", "proposta di ammissione", needs=_ADMISSION, may=("reason",)),
+    Kind("admission-proposed", "proposta di ammissione", needs=_ADMISSION, may=("reason",), preparers=BROUGHT),
     Kind(
         "admission",
         "ammissione del nucleo",
@@ -21,27 +22,55 @@ KINDS = (
         may=("reason", "evidence"),
         two_people=True,
         opens=(a.RENT + HOUSEHOLD, a.COMMITTED + HOUSEHOLD),
+        preparers=(PREPARER,),
     ),
-    Kind("admission-rejected", "ammissione respinta", needs=("household",)),
-    Kind("admission-annulled", "annullamento dell'ammissione", needs=("household",), two_people=True),
-    Kind("identity-corrected", "rettifica del codice fiscale", needs=("household", "fingerprint"), two_people=True),
-    Kind("exit", "chiusura della posizione", needs=("household",), may=("reason", "evidence"), two_people=True),
+    Kind("admission-rejected", "ammissione respinta", needs=("household",), preparers=OFFICE),
+    Kind(
+        "admission-annulled",
+        "annullamento dell'ammissione",
+        needs=("household",),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
+    Kind(
+        "identity-corrected",
+        "rettifica del codice fiscale",
+        needs=("household", "fingerprint"),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
+    Kind(
+        "exit",
+        "chiusura della posizione",
+        needs=("household",),
+        may=("reason", "evidence"),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
     Kind(
         "lease",
         "contratto di locazione",
         needs=(*_LEASE, "landlord", "since", "amount_cents", "fingerprint"),
         may=("until",),
+        preparers=BROUGHT,
     ),
-    Kind("rent", "canone", needs=(*_LEASE, "since", "amount_cents")),
-    Kind("lease-end", "fine del contratto di locazione", needs=(*_LEASE, "until")),
+    Kind("rent", "canone", needs=(*_LEASE, "since", "amount_cents"), preparers=BROUGHT),
+    Kind("lease-end", "fine del contratto di locazione", needs=(*_LEASE, "until"), preparers=(PREPARER,)),
     Kind(
         "contribution-decided",
         "decisione del contributo",
         needs=("household", "month", "amount_cents"),
         may=("months",),
         two_people=True,
+        preparers=(PREPARER,),
     ),
-    Kind("reproposal", "riproposta di contratti e mensilità", needs=("household",), two_people=True),
+    Kind(
+        "reproposal",
+        "riproposta di contratti e mensilità",
+        needs=("household",),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
 )
 
 

@@ -5,9 +5,9 @@ from datetime import date
 from typing import Any
 
 from ledger import accounts as a
-from ledger.codes import ADMIN
+from ledger.codes import ADMIN, AUDITOR, PREPARER
 from ledger.entries import NO_FACTS, Draft, Facts
-from ledger.kind import LANDLORD, Kind
+from ledger.kind import BROUGHT, FINANCE, LANDLORD, OFFICE, Kind
 from ledger.stamp import Stamp
 
 _ACCOUNT = ("landlord", "account", "fingerprint")
@@ -18,35 +18,51 @@ KINDS = (
         "iscrizione del locatore",
         needs=("landlord", "fingerprint"),
         opens=(a.RECOVERY + LANDLORD, a.LANDLORDS + LANDLORD),
+        preparers=BROUGHT,
     ),
-    Kind("landlord-name", "nome del locatore", needs=("landlord", "fingerprint"), may=("called_back_on",)),
+    Kind(
+        "landlord-name",
+        "nome del locatore",
+        needs=("landlord", "fingerprint"),
+        may=("called_back_on",),
+        preparers=BROUGHT,
+    ),
     Kind(
         "landlord-contact",
         "recapito del locatore",
         needs=("landlord", "contact", "fingerprint"),
         may=("called_back_on",),
+        preparers=BROUGHT,
     ),
-    Kind("landlord-email", "indirizzo di posta del locatore", needs=("landlord", "fingerprint")),
-    Kind("landlord-reference", "riferimento di pagamento del locatore", needs=("landlord",), may=("fingerprint",)),
-    Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT),
+    Kind("landlord-email", "indirizzo di posta del locatore", needs=("landlord", "fingerprint"), preparers=BROUGHT),
+    Kind(
+        "landlord-reference",
+        "riferimento di pagamento del locatore",
+        needs=("landlord",),
+        may=("fingerprint",),
+        preparers=BROUGHT,
+    ),
+    Kind("account-proposed", "proposta di IBAN", needs=_ACCOUNT, preparers=BROUGHT),
     Kind(
         "account-confirmed",
         "conferma di IBAN",
         needs=(*_ACCOUNT, "usable_from"),
         may=("contact", "called_back_on"),
+        preparers=(PREPARER,),
     ),
-    Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT),
-    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT),
-    Kind("account-restored", "ripristino di IBAN", needs=_ACCOUNT, two_people=True),
-    Kind("key-shown", "consegna della chiave degli IBAN"),
-    Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT),
-    Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint")),
+    Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT, preparers=OFFICE),
+    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT, preparers=OFFICE),
+    Kind("account-restored", "ripristino di IBAN", needs=_ACCOUNT, two_people=True, preparers=(PREPARER,)),
+    Kind("key-shown", "consegna della chiave degli IBAN", preparers=(ADMIN, AUDITOR)),
+    Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT, preparers=FINANCE),
+    Kind("tax-check", "verifica fiscale", needs=("landlord", "fingerprint"), preparers=FINANCE),
     Kind(
         "erasure",
         "cancellazione dei dati personali",
         may=("household", "landlord"),
         two_people=True,
         approvers=(ADMIN,),
+        preparers=FINANCE,
     ),
 )
 

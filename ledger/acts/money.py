@@ -5,6 +5,7 @@ from datetime import date
 from typing import NamedTuple, get_args
 
 from ledger import codes
+from ledger.codes import PREPARER
 from ledger.entries import Draft, Facts
 from ledger.kind import Kind
 from ledger.money import format_cents, parse_cents
@@ -17,12 +18,14 @@ KINDS = (
         needs=("pay_day", "cooling_off_days", "payee_check", "tax_check_days"),
         may=("tax_thresholds", "fingerprint"),
         two_people=True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "amendment",
         "atto aggiuntivo, proroga",
         needs=("cap_months", "target_months", "activities_end", "city_act", "act_date"),
         two_people=True,
+        preparers=(PREPARER,),
     ),
 )
 REQUIRED, OPTIONAL = get_args(codes.PayeeCheckTerm)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from ledger.codes import PREPARER
 from ledger.entries import Draft, Facts
-from ledger.kind import FINANCE, Kind
+from ledger.kind import BROUGHT, FINANCE, OFFICE, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -17,17 +17,30 @@ _LISTED = ("run", "household", "month")
 _LIST = ("run", "fingerprint")
 
 KINDS = (
-    Kind("run-opened", "apertura della liquidazione mensile", needs=("run",), preparers=FINANCE),
-    Kind("run-proposed", "proposta della liquidazione mensile", needs=_LIST, preparers=FINANCE),
-    Kind("run-changed", "ricalcolo della liquidazione mensile", needs=_LIST),
-    Kind("run-approved", "approvazione della liquidazione mensile", needs=_LIST, may=("months",), two_people=True),
+    Kind("run-opened", "apertura della liquidazione mensile", needs=("run",), preparers=BROUGHT),
+    Kind("run-proposed", "proposta della liquidazione mensile", needs=_LIST, preparers=(PREPARER,)),
+    Kind("run-changed", "ricalcolo della liquidazione mensile", needs=_LIST, preparers=OFFICE),
+    Kind(
+        "run-approved",
+        "approvazione della liquidazione mensile",
+        needs=_LIST,
+        may=("months",),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
     Kind("hold", "trattenuta", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=FINANCE),
-    Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=FINANCE),
+    Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=OFFICE),
     Kind("resumption", "ripresa", needs=_LISTED, may=("fingerprint",), preparers=FINANCE),
-    Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",), preparers=FINANCE),
+    Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",), preparers=(PREPARER,)),
     Kind("batch-prepared", "preparazione della distinta", needs=("batch", "fingerprint"), preparers=(PREPARER,)),
     Kind("batch-withdrawn", "ritiro della distinta", needs=("batch", "reason"), preparers=FINANCE),
-    Kind("sealed", "sigillo della distinta", needs=("batch", "fingerprint", "evidence"), two_people=True),
+    Kind(
+        "sealed",
+        "sigillo della distinta",
+        needs=("batch", "fingerprint", "evidence"),
+        two_people=True,
+        preparers=(PREPARER,),
+    ),
     Kind("sent", "invio della distinta", needs=("batch",), preparers=FINANCE),
     Kind("export", "distinta in un altro formato", needs=("fingerprint", "batch", "evidence"), preparers=FINANCE),
 )

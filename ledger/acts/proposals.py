@@ -6,27 +6,78 @@ proposal can be held against it.
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from ledger.acts.users import CONFIRMERS
+from ledger.codes import ADMIN, APPROVER, AUDITOR, PREPARER, SYSTEM
 from ledger.entries import Draft, Facts
-from ledger.kind import Kind
+from ledger.kind import BROUGHT, FINANCE, Kind
 from ledger.stamp import Stamp
+
+
+class Deciders(NamedTuple):
+    """The roles that propose an act of two people, and those that confirm or reject it. Of what the service proposed, a
+    person of the other roles that propose it stands for it first.
+    """
+
+    proposers: tuple[str, ...] = (PREPARER,)
+    confirmers: tuple[str, ...] = (APPROVER,)
+
+
+RECOVERY = "recover-access"
+"""The one purpose that no second person confirms: the service carries it out, once it was announced for long enough."""
+
+_BROUGHT, _BY_EITHER = Deciders(BROUGHT), Deciders(FINANCE)
+PURPOSES = {
+    "confirm-account": _BROUGHT,
+    "change-contact": Deciders(),
+    "admit-household": _BROUGHT,
+    "annul-admission": Deciders(),
+    "correct-identity": Deciders(),
+    "commit-months": _BROUGHT,
+    "decide-contribution": Deciders(),
+    "postpone-month": Deciders(),
+    "release-months": Deciders(),
+    "close-position": Deciders(),
+    "propose-again": _BROUGHT,
+    "agree-terms": _BROUGHT,
+    "amend-agreement": Deciders(),
+    "set-treasury": _BROUGHT,
+    "set-foreign-balance": Deciders(),
+    "match-line": _BY_EITHER,
+    "set-lines-aside": _BY_EITHER,
+    "agree-bank-rule": _BY_EITHER,
+    "record-allocation": _BROUGHT,
+    "record-collection": Deciders(),
+    "correct-collection": _BY_EITHER,
+    "approve-repayment": Deciders(),
+    "claim-overpayment": Deciders(),
+    "record-recovery": _BY_EITHER,
+    "approve-set-off": Deciders(),
+    "erase-personal-data": Deciders(FINANCE, (ADMIN,)),
+    "confirm-user": Deciders((ADMIN,), CONFIRMERS),
+    "change-key": Deciders((ADMIN,), (AUDITOR, APPROVER)),
+    RECOVERY: Deciders((SYSTEM,), CONFIRMERS),
+}
+"""What proposals are for, and who decides each: the service and the audit read it here."""
+PROPOSERS = tuple({role: None for one in PURPOSES.values() for role in one.proposers})
 
 _PROPOSAL = ("proposal", "purpose", "fingerprint")
 
 KINDS = (
-    Kind("proposal-made", "proposta", needs=_PROPOSAL),
-    Kind("proposal-adopted", "proposta fatta propria", needs=_PROPOSAL),
+    Kind("proposal-made", "proposta", needs=_PROPOSAL, preparers=PROPOSERS),
+    Kind("proposal-adopted", "proposta fatta propria", needs=_PROPOSAL, preparers=PROPOSERS),
     Kind(
         "proposal-confirmed",
         "conferma della proposta",
         needs=_PROPOSAL,
         may=("called_back_on",),
         approvers=CONFIRMERS,
+        preparers=PROPOSERS,
     ),
-    Kind("proposal-rejected", "proposta respinta", needs=(*_PROPOSAL, "reason")),
-    Kind("proposal-withdrawn", "proposta ritirata", needs=_PROPOSAL),
-    Kind("proposal-lapsed", "proposta decaduta", needs=_PROPOSAL, may=("reason",)),
+    Kind("proposal-rejected", "proposta respinta", needs=(*_PROPOSAL, "reason"), preparers=CONFIRMERS),
+    Kind("proposal-withdrawn", "proposta ritirata", needs=_PROPOSAL, preparers=PROPOSERS),
+    Kind("proposal-lapsed", "proposta decaduta", needs=_PROPOSAL, may=("reason",), preparers=(SYSTEM,)),
 )
 
 

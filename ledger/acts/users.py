@@ -8,9 +8,9 @@ people, puts it in force. What users choose for themselves, once they are invite
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ledger.codes import ADMIN, APPROVER, AUDITOR
+from ledger.codes import ADMIN, APPROVER, AUDITOR, ROLES, SYSTEM
 from ledger.entries import Draft, Facts
-from ledger.kind import Kind
+from ledger.kind import ANY_USER, ANYBODY, Kind
 from ledger.stamp import Stamp
 
 CONFIRMERS = (ADMIN, AUDITOR, APPROVER)
@@ -26,27 +26,34 @@ KEY_CHANGED = "key-changed"
 _KNOWN_BY = ("login_fingerprint", "email_fingerprint")
 
 KINDS = (
-    Kind("user-created", "nuovo utente", needs=("user", "role", *_KNOWN_BY, "fingerprint")),
-    Kind("role-granted", "attribuzione del ruolo", needs=("user", "role"), approvers=CONFIRMERS),
-    Kind("role-ended", "revoca del ruolo", needs=("user", "role")),
-    Kind("user-disabled", "disattivazione dell'utente", needs=("user",)),
-    Kind("credential-reset", "azzeramento della password", needs=("user",)),
-    Kind("factor-reset", "azzeramento del secondo fattore", needs=("user",)),
-    Kind("identity-linked", "collegamento dell'identità", needs=("user",), may=("fingerprint",)),
-    Kind("access-recovered", "ripristino dell'accesso", needs=("user", "role", *_KNOWN_BY)),
-    Kind("invited", "invito", needs=("user", "expires_at", "fingerprint")),
-    Kind("credential-set", "scelta della password", needs=("user", "fingerprint")),
-    Kind("factor-set", "secondo fattore", needs=("user", "fingerprint")),
-    Kind("own-iban", "IBAN proprio di un utente", needs=("user",), may=("fingerprint",)),
-    Kind("persons-exported", "esportazione dei dati personali"),
-    Kind("token-made", "nuovo token", needs=("user", "token", "expires_at", "fingerprint")),
-    Kind("token-ended", "fine del token", needs=("user", "token")),
+    Kind("user-created", "nuovo utente", needs=("user", "role", *_KNOWN_BY, "fingerprint"), preparers=(ADMIN, SYSTEM)),
+    Kind(
+        "role-granted",
+        "attribuzione del ruolo",
+        needs=("user", "role"),
+        approvers=CONFIRMERS,
+        preparers=(ADMIN, SYSTEM),
+    ),
+    Kind("role-ended", "revoca del ruolo", needs=("user", "role"), preparers=(ADMIN,)),
+    Kind("user-disabled", "disattivazione dell'utente", needs=("user",), preparers=(ADMIN,)),
+    Kind("credential-reset", "azzeramento della password", needs=("user",), preparers=(ADMIN,)),
+    Kind("factor-reset", "azzeramento del secondo fattore", needs=("user",), preparers=(ADMIN,)),
+    Kind("identity-linked", "collegamento dell'identità", needs=("user",), may=("fingerprint",), preparers=(ADMIN,)),
+    Kind("access-recovered", "ripristino dell'accesso", needs=("user", "role", *_KNOWN_BY), preparers=(SYSTEM,)),
+    Kind("invited", "invito", needs=("user", "expires_at", "fingerprint"), preparers=(ADMIN, SYSTEM)),
+    Kind("credential-set", "scelta della password", needs=("user", "fingerprint"), preparers=ANY_USER),
+    Kind("factor-set", "secondo fattore", needs=("user", "fingerprint"), preparers=ANY_USER),
+    Kind("own-iban", "IBAN proprio di un utente", needs=("user",), may=("fingerprint",), preparers=(ADMIN,)),
+    Kind("persons-exported", "esportazione dei dati personali", preparers=(ADMIN,)),
+    Kind("token-made", "nuovo token", needs=("user", "token", "expires_at", "fingerprint"), preparers=ROLES),
+    Kind("token-ended", "fine del token", needs=("user", "token"), preparers=ANYBODY),
     Kind(
         KEY_CHANGED,
         "cambio della chiave",
         needs=("key_check", "renewed"),
         two_people=True,
         approvers=(AUDITOR, APPROVER),
+        preparers=(ADMIN,),
     ),
 )
 

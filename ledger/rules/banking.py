@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from ledger.acts.banking import ALONE_CENTS, CHARGES
+from ledger.codes import SYSTEM
 from ledger.findings import Violations
 from ledger.money import format_cents
 from ledger.reader import Record
@@ -61,6 +62,8 @@ def _is_in_force(state: State, rule: int | None) -> Violations:
 
 def _set_aside(state: State, entry: Record) -> Violations:
     if entry.facts.entry is None:
+        if entry.prepared_by == SYSTEM:
+            yield "people", "the service sets a line aside by no rule"
         yield from _decided(state, entry)
         return
     yield from _is_in_force(state, entry.facts.entry)

@@ -2,17 +2,23 @@
 
 from collections.abc import Callable
 
+from ledger.acts.proposals import PURPOSES, RECOVERY, Deciders
 from ledger.codes import SYSTEM
 from ledger.findings import Violations
 from ledger.reader import Record
+from ledger.rules.users import is_in_role
 from ledger.state import OpenProposal, State
 
-RECOVERY = "recover-access"
-"""The one purpose that no second person confirms: the service carries it out, once it was announced for long enough."""
+
+def _deciders(entry: Record) -> Deciders:
+    return PURPOSES.get(entry.facts.purpose or "", Deciders((), ()))
 
 
 def _proposal_made(state: State, entry: Record) -> Violations:
     number = entry.facts.proposal or 0
+    if entry.facts.purpose not in PURPOSES:
+        yield "unknown-code", f"proposes {entry.facts.purpose}, which is no act of two people"
+    yield from is_in_role(state, "proposed", entry.prepared_by, _deciders(entry).proposers)
     if number != state.proposals_made + 1:
         yield "duplicate", f"proposal {number} follows proposal {state.proposals_made}"
     state.proposals_made = number
@@ -22,6 +28,7 @@ def _proposal_made(state: State, entry: Record) -> Violations:
 def _proposal_adopted(state: State, entry: Record) -> Violations:
     number = entry.facts.proposal or 0
     proposal = state.proposals.get(number)
+    yield from is_in_role(state, "adopted", entry.prepared_by, {*_deciders(entry).proposers} - {SYSTEM})
     if proposal is None or proposal.made_by != SYSTEM:
         yield "order-of-states", f"adopts proposal {number}, which is not the service's and open"
     elif (proposal.purpose, proposal.fingerprint) != (entry.facts.purpose, entry.facts.fingerprint):
@@ -35,12 +42,15 @@ def _proposal_confirmed(state: State, entry: Record) -> Violations:
     yield from _decided(state, entry)
     if proposal is None or (proposal.purpose == RECOVERY and entry.prepared_by == SYSTEM and entry.approved_by is None):
         return
+    if entry.approved_by is not None:
+        yield from is_in_role(state, "confirmed", entry.approved_by, _deciders(entry).confirmers)
     if entry.prepared_by != proposal.made_by or entry.approved_by in (None, SYSTEM, proposal.made_by):
         yield "four-eyes", f"proposed by {proposal.made_by}, confirmed by {entry.approved_by or 'no one'}"
 
 
 def _proposal_rejected(state: State, entry: Record) -> Violations:
     proposal = state.proposals.get(entry.facts.proposal or 0)
+    yield from is_in_role(state, "rejected", entry.prepared_by, _deciders(entry).confirmers)
     if proposal is not None and entry.prepared_by == proposal.made_by:
         yield "four-eyes", f"rejected by {entry.prepared_by}, who proposed it"
     yield from _decided(state, entry)

@@ -1,6 +1,6 @@
 """What the acts about users change, and what speaks against them; and who may have done what an entry says."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 
 from ledger.acts.users import KEY_CHANGED, read_renewed
 from ledger.codes import ADMIN, AUDITOR, SYSTEM
@@ -16,20 +16,46 @@ FOUNDERS = (ADMIN, AUDITOR)
 def acts_as_user(state: State, entry: Record, kind: Kind) -> Violations:
     """What stands against those who an entry says prepared and approved it."""
     preparer, approver = entry.prepared_by, entry.approved_by
-    if preparer != SYSTEM:
-        user = state.users.get(preparer)
-        if user is None:
-            yield "people", f"prepared by {preparer}, who was never a user"
-        elif approver is None and user.is_disabled:
-            yield "people", f"prepared by {preparer}, who was disabled"
-        elif approver is None and kind.preparers and user.role not in kind.preparers:
-            yield "people", f"prepared by {preparer}, who is {user.role or 'not in force'}"
-    if approver is not None and approver != SYSTEM:
-        user = state.users.get(approver)
-        if user is None:
-            yield "people", f"approved by {approver}, who was never a user"
-        elif user.role not in kind.approvers:
-            yield "people", f"approved by {approver}, who is {user.role or 'not in force'}"
+    user = state.users.get(preparer)
+    if preparer == SYSTEM:
+        if SYSTEM not in kind.preparers or approver is not None:
+            yield "people", f"{entry.kind} that the service prepared, which is for people"
+    elif user is None:
+        yield "people", f"prepared by {preparer}, who was never a user"
+    elif approver is not None:
+        if user.roles.isdisjoint(kind.preparers):
+            yield "people", f"prepared by {preparer}, who never was in a role that may"
+    elif user.is_disabled:
+        yield "people", f"prepared by {preparer}, who was disabled"
+    elif user.role not in kind.preparers:
+        yield "people", f"prepared by {preparer}, who is {user.role or 'not in force'}"
+    if approver is not None:
+        yield from is_in_role(state, "approved", approver, kind.approvers)
+
+
+def is_in_role(state: State, how: str, code: str, roles: Collection[str]) -> Violations:
+    """What stands against a user in one of some roles: none of these is in force. The service is in its own."""
+    user = state.users.get(code)
+    if user is None and (code != SYSTEM or SYSTEM not in roles):
+        yield "people", f"{how} by {code}, who was never a user"
+    elif user is not None and user.role not in roles:
+        yield "people", f"{how} by {code}, who is {user.role or 'not in force'}"
+
+
+def preparing_alone(state: State, kind: Kind) -> set[str]:
+    """Who may say an entry of a kind alone: users by the role that is in force, and the service."""
+    users = (code for code, user in state.users.items() if user.role in kind.preparers and not user.is_disabled)
+    return {*users, *({SYSTEM} & {*kind.preparers})}
+
+
+def preparing(state: State, kind: Kind) -> set[str]:
+    """Whose entry of a kind another may approve: users by the roles that ever were in force."""
+    return {code for code, user in state.users.items() if not user.roles.isdisjoint(kind.preparers)}
+
+
+def approving(state: State, kind: Kind) -> set[str]:
+    """Who may approve an entry of a kind."""
+    return {code for code, user in state.users.items() if user.role in kind.approvers}
 
 
 def _user_created(state: State, entry: Record) -> Violations:
@@ -38,11 +64,8 @@ def _user_created(state: State, entry: Record) -> Violations:
         yield "duplicate", f"user {code} was created already"
     if person in state.persons:
         yield "people", f"user {code} is the person of user {state.persons[person]}"
-    if entry.prepared_by != SYSTEM:
-        yield from _by_an_admin(state, entry)
     state.users[code] = KnownUser(person, entry.facts.role or "")
     state.persons[person] = code
-    state.acting.add(code)
 
 
 def _role_granted(state: State, entry: Record) -> Violations:
@@ -58,13 +81,13 @@ def _role_granted(state: State, entry: Record) -> Violations:
     if user is not None and user.named_role != role:
         yield "four-eyes", f"{code} is granted {role}, and {user.named_role} was proposed"
     if user is not None:
-        user.role = role
+        user.put_in_force(role)
 
 
 def _role_ended(state: State, entry: Record) -> Violations:
     """What was done to a user takes the role out of force."""
     yield from _changes(state, entry)
-    yield from _by_an_admin(state, entry)
+    yield from _by_another(entry)
     user = state.users.get(entry.facts.user or "")
     if user is not None:
         user.role, user.named_role = None, entry.facts.role or user.named_role
@@ -75,7 +98,7 @@ def _identity_linked(state: State, entry: Record) -> Violations:
         yield from _role_ended(state, entry)
     else:
         yield from _changes(state, entry)
-        yield from _by_an_admin(state, entry)
+        yield from _by_another(entry)
 
 
 def _user_disabled(state: State, entry: Record) -> Violations:
@@ -84,7 +107,6 @@ def _user_disabled(state: State, entry: Record) -> Violations:
     if user is not None:
         user.is_disabled = True
         state.persons.pop(user.person, None)
-        state.acting.discard(entry.facts.user or "")
 
 
 def _access_recovered(state: State, entry: Record) -> Violations:
@@ -93,13 +115,14 @@ def _access_recovered(state: State, entry: Record) -> Violations:
     if entry.prepared_by != SYSTEM or role not in FOUNDERS:
         yield "four-eyes", f"{code} is given {role} anew by {entry.prepared_by}"
     if code in state.users:
-        state.users[code].role = state.users[code].named_role = role
+        state.users[code].named_role = role
+        state.users[code].put_in_force(role)
 
 
 def _invited(state: State, entry: Record) -> Violations:
     """Who could choose the password of a user in force would be that user."""
     yield from _changes(state, entry)
-    yield from _by_an_admin(state, entry)
+    yield from _by_another(entry)
     user = state.users.get(entry.facts.user or "")
     if user is not None and user.role is not None and not (entry.prepared_by == SYSTEM and user.role in FOUNDERS):
         yield "four-eyes", f"{entry.facts.user} is invited anew by {entry.prepared_by}, and stays in force"
@@ -137,16 +160,9 @@ def _changes(state: State, entry: Record) -> Violations:
         yield "people", f"{entry.kind} of {code}, who is disabled for good"
 
 
-def _by_an_admin(state: State, entry: Record) -> Violations:
-    user = state.users.get(entry.prepared_by)
-    if user is not None and user.role != ADMIN:
-        yield "people", f"{entry.kind} by {entry.prepared_by}, who is {user.role or 'not in force'}"
+def _by_another(entry: Record) -> Violations:
     if entry.prepared_by == entry.facts.user:
         yield "four-eyes", f"{entry.kind} of {entry.facts.user} by themselves"
-
-
-def _persons_exported(state: State, entry: Record) -> Violations:
-    yield from _by_an_admin(state, entry)
 
 
 def _key_changed(state: State, entry: Record) -> Violations:
@@ -154,7 +170,6 @@ def _key_changed(state: State, entry: Record) -> Violations:
     landlord's, nothing is left that would have a fingerprint.
     """
     key, renewed = entry.facts.key_check or "", read_renewed(entry.facts.renewed)
-    yield from _by_an_admin(state, entry)
     if key in state.keys:
         yield "duplicate", f"the key {key} was the fund's already"
     if len({*renewed, *renewed.values()}) < 2 * len(renewed):
@@ -176,7 +191,6 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "invited": _invited,
     **dict.fromkeys(("credential-set", "factor-set"), _chosen),
     "own-iban": _changes,
-    "persons-exported": _persons_exported,
     "token-made": _token_made,
     "token-ended": _token_ended,
     KEY_CHANGED: _key_changed,

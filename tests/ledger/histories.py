@@ -69,8 +69,8 @@ class History(Accounts):
                 key_check=KEY_CHECK,
             )
         )
-        begun = users(str(self.day), "U01", "U02", "U03", "U04")
-        for draft in (*begun, *users(str(self.day), PREPARER, role="finance-preparer")[4:]):
+        preparers = users(str(self.day), "U01", "U02", PREPARER, role="finance-preparer")
+        for draft in (*preparers, *users(str(self.day), "U03", "U04")[4:]):
             self.add(replace(draft, recorded_at=self.stamp().at))
         self.add(money_acts.terms(self.stamp(), TERMS))
         self.add(banking_acts.document_received(self.stamp(two=False), evidence=EVIDENCE, size=0))

@@ -88,11 +88,11 @@ def proposed(day: str, first: int) -> list[Draft]:
     agreed = ProposalRef(first + 4, "confirm-account", person(f"proposal {first + 4}"))
     return [
         *(proposal_acts.proposal_made(alone_by(day, "U01"), ref) for ref in refs),
-        proposal_acts.proposal_confirmed(on(day, "U01", "U02"), refs[0]),
-        proposal_acts.proposal_rejected(alone_by(day, "U02"), refs[1], reason="not-due"),
+        proposal_acts.proposal_confirmed(on(day, "U01", "U03"), refs[0]),
+        proposal_acts.proposal_rejected(alone_by(day, "U03"), refs[1], reason="not-due"),
         proposal_acts.proposal_withdrawn(alone_by(day, "U01"), refs[2]),
         proposal_acts.proposal_lapsed(alone_by(day, SYSTEM), refs[3], reason="subject-changed"),
         proposal_acts.proposal_made(alone_by(day, SYSTEM), agreed),
         proposal_acts.proposal_adopted(alone_by(day, "U01"), agreed),
-        proposal_acts.proposal_confirmed(on(day, "U01", "U02"), agreed, called_back_on=date.fromisoformat(day)),
+        proposal_acts.proposal_confirmed(on(day, "U01", "U03"), agreed, called_back_on=date.fromisoformat(day)),
     ]

@@ -1,23 +1,31 @@
 """Books in which somebody acts who may not, as ``violations`` has them: the last draft of each is the violation."""
 
 from dataclasses import replace
+from datetime import date
 
+from ledger import events
 from ledger.acts import banking as banking_acts
+from ledger.acts import households as household_acts
 from ledger.acts import payouts as payout_acts
 from ledger.acts import users as user_acts
+from ledger.acts.households import LeaseRef
 from ledger.codes import SYSTEM
 from ledger.entries import Draft
 from ledger.months import Month
 from tests.ledger.histories import KEY_CHECK
 from tests.ledger.kit import on
 from tests.ledger.people import alone_by, known_as, person, proposed, users
-from tests.ledger.story import EVIDENCE, account, approve, beginning, with_runs
+from tests.ledger.story import EVIDENCE, LEASE, account, approve, beginning, lease_of, with_runs
 
 DAY = "2022-04-10"
 CREATED, GRANTED = users(DAY, "U04")[4:]
 ADMIN, RESET = alone_by(DAY, "U98"), user_acts.factor_reset(alone_by(DAY, "U98"), user="U04")
 FOUNDED = [replace(draft, facts=draft.facts._replace(role="admin")) for draft in (CREATED, GRANTED)]
 MADE, CONFIRMED, REJECTED, WITHDRAWN = (proposed(DAY, 1)[place] for place in (0, 4, 5, 6))
+BROUGHT, ADOPTED = (replace(draft, facts=draft.facts._replace(proposal=1)) for draft in proposed(DAY, 1)[8:10])
+REJECTED_FIRST = replace(REJECTED, facts=MADE.facts._replace(reason="not-due"))
+SECOND = LeaseRef("N01", 2)
+ENDED = household_acts.lease_end(alone_by(DAY, "U01"), LEASE, until=date(2022, 6, 30))
 TOKEN = user_acts.token_made(
     alone_by(DAY, "U01"), user="U01", token="0" * 12, expires_at="2030-01-01T00:00:00Z", fingerprint=person("token")
 )
@@ -38,6 +46,11 @@ def _begun(*more: Draft) -> list[Draft]:
 
 def _changed(draft: Draft, **facts: object) -> Draft:
     return replace(draft, facts=draft.facts._replace(**facts))  # type: ignore[arg-type]
+
+
+def _on_the_day(draft: Draft) -> Draft:
+    day = on(DAY)
+    return replace(draft, date=day.day, recorded_at=day.at)
 
 
 DRAFTS = [
@@ -69,6 +82,36 @@ DRAFTS = [
             replace(TOKEN, prepared_by="U04", facts=TOKEN.facts._replace(user="U04")),
         ),
     ),
+    ("people", "a lease of who is not in force", _begun(CREATED, _on_the_day(lease_of(SECOND, "U04")))),
+    ("people", "a lease of who was reset", _begun(CREATED, GRANTED, RESET, _on_the_day(lease_of(SECOND, "U04")))),
+    ("people", "a lease of an auditor", _begun(_on_the_day(lease_of(SECOND, "U99")))),
+    ("people", "the end of a lease by the service", _begun(replace(ENDED, prepared_by=SYSTEM))),
+    (
+        "people",
+        "months committed by who was never in force",
+        _begun(CREATED, events.commitment(on(DAY, "U04"), household="N02", months={Month(2022, 4): 45000})),
+    ),
+    (
+        "people",
+        "a little collected by the service, and approved",
+        _begun(events.collection(on(DAY, SYSTEM), allocation="A01", amount_cents=1, bank_date=date.fromisoformat(DAY))),
+    ),
+    (
+        "people",
+        "a line set aside by the service, by no rule",
+        _begun(banking_acts.set_aside(alone_by(DAY, SYSTEM), evidence=EVIDENCE, place=1, reason="other-business")),
+    ),
+    ("people", "a proposal of an auditor", _begun(replace(MADE, prepared_by="U99"))),
+    ("people", "a proposal of the service for what only people propose", _begun(replace(MADE, prepared_by=SYSTEM))),
+    ("people", "a proposal of an approver for what preparers propose", _begun(replace(MADE, prepared_by="U02"))),
+    (
+        "people",
+        "a proposal of the service adopted by an approver",
+        _begun(BROUGHT, replace(ADOPTED, prepared_by="U02")),
+    ),
+    ("people", "a repayment confirmed by an auditor", _begun(MADE, replace(CONFIRMED, approved_by="U99"))),
+    ("people", "a repayment rejected by an auditor", _begun(MADE, replace(REJECTED_FIRST, prepared_by="U99"))),
+    ("unknown-code", "a proposal for no act of two people", _begun(_changed(MADE, purpose="open-the-safe"))),
     ("people", "one person twice", _begun(_changed(CREATED, fingerprint=person("U01")))),
     ("people", "added by an approver", _begun(replace(CREATED, prepared_by="U01"))),
     ("people", "personal data exported by an approver", _begun(user_acts.persons_exported(alone_by(DAY, "U01")))),

@@ -11,7 +11,9 @@ from ledger.acts import payouts as payout_acts
 from ledger.acts import statements as statement_acts
 from ledger.acts.money import write_thresholds
 from ledger.acts.users import KEY_CHANGED, key_changed, read_renewed
+from ledger.codes import SYSTEM
 from ledger.entries import Draft
+from ledger.stamp import Stamp
 from tests.ledger.own_accounts import EVIDENCE, PREPARER, TERMS, WINDOW, Accounts, fingerprint_of
 
 
@@ -25,6 +27,10 @@ def decide(history: Accounts) -> bool:
 
 def _fingerprint(history: Accounts) -> str:
     return fingerprint_of("act", len(history.entries))
+
+
+def _alone(history: Accounts, by: str) -> Stamp:
+    return replace(history.stamp(two=False), prepared_by=by)
 
 
 def _treasury(history: Accounts) -> Draft:
@@ -56,7 +62,7 @@ def _bank_file(history: Accounts) -> Draft:
 
 def _rebuilt(history: Accounts) -> Draft:
     """The file that all answers cite is given anew at once."""
-    history.add(book_acts.rebuilt(history.stamp(two=False)))
+    history.add(book_acts.rebuilt(_alone(history, SYSTEM)))
     return banking_acts.document_received(history.stamp(two=False), evidence=EVIDENCE, size=0)
 
 
@@ -85,12 +91,12 @@ def _bank_rule(history: Accounts) -> Draft:
 
 
 def _statement_accepted(history: Accounts) -> Draft:
-    stamp, place = history.stamp(two=False), len(history.entries)
+    stamp, place = _alone(history, "U03"), len(history.entries)
     return banking_acts.statement_accepted(stamp, evidence=EVIDENCE, place=place)
 
 
 def _statement_rejected(history: Accounts) -> Draft:
-    stamp, place = history.stamp(two=False), len(history.entries)
+    stamp, place = _alone(history, "U03"), len(history.entries)
     return banking_acts.statement_rejected(stamp, evidence=EVIDENCE, place=place)
 
 
@@ -105,7 +111,7 @@ def _export(history: Accounts) -> Draft:
 
 
 def _key_shown(history: Accounts) -> Draft:
-    return landlord_acts.key_shown(history.stamp(two=False))
+    return landlord_acts.key_shown(_alone(history, "U99"))
 
 
 def _account_restored(history: Accounts) -> Draft:
@@ -130,7 +136,7 @@ def _sent(history: Accounts) -> Draft:
 
 
 def _withdrawn(history: Accounts) -> Draft:
-    batch, alone = _batch(history), replace(history.stamp(two=False), prepared_by=PREPARER)
+    batch, alone = _batch(history), _alone(history, PREPARER)
     history.add(payout_acts.batch_prepared(alone, batch=batch, fingerprint=_fingerprint(history)))
     return payout_acts.batch_withdrawn(alone, batch=batch, reason="data-entry")
 

@@ -17,6 +17,7 @@ from ledger.acts import households as household_acts
 from ledger.acts import landlords as landlord_acts
 from ledger.acts import money as money_acts
 from ledger.acts import payouts as payout_acts
+from ledger.acts import users as user_acts
 from ledger.acts.households import RETURNS, Admitted, LeaseRef
 from ledger.acts.landlords import AccountRef, CallBack
 from ledger.acts.payouts import RunMonth
@@ -268,6 +269,17 @@ def _rent_by(user: str, lease: LeaseRef = LEASE) -> Draft:
     return household_acts.rent(on("2022-04-02", user, None), lease, since=date(2022, 4, 15), rent_cents=52000)
 
 
+def as_preparer(draft: Draft) -> list[Draft]:
+    """What an approver did while they were a preparer."""
+    day, user = str(draft.date), draft.prepared_by
+    return [*_in_role(day, user, "finance-preparer"), draft, *_in_role(day, user, "finance-approver")]
+
+
+def _in_role(day: str, user: str, role: str) -> list[Draft]:
+    ended = user_acts.role_ended(on(day, "U98", None), user=user, role=role)
+    return [ended, user_acts.role_granted(on(day, "U98", "U99"), user=user, role=role)]
+
+
 def lease_ended(day: str) -> Draft:
     return household_acts.lease_end(alone("2022-04-01"), LEASE, until=date.fromisoformat(day))
 
@@ -411,7 +423,7 @@ PAYEES = [
     (
         "unknown-code",
         "a line of a file not received again after a rebuild",
-        begun(book_acts.rebuilt(TODAY), _set_aside()),
+        begun(book_acts.rebuilt(_BY_SYSTEM), _set_aside()),
     ),
     ("unknown-code", "a line matched to no payment", begun(_matched(payment="PAY-2022-05-0009"))),
     ("unknown-code", "a line matched to no payments", begun(_matched(payments="PAY-2022-05-0008,PAY-2022-05-0009"))),
@@ -514,7 +526,7 @@ RUNS = [
     ("duplicate", "a batch sealed twice", begun(PREPARED, *2 * [SEALED])),
     ("duplicate", "a batch prepared twice", begun(*2 * [PREPARED])),
     ("duplicate", "a batch sealed that was withdrawn", begun(PREPARED, WITHDRAWN, SEALED)),
-    ("people", "a batch prepared by an approver", begun(replace(PREPARED, prepared_by="U01"))),
+    ("people", "a batch prepared by an approver", begun(replace(PREPARED, prepared_by="U02"))),
     ("four-eyes", "a batch that another prepared", begun(PREPARED, replace(SEALED, prepared_by="U01"))),
     ("four-eyes", "a batch that was not prepared", begun(SEALED)),
     (
@@ -525,7 +537,7 @@ RUNS = [
     (
         "duplicate",
         "a batch that waited while the database was made again",
-        begun(PREPARED, book_acts.rebuilt(alone("2022-04-10")), SEALED),
+        begun(PREPARED, book_acts.rebuilt(_BY_SYSTEM), SEALED),
     ),
     ("order-of-states", "a batch withdrawn that was not prepared", begun(WITHDRAWN)),
     (
@@ -825,8 +837,12 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
     ("over-recovery", "claimed back more than the month used", _paid(overpaid(cents=45001))),
     ("over-recovery", "claimed back in two parts", _paid(overpaid(cents=45000), overpaid("2022-04-21", 1))),
     ("four-eyes", "who committed the months approved", begun(_approved_by_proposer(approve("2022-04-10")))),
-    ("four-eyes", "who recorded the lease approved", begun(lease_of(SECOND, "U02"), approve("2022-04-10", lease=2))),
-    ("four-eyes", "who raised the rent approved", begun(_rent_by("U02"), approve("2022-04-10"))),
+    (
+        "four-eyes",
+        "who recorded the lease approved",
+        begun(*as_preparer(lease_of(SECOND, "U02")), approve("2022-04-10", lease=2)),
+    ),
+    ("four-eyes", "who raised the rent approved", begun(*as_preparer(_rent_by("U02")), approve("2022-04-10"))),
     ("over-approval", "by a lease that was never recorded", begun(approve("2022-04-10", lease=2))),
     ("order-of-states", "a lease ended before it began", begun(lease_ended("2020-12-31"))),
     ("over-approval", "by a lease that had ended", begun(lease_ended("2022-03-31"), approve("2022-04-10"))),
@@ -999,6 +1015,7 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "an approval corrected after a part was claimed back",
         approval_corrected(_paid(overpaid("2022-04-12"), returned("2022-04-13"))),
     ),
+    ("people", "an approval corrected by a preparer alone", _by_one_at_last(approval_corrected(_approved()))),
     ("order-of-states", "corrected twice", corrected(corrected(begun(), 21), 21, "2022-04-21")),
     ("order-of-states", "a registration corrected", begun(stated(corrected(begun(), 21)[-1], corrects=USERS + 2))),
     ("order-of-states", "an exit with months left", begun(household_acts.exit_(on("2022-04-10"), household="N01"))),

@@ -29,10 +29,11 @@ def change_role(office: Office, user: str, role: str) -> None:
 def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: Office) -> None:
     """A preparer became the approver: what they typed is proposed again by another preparer, and confirmed."""
     office = any_office.on("2022-03-01")
-    typist = Actor("U03", access.PREPARER)  # before the role was changed
     office.prepare(leases.end_lease, 1, ends_on=date(2022, 3, 31))
     facts = {"registration": "REG-3", "starts_on": date(2022, 4, 1), "rent_cents": 50_000}
-    office.do(typist, leases.add_lease, household="N01", landlord="L0003", **facts)
+    change_role(office, "U03", access.PREPARER)
+    office.do(Actor("U03", access.PREPARER), leases.add_lease, household="N01", landlord="L0003", **facts)
+    change_role(office, "U03", access.APPROVER)
     office.on("2022-04-05").open_runs()
     for month in (MARCH, APRIL):
         office.prepare(runs.propose_run, month)

@@ -179,7 +179,6 @@ def _agree(context: Context, payload: RulePayload, confirmed: Confirmation) -> N
 BANK_RULE = TwoPersonAct(
     ActName.BANK_RULE,
     RulePayload,
-    proposers=access.FINANCE,
     subject=lambda _: "",
     judge=lambda _context, _payload: None,
     carry_out=_agree,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fund.domain import access, errors
+from fund.domain import errors
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
 from fund.services.banking.reconciliation import beginning
@@ -58,8 +58,6 @@ def _changed(context: Context, payloads: Sequence[ForeignBalancePayload]) -> lis
 FOREIGN_BALANCE = TwoPersonAct(
     ActName.FOREIGN_BALANCE,
     ForeignBalancePayload,
-    proposers=(access.PREPARER,),
-    confirmers=(access.APPROVER,),
     subject=lambda _: "",
     judge=lambda _context, _payload: None,
     carry_out=_agree,

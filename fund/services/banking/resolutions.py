@@ -179,7 +179,6 @@ def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
 MATCH = TwoPersonAct(
     ActName.MATCH,
     MatchPayload,
-    proposers=access.FINANCE,
     subject=lambda payload: line_name(*_place_of(payload.line)),
     judge=_judge,
     carry_out=_match,
@@ -249,7 +248,6 @@ def _subject(payload: AsidePayload) -> str:
 ASIDE = TwoPersonAct(
     ActName.ASIDE,
     AsidePayload,
-    proposers=access.FINANCE,
     subject=_subject,
     judge=_judge_aside,
     carry_out=_carry_out_aside,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fund.domain import access, errors
+from fund.domain import errors
 from fund.domain.agreement.reading import TreasuryFacts
 from fund.domain.proposals import ActName
 from fund.services.context import Context
@@ -92,8 +92,6 @@ def _on_file(context: Context, _: TreasuryPayload) -> Mapping[str, str | None]:
 TREASURY = TwoPersonAct(
     ActName.TREASURY,
     TreasuryPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
-    confirmers=(access.APPROVER,),
     subject=lambda _: "",
     judge=lambda _context, _payload: None,
     carry_out=_agree,

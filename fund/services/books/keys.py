@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from fund.domain import access, errors
+from fund.domain import errors
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.proposals import ActName
 from fund.domain.states import ProposalState, RunState
@@ -99,8 +99,6 @@ def _changed(context: Context, payloads: Sequence[KeyPayload]) -> list[KeyPayloa
 KEY = TwoPersonAct(
     ActName.KEY,
     KeyPayload,
-    proposers=(access.ADMIN,),
-    confirmers=(access.AUDITOR, access.APPROVER),
     subject=lambda _: "",
     judge=_judge,
     carry_out=_change,

@@ -82,7 +82,6 @@ def _decide(context: Context, stamp: Stamp, payload: CommitmentPayload, *, keep:
 COMMITMENT = TwoPersonAct(
     ActName.COMMITMENT,
     CommitmentPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.household,
     judge=_judge_commitment,
     carry_out=_commit,
@@ -159,7 +158,6 @@ def _decided_meanwhile(context: Context, payloads: Sequence[ContributionPayload]
 CONTRIBUTION = TwoPersonAct(
     ActName.CONTRIBUTION,
     ContributionPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.household,
     judge=_judge_contribution,
     carry_out=_change_contribution,

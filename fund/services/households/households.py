@@ -234,7 +234,6 @@ def closed_meanwhile(context: Context, payloads: Sequence[A]) -> list[A]:
 ADMISSION = TwoPersonAct(
     ActName.ADMISSION,
     AdmissionPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.household,
     judge=_judge_admission,
     carry_out=_admit,

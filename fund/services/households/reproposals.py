@@ -7,7 +7,6 @@ approver once prepared, and what an agreement file brings, would be stuck withou
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from fund.domain import access
 from fund.domain.proposals import ActName
 from fund.services.context import Context
 from fund.services.households.households import check_open
@@ -73,7 +72,6 @@ def _changed(context: Context, payloads: Sequence[ReproposalPayload]) -> list[Re
 REPROPOSAL = TwoPersonAct(
     ActName.REPROPOSAL,
     ReproposalPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.household,
     judge=_judge,
     carry_out=_carry_out,

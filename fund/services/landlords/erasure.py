@@ -7,7 +7,7 @@ the law makes a city keep: statements as issued, sealed batches, files of the ba
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from fund.domain import access, errors
+from fund.domain import errors
 from fund.domain.proposals import ActName
 from fund.services.bank_lines import bind_lines
 from fund.services.context import Context
@@ -87,8 +87,6 @@ def _on_file(context: Context, payload: ErasurePayload) -> Mapping[str, str | No
 ERASURE = TwoPersonAct(
     ActName.ERASURE,
     ErasurePayload,
-    proposers=access.FINANCE,
-    confirmers=(access.ADMIN,),
     subject=lambda payload: payload.subject,
     judge=_judge,
     carry_out=_erase,

@@ -187,7 +187,6 @@ def _on_file(context: Context, payload: AccountPayload) -> Mapping[str, str | No
 ACCOUNT = TwoPersonAct(
     ActName.ACCOUNT,
     AccountPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.landlord,
     judge=_judge_account,
     carry_out=_confirm_account,

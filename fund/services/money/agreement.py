@@ -207,7 +207,6 @@ def _terms_changed(context: Context, payloads: Sequence[TermsPayload]) -> list[T
 TERMS = TwoPersonAct(
     ActName.TERMS,
     TermsPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda _: "",
     judge=_judge_terms,
     carry_out=_agree,

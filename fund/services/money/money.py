@@ -47,7 +47,7 @@ def begin_fund(
 
     Raises ``InvalidInput`` for an agreement of a day to come.
     """
-    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
+    context.actor.must_be(access.SYSTEM_ROLE)
     rules.check_has_come("agreement_date", agreement_date, context.day)
     if rows.find(context.session, Fund, FUND_ID) is not None:
         raise errors.AlreadyExists("fund", code)
@@ -135,7 +135,6 @@ def _granted_meanwhile(context: Context, payloads: Sequence[AllocationPayload]) 
 ALLOCATION = TwoPersonAct(
     ActName.ALLOCATION,
     AllocationPayload,
-    proposers=(access.PREPARER, access.SYSTEM_ROLE),
     subject=lambda payload: payload.code,
     judge=_judge_allocation,
     carry_out=_allocate,

@@ -146,7 +146,6 @@ def _owes_less(context: Context, payloads: Sequence[MoneyBackPayload]) -> list[M
 MONEY_BACK = TwoPersonAct(
     ActName.MONEY_BACK,
     MoneyBackPayload,
-    proposers=access.FINANCE,
     subject=lambda payload: payload.landlord,
     judge=_judge_money_back,
     carry_out=_carry_out_money_back,

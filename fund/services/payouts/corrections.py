@@ -115,7 +115,6 @@ def _corrected_meanwhile(
 COLLECTION_CORRECTION = TwoPersonAct(
     ActName.COLLECTION_CORRECTION,
     CollectionCorrectionPayload,
-    proposers=access.FINANCE,
     subject=lambda payload: payload.allocation,
     judge=_judge_correction,
     carry_out=_carry_out,

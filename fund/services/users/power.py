@@ -8,7 +8,7 @@ a change is made anew, and confirmed with the others. Each is told to the user, 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fund.domain import access, errors
+from fund.domain import errors
 from fund.domain.lists import ProposalWait, UserNotice
 from fund.domain.proposals import ActName
 from fund.services.context import Context
@@ -74,8 +74,6 @@ def _waiting(context: Context, payloads: Sequence[PowerPayload]) -> dict[PowerPa
 POWER = TwoPersonAct(
     ActName.POWER,
     PowerPayload,
-    proposers=(access.ADMIN,),
-    confirmers=access.CONFIRMS_POWER,
     subject=lambda payload: payload.user,
     judge=_judge,
     carry_out=_carry_out,

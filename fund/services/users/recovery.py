@@ -101,8 +101,6 @@ def _is_not_confirmed(_context: Context, _payload: RecoveryPayload, _confirmed: 
 RECOVERY = TwoPersonAct(
     ActName.RECOVERY,
     RecoveryPayload,
-    proposers=(access.SYSTEM_ROLE,),
-    confirmers=access.CONFIRMS_POWER,
     subject=lambda _: "",
     judge=_nothing_to_judge,
     carry_out=_is_not_confirmed,
