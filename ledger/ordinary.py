@@ -226,22 +226,22 @@ WORD = slice(len('2022-05-05 * "'), len('2022-05-05 * "') + len("order"))
 """Where the kind of a transaction stands in its record: as much of it as tells the ordinary kinds apart."""
 
 
-class People(NamedTuple):
+class Permitted(NamedTuple):
     """Who may prepare ordinary records of a kind, and who approves them: where nobody does, the empty text."""
 
     preparing: set[str]
     approving: set[str]
 
 
-def people_of(state: State) -> dict[str, People]:
+def people_of(state: State) -> dict[str, Permitted]:
     """The people of each kind that has a form, as they are now."""
     return {form.kind: _people(state, KINDS[form.kind]) for form in forms().values()}
 
 
-def _people(state: State, kind: Kind) -> People:
+def _people(state: State, kind: Kind) -> Permitted:
     if kind.two_people:
-        return People(users.preparing(state, kind), users.approving(state, kind))
-    return People(users.preparing_alone(state, kind), {""})
+        return Permitted(users.preparing(state, kind), users.approving(state, kind))
+    return Permitted(users.preparing_alone(state, kind), {""})
 
 
 HASH_LINE = len(f'  hash: "{"0" * 64}"\n')
