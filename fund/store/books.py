@@ -33,6 +33,7 @@ from fund.store.tables import (
     Statement,
 )
 from ledger import accounts
+from ledger.acts.banking import CHARGE_KINDS
 from ledger.publisher import SealedMonth
 
 
@@ -388,7 +389,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
         .join(Posting, col(Posting.seq) == col(JournalEntry.seq))
         .outerjoin(Collection, col(Collection.seq) == col(JournalEntry.seq))
         .where(
-            kind.in_(("collection", "recovery", "regularisation", "repayment-paid", "charge", "charge-undone")),
+            kind.in_(("collection", "recovery", "regularisation", "repayment-paid", *CHARGE_KINDS)),
             col(JournalEntry.evidence).is_not(None),
             col(Posting.account) == accounts.TREASURY,
         )

@@ -50,6 +50,8 @@ KINDS = (
 
 ALONE_CENTS = 50_00
 """Up to this much one person says what a line of the bank is; above it, two."""
+CHARGE_KINDS = ("charge", "charge-undone")
+"""The kinds of what the bank keeps of the fund's money, and of what makes it good."""
 CHARGES = "bank-charges"
 """Why a line is matched to an entry: it is a charge of the bank, or makes one good."""
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from fund.bank.readers import Action, action_for
 from fund.clock import day_in_rome
-from fund.domain import lists
+from fund.domain import lists, rules
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import (
     ORDERED_PAYMENTS,
@@ -28,6 +28,7 @@ from fund.services.bank_lines import bind_lines, check_lines
 from fund.services.banking.movements import Telling, ToldMovement, find_told, receipt_stands
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
+from fund.store.balances import balance_of
 from fund.store.banking import bank_lines
 from fund.store.banking import movements as store
 from fund.store.banking.movements import TellingStatement
@@ -42,7 +43,7 @@ from fund.store.payouts.payments import (
 )
 from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import BankLine, Payment
-from ledger import codes, events
+from ledger import accounts, codes, events
 from ledger.entries import Draft
 from ledger.events import BankFact, BankLineFact, PaymentRef
 from ledger.months import Month
@@ -64,7 +65,7 @@ _SUSPENDING = (Action.CHECK_ACCOUNT, Action.STOP)
 @dataclass(frozen=True, slots=True, eq=False)
 class PaymentReport:
     """What a line says of one payment. ``iban`` is ``None`` where the format gives none that could be compared, and
-    ``charges_cents`` what the bank kept besides.
+    ``charges_cents`` what the bank kept besides; negative, what it gives back of charges.
     """
 
     line: BankLine
@@ -357,6 +358,7 @@ class _Matcher:
         self._statements = store.statements_in(context.session, files)
         charging = {one.line.file_sha256 for one in self.reports if one.charges_cents}
         self._charged_before = store.charged_places(context.session, charging)
+        self.city_owes_cents = balance_of(context.session, accounts.RECOVERY_CITY) if charging else 0
         for line in told:
             for payment in self._named_by(line):
                 cents = _told_cents(line, self.rows[payment].payment)
@@ -423,7 +425,13 @@ class _Matcher:
         """Whether the amount is the payment's, or all that there is: unpaid of it, or else paid or owed by the bank."""
         at = self.standing[report.payment]
         rest = (at.paid_cents, at.mistaken_cents) if report.outcome is LineOutcome.RETURNED else (at.unpaid_cents,)
-        return self.of_other_amount or report.amount_cents in (None, at.ordered_cents, *rest)
+        is_so_much = self.of_other_amount or report.amount_cents in (None, at.ordered_cents, *rest)
+        return is_so_much and self._charges_agree(report)
+
+    def _charges_agree(self, report: PaymentReport) -> bool:
+        """Whether the bank kept little, or people say so, and gives back no more charges than are owed for."""
+        is_little = -self.city_owes_cents <= report.charges_cents <= rules.MAX_CHARGES_CENTS
+        return is_little or (self.by_person and report.charges_cents > 0)
 
     def _may_be_told(self, report: PaymentReport) -> bool:
         """Whether a movement of its amount is booked already, which it may tell again."""
@@ -493,8 +501,15 @@ class _Matcher:
     def _repeat(self, report: PaymentReport, told: ToldMovement, said: Telling) -> Matching:
         """A file that was received anew, once the database was made again, has its charges in the books."""
         if told.tells_charges_first(said) and report.line.place not in self._charged_before:
-            self.charged.append(report)
+            if not self._charges_agree(report):
+                told.told.remove(said)
+                return Matching.AMOUNT_DIFFERS
+            self._charge(report)
         return Matching.REPEATED
+
+    def _charge(self, report: PaymentReport) -> None:
+        self.charged.append(report)
+        self.city_owes_cents += report.charges_cents
 
     def _book(self, report: PaymentReport, row: PaymentRow, shares: _Shares, said: Telling | None = None) -> Matching:
         if said is not None:
@@ -509,7 +524,7 @@ class _Matcher:
         after = _After(None, None) if shares.is_mistake else self._after(report, row)
         self.booked.append(_Booked(report, row, shares, after))
         if report.charges_cents:
-            self.charged.append(report)
+            self._charge(report)
         comes_back = report.outcome is LineOutcome.RETURNED and not shares.is_mistake
         if comes_back or action_for(report.reason) in _SUSPENDING:
             self._suspend(report)
@@ -579,10 +594,11 @@ def _key(one: _Booked) -> tuple[LineOutcome, date, str | None, _After, _Shares |
 
 
 def _charges(stamp: Stamp, matcher: _Matcher) -> Iterator[Draft]:
-    """What the bank kept of movements, by the first line of each that says so."""
+    """What the bank kept of movements, or gave back of it, by the first line of each that says so."""
     for report in matcher.charged:
         line = BankLineFact(report.bank_date, *report.line.place)
-        yield events.charge(stamp, line, amount_cents=report.charges_cents)
+        make = events.charge if report.charges_cents > 0 else events.charge_undone
+        yield make(stamp, line, amount_cents=abs(report.charges_cents))
 
 
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:

@@ -60,7 +60,7 @@ class ToldMovement:
 
     def tells_charges_first(self, said: Telling) -> bool:
         """Whether no other line that tells it has said what the bank kept of it."""
-        return said.charges_cents > 0 and not any(one.charges_cents for one in self.told if one is not said)
+        return said.charges_cents != 0 and not any(one.charges_cents for one in self.told if one is not said)
 
     def likeness(self, said: Telling) -> tuple[bool, bool, bool] | None:
         """How well a line fits, to choose the best by; ``None`` where it tells another movement."""

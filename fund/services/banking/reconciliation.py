@@ -21,6 +21,7 @@ from fund.store.banking import bank_lines, treasury
 from fund.store.banking.treasury import Charged, Movement, TreasuryEntry
 from fund.store.tables import BankLine, BankStatement, ForeignBalance
 from fund.store.tables.money import FUND_ID
+from ledger.acts.banking import CHARGE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +204,7 @@ class _Shown:
         for row in entries:
             if row.payment is not None:
                 self._moved[row.payment].append(row)
-            elif row.kind == "charge" and row.evidence is not None:
+            elif row.kind in CHARGE_KINDS and row.evidence is not None:
                 self._charges[Charged(row.evidence, row.day, -row.amount_cents)].append(row.seq)
         self._charged = treasury.charged(context.session) if self._charges else []
         self._cents = {row.seq: row.amount_cents for row in entries}

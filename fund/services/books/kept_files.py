@@ -24,6 +24,7 @@ from fund.store import books as store
 from fund.store import journal
 from fund.store.banking import bank_files, treasury
 from fund.store.banking.treasury import Charged
+from ledger.acts.banking import CHARGE_KINDS
 from ledger.acts.books import REBUILT
 from ledger.bank_orders import PayeeLine, UnreadableOrders, read_payees
 from ledger.position import Position
@@ -202,7 +203,7 @@ def _receipt_findings(context: Context) -> Iterator[str]:
         if receipt.evidence not in kept or receipt.seq in proved:
             continue
         part = Charged(receipt.evidence, receipt.bank_date, -receipt.amount_cents)
-        if receipt.kind == "charge" and charged[part]:
+        if receipt.kind in CHARGE_KINDS and charged[part]:
             charged[part] -= 1
         else:
             yield f"files: entry {receipt.seq}: no line of the file that it cites says so of {receipt.of}"

@@ -14,6 +14,7 @@ from fund.store.banking import bank_lines
 from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
 from ledger import accounts
+from ledger.acts.banking import CHARGE_KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
 
 
 def charged_places(session: Session, files: Iterable[str]) -> set[tuple[str, int]]:
-    """File and place of the lines of some files by which charges of the bank are booked."""
+    """File and place of the lines of some files by which charges of the bank are booked, or made good."""
     found: set[tuple[str, int]] = set()
     for block in rows.blocks(sorted(files)):
-        of_files = [col(JournalEntry.kind) == "charge", col(JournalEntry.evidence).in_(block)]
+        of_files = [col(JournalEntry.kind).in_(CHARGE_KINDS), col(JournalEntry.evidence).in_(block)]
         facts = [entry.facts for entry in journal.read_entries(session, of_files)]
         found |= {(one.evidence, one.place) for one in facts if one.evidence is not None and one.place is not None}
     return found

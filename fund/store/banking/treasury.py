@@ -55,7 +55,7 @@ def booked(session: Session) -> list[TreasuryEntry]:
 
 
 class Charged(NamedTuple):
-    """What a file of the bank says that it kept, on a day there."""
+    """What a file of the bank says that it kept on a day there, or gave back of charges; that is negative."""
 
     file: str
     day: date
@@ -63,14 +63,14 @@ class Charged(NamedTuple):
 
 
 def charged(session: Session) -> list[tuple[Charged, set[str]]]:
-    """What the bank kept of movements: each line that says so, with the payments or the batch that it names."""
+    """What the bank kept of movements, negative what it gave back: each line that says so, with what it names."""
     lines = select(
         col(BankLine.file_sha256),
         col(BankLine.bank_date),
         rows.present(col(BankLine.charges_cents)),
         col(BankLine.payment),
         col(BankLine.resolved_to),
-    ).where(col(BankLine.charges_cents) > 0)
+    ).where(col(BankLine.charges_cents) != 0)
     return [
         (Charged(file, day, cents), set((resolved_to or payment).split(",")))
         for file, day, cents, payment, resolved_to in rows.tuples(session, lines)

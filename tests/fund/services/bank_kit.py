@@ -47,7 +47,8 @@ class Moved:
         own_cents = abs(self.cents) - self.charges_cents if self.cents < 0 else self.cents + self.charges_cents
         own = f'<Amt Ccy="EUR">{format_cents(own_cents)}</Amt>'
         charges = (
-            f'<Chrgs><Rcrd><Amt Ccy="EUR">{format_cents(self.charges_cents)}</Amt><CdtDbtInd>DBIT</CdtDbtInd>'
+            f'<Chrgs><Rcrd><Amt Ccy="EUR">{format_cents(abs(self.charges_cents))}</Amt>'
+            f"<CdtDbtInd>{'DBIT' if self.charges_cents > 0 else 'CRDT'}</CdtDbtInd>"
             "<ChrgInclInd>true</ChrgInclInd></Rcrd></Chrgs>"
             if self.charges_cents
             else ""

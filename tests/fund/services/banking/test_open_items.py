@@ -253,6 +253,30 @@ def test_charges_that_the_bank_states_are_told_apart_from_what_was_paid(sent: Of
     assert sent.findings() == ()
 
 
+def test_charges_that_come_back_with_a_payment_are_made_good(sent: Office) -> None:
+    paid = replace(PAID[0], cents=-45_100, charges_cents=100)
+    back = Moved(45_100, FIRST, reason="AC04", day="2022-03-09", charges_cents=-100)
+    sent.import_file(statement(1, OPENING, paid), "camt-1.xml")
+    view = sent.import_file(statement(2, OPENING - 45_100, back, day="2022-03-09"), "camt-2.xml")
+    assert [line.matching for line in view.lines] == ["booked"]
+    assert (sent.kinds()[-3:].count("charge-undone"), owed_by_city(sent), sent.findings()) == (1, 0, ())
+    assert sent.ask(sent.auditor, reconciliation.reconcile).differences == ()
+
+
+def test_charges_given_back_that_nobody_owes_are_an_open_item_and_stop_no_other_line(sent: Office) -> None:
+    rebate = replace(PAID[0], cents=-44_800, charges_cents=-200)
+    view = sent.import_file(statement(1, OPENING, rebate, PAID[1]), "camt.xml")
+    assert [line.matching for line in view.lines] == ["amount-differs", "booked"]
+    assert (owed_by_city(sent), sent.findings()) == (0, ())
+
+
+def test_more_charges_than_a_little_are_booked_once_two_people_say_so(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-51_000, charges_cents=6_000)), "camt.xml")
+    assert ([line.matching for line in view.lines], owed_by_city(sent)) == (["amount-differs"], 0)
+    line = sent.match_line(view.sha256, 1, to="payment", key=FIRST)
+    assert (line.resolved_as, owed_by_city(sent), sent.findings()) == ("payment", 6_000, ())
+
+
 def test_a_debit_with_a_little_more_is_a_payment_with_charges_if_a_person_says_so(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, replace(PAID[0], cents=-45_150), PAID[1]), "camt.xml")
     assert [line.matching for line in view.lines] == ["amount-differs", "booked"]
