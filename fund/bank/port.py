@@ -127,7 +127,7 @@ class PaymentStatus:
 
     ``payment`` is the EndToEndId, ``None`` above the level of a payment; ``batch`` is the id of the original message. A
     rejected group rejects all of it; ``part`` leaves unlisted payments as they were. ``reason`` is verbatim.
-    ``payee_result`` is the outcome of a Verification of Payee where that is the status. Of a group or part,
+    ``payee_result`` is the outcome of a Verification of Payee, as status or as its reason. Of a group or part,
     ``payee_matches`` is the number of matches that it counts, which need not be listed, and ``payee_doubts`` that of
     payees who are not confirmed: at least one where it says that some are not.
     """

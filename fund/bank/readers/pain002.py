@@ -223,7 +223,8 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
     cents = None
     if amount is not None:
         cents = read_euro(amount.text, amount.get("Ccy"), line_of(amount), "InstdAmt")
-    own = _Scope(line_of(element), kind, scope.part, reasons, payee_result=_payee_result(status))
+    payee_result = _payee_result(status) or _payee_reason(element)
+    own = _Scope(line_of(element), kind, scope.part, reasons, payee_result=payee_result)
     scope.kinds[kind] += 1
     report.add("transaction", kind, payment, cents, own)
     if report.part is None:
@@ -249,6 +250,12 @@ def _kind(report: _Report, status: "_Element | None", about: str | None) -> Stat
 def _payee_result(status: "_Element | None") -> PayeeResult | None:
     word = text_of(status)
     return PayeeResult(word) if word in _PAYEE_RESULTS else None
+
+
+def _payee_reason(element: "_Element") -> PayeeResult | None:
+    """What a reason says of the payee, from a bank that gives the outcome there, beside a status that only waits."""
+    codes = (text_of(reason, "Rsn", "Cd") for reason in children(element, "StsRsnInf"))
+    return next((PayeeResult(code) for code in codes if code in _PAYEE_RESULTS), None)
 
 
 def _doubts(counted: "Sequence[_Element]") -> int:

@@ -84,7 +84,7 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
             yield from _of_mandate(status, ordered, numbers, day)
         else:
             named = [] if status.payment is None else [status.payment]
-            result = status.payee_result
+            result = None if status.status == REJECTED else status.payee_result
             for claim in _of_status(status, named, numbers, day):
                 if result is not None and claim.payment in members_of(scope_of(status)):
                     yield _of_payee(claim, result)

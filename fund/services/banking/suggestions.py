@@ -209,8 +209,11 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     together = _together(pool, line, named)
     if together is not None:
         yield together
+    is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
     fitting = [
-        (option, tuple(_why(option, line, named, numbered))) for option in found.values() if _fits(option, line, named)
+        (option, tuple(_why(option, line, named, numbered)))
+        for option in found.values()
+        if _fits(option, line, named) and (option.key in named or not is_named or option.kind != Resolution.PAYMENT)
     ]
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
@@ -252,8 +255,10 @@ def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion 
 def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
     match option.kind:
         case Resolution.PAYMENT:
-            is_paid_twice = line.outcome in _DEBITS and option.state == PaymentState.SETTLED and option.key in named
-            return is_paid_twice or option.state in _WANTED.get(line.outcome, ())
+            is_settled = line.outcome in _DEBITS and option.state == PaymentState.SETTLED
+            return (is_settled and (option.key in named or _is_like(option, line))) or option.state in _WANTED.get(
+                line.outcome, ()
+            )
         case Resolution.BATCH:
             return line.outcome in _DEBITS and line.moved_cents is not None
         case Resolution.REPAYMENT | Resolution.REGULARISATION:
@@ -262,6 +267,16 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
             return option.file != line.file_sha256 and option.state == str(line.moved_cents)
         case _:
             return line.outcome is LineOutcome.CREDIT
+
+
+def _is_like(option: _Option, line: BankLine) -> bool:
+    """Whether a debit is as that of a payment, to its account and about its day: it may pay it once more."""
+    is_near = option.day is not None and abs((line.bank_date - option.day).days) <= NEAR_DAYS
+    is_same = option.iban is not None and (option.iban, option.amount_cents) == (
+        line.counterparty_iban,
+        line.amount_cents,
+    )
+    return is_near and is_same
 
 
 def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[Clue]:

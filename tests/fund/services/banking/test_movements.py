@@ -217,6 +217,20 @@ def test_a_repeated_debit_without_a_reference_is_matched_as_paid_twice_and_given
     agree(sent, OPENING - 45_000)
 
 
+def test_a_second_debit_without_a_code_is_suggested_as_of_the_payment_that_it_repeats(sent: Office) -> None:
+    bare = Moved(-45_000, iban=IBANS["L0001"], day="2022-03-08", reference="R2")
+    sent.import_file(statement(1, OPENING, PAID))
+    sent.import_file(statement(2, OPENING - 45_000, bare, day="2022-03-08"))
+    assert suggested(sent) == [FIRST]
+
+
+def test_a_line_that_names_a_payment_is_suggested_for_no_other(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID, Moved(-40_000, SECOND, IBANS["L0002"])))
+    back = Moved(40_000, text=f"storno {FIRST}", iban=IBANS["L0002"], day="2022-03-08")
+    sent.import_file(statement(2, OPENING - 85_000, back, day="2022-03-08"))
+    assert suggested(sent) == [FIRST]
+
+
 def quietanza(number: int, day: str = "2022-03-07") -> Moved:
     return Moved(-45_000, FIRST, receipt=number, mandate=1, day=day)
 

@@ -52,6 +52,20 @@ def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[O
     assert office.findings() == ()
 
 
+@pytest.mark.parametrize(("status", "matching"), [("PDNG", "payee-unconfirmed"), ("RJCT", "booked")])
+def test_a_result_that_is_told_as_a_reason_is_one(ordered: tuple[Office, str], status: str, matching: str) -> None:
+    """A rejection stays one; that the name is another one's is a check of the account either way."""
+    office, batch = ordered
+    told = payees(batch, "RVCM", **{status: (SECOND,)})
+    data = told.replace(b"<StsRsnInf>", b"<StsRsnInf><Rsn><Cd>RVNM</Cd></Rsn>").replace(b">RVCM<", b">PART<")
+    view = office.import_file(data, "pain002.xml")
+    assert [line.matching for line in view.lines if line.payment == SECOND] == [matching]
+    assert checks(office)[landlords_of(office, batch)[SECOND]] == "RVNM"
+    if status == "PDNG":
+        with pytest.raises(errors.PayeeUnconfirmed):
+            office.send(batch)
+
+
 def test_the_alert_stands_in_the_next_list(ordered: tuple[Office, str]) -> None:
     office, batch = ordered
     office.import_file(payees(batch, "RVCM", RVMC=(SECOND,)), "pain002.xml")
