@@ -402,6 +402,12 @@ def hire(office: Office) -> None:
     agree_to_terms(office)
 
 
+def change_role(office: Office, user: str, role: str) -> None:
+    """A user has another role from now on."""
+    office.do(office.admin, users.change_role, user, role=role)
+    confirm_users(office)
+
+
 def agree_to_terms(office: Office) -> None:
     """The finance office confirms the terms with which the fund begins."""
     views = office.ask(office.preparer, proposals.list_proposals)

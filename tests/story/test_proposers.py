@@ -13,17 +13,10 @@ from fund.services.desk import proposals
 from fund.services.households import leases, reproposals
 from fund.services.landlords import landlords
 from fund.services.payouts import runs
-from fund.services.users import users
 from ledger.months import Month
-from tests.fund.kit import MARCH, OTHER_IBAN, Office, accept, add_user, confirm_users, hire
+from tests.fund.kit import MARCH, OTHER_IBAN, Office, accept, add_user, change_role, confirm_users, hire
 
 APRIL = MARCH.plus(1)
-
-
-def change_role(office: Office, user: str, role: str) -> None:
-    """A user has another role from now on."""
-    office.do(office.admin, users.change_role, user, role=role)
-    confirm_users(office)
 
 
 def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: Office) -> None:

@@ -12,7 +12,7 @@ from fund.services.payouts import corrections, payments, runs
 from fund.services.users import own_ibans
 from fund.store.tables import Contribution, table
 from ledger.months import Month
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, tax_code_of
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, change_role, tax_code_of
 from tests.fund.services.refusals.examples import Refused, examples, first_contribution, new_account, twofold
 
 EXAMPLES, example = examples()
@@ -65,7 +65,9 @@ def who_proposed_a_run_approves_it(office: Office) -> Refused:
 @example(errors.ProposedByApprover)
 def who_recorded_a_raise_of_the_rent_approves_its_month(office: Office) -> Refused:
     typist = Actor(office.approver.code, access.PREPARER)
+    change_role(office, typist.code, typist.role)
     office.do(typist, leases.change_rent, 1, since=date(2022, 3, 1), rent_cents=52_000)
+    change_role(office, typist.code, access.APPROVER)
     office.on("2022-03-05").open_runs()
     digest = office.prepare(runs.propose_run, MARCH).digest
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
