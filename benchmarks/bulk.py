@@ -48,7 +48,7 @@ from ledger.publisher import SealedMonth, publish, sum_of_file
 from ledger.reader import record_of
 from ledger.stamp import Stamp
 from tests.fund.kit import Office, hire
-from tests.ledger.people import users
+from tests.ledger.people import added, users
 
 FUND = "BENCHMARK"
 FIRST, MONTHS, CENTS = Month(2022, 1), 20, 45_000
@@ -134,7 +134,7 @@ def _life(numbers: range) -> Iterator[Draft]:
         key_check=_FINGERPRINTS.key_check,
     )
     yield from users(str(begin), "U01", role="finance-preparer")
-    yield from users(str(begin), "U02")[4:]
+    yield from added(str(begin), "U02")
     yield money_acts.terms(_stamp(begin, "U02"), AgreedTerms(5, 10, "optional", 15, None))
     yield banking_acts.document_received(_stamp(begin, None), evidence=EVIDENCE, size=1_000)
     total_cents = len(numbers) * MONTHS * CENTS

@@ -16,9 +16,11 @@ from fund.domain.fingerprints import Domain
 from fund.domain.lists import LapseReason, ProposalWait
 from fund.domain.proposals import ActName, Value
 from fund.domain.states import ProposalState
+from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.store import proposals as store
 from fund.store.tables import Proposal
+from ledger.acts.banking import ALONE_CENTS
 from ledger.acts.proposals import PURPOSES, ProposalRef, proposal_lapsed, proposal_made
 from ledger.codes import SYSTEM
 from ledger.stamp import Stamp
@@ -146,6 +148,29 @@ def propose(context: Context, act: TwoPersonAct[P], payload: P, personal: Mappin
     made = proposal_made(context.stamp(), ProposalRef(number, act.name, digest))
     context.book_act(made, {Proposal.subject: subject, Proposal.payload: text, Proposal.personal: values})
     return number
+
+
+def record(
+    context: Context, act: TwoPersonAct[P], payload: P, amount_cents: int, book: Callable[[Context, P, Stamp], int]
+) -> Recording:
+    """What a person records by hand: of up to ``ALONE_CENTS`` it is booked at once, of more it is proposed.
+
+    ``book`` gives the number of the entry. Raises what ``propose`` does.
+    """
+    if amount_cents > ALONE_CENTS:
+        return Recording(None, propose(context, act, payload))
+    context.actor.must_be(*act.proposers)
+    act.judge(context, payload)
+    return Recording(book(context, payload, context.stamp()), None)
+
+
+def booked_by_two(book: Callable[[Context, P, Stamp], int]) -> Callable[[Context, P, Confirmation], None]:
+    """What carries out an act that one person alone books as well, where it is of little."""
+
+    def carry_out(context: Context, payload: P, confirmed: Confirmation) -> None:
+        book(context, payload, confirmed.stamp(context))
+
+    return carry_out
 
 
 def personal_of(row: Proposal) -> Mapping[str, str]:

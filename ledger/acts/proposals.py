@@ -60,7 +60,7 @@ PURPOSES = {
     RECOVERY: Deciders((SYSTEM,), CONFIRMERS),
 }
 """What proposals are for, and who decides each: the service and the audit read it here."""
-PROPOSERS = tuple({role: None for one in PURPOSES.values() for role in one.proposers})
+PROPOSERS = tuple(dict.fromkeys(role for one in PURPOSES.values() for role in one.proposers))
 
 _PROPOSAL = ("proposal", "purpose", "fingerprint")
 

@@ -24,7 +24,7 @@ from tests.ledger.own_accounts import (
     draft_of,
     fingerprint_of,
 )
-from tests.ledger.people import users
+from tests.ledger.people import added, users
 from tests.ledger.random_events import ACTIONS, admit, allocate, commit, receive, register
 
 __all__ = [
@@ -70,7 +70,7 @@ class History(Accounts):
             )
         )
         preparers = users(str(self.day), "U01", "U02", PREPARER, role="finance-preparer")
-        for draft in (*preparers, *users(str(self.day), "U03", "U04")[4:]):
+        for draft in (*preparers, *added(str(self.day), "U03", "U04")):
             self.add(replace(draft, recorded_at=self.stamp().at))
         self.add(money_acts.terms(self.stamp(), TERMS))
         self.add(banking_acts.document_received(self.stamp(two=False), evidence=EVIDENCE, size=0))

@@ -23,7 +23,12 @@ def users(day: str, *codes: str, role: str = "finance-approver") -> list[Draft]:
             user_acts.role_granted(alone_by(day, SYSTEM), user=code, role=founding),
         )
     ]
-    added = [
+    return [*begun, *added(day, *codes, role=role)]
+
+
+def added(day: str, *codes: str, role: str = "finance-approver") -> list[Draft]:
+    """The users whom U98 adds and U99 confirms."""
+    return [
         draft
         for code in codes
         for draft in (
@@ -31,7 +36,6 @@ def users(day: str, *codes: str, role: str = "finance-approver") -> list[Draft]:
             user_acts.role_granted(on(day, "U98", "U99"), user=code, role=role),
         )
     ]
-    return [*begun, *added]
 
 
 def _created(day: str, by: str, code: str, role: str) -> Draft:
@@ -59,7 +63,7 @@ def coming_and_going(day: str, code: str) -> list[Draft]:
     admin, own, token = alone_by(day, "U98"), alone_by(day, code), f"{int(code[1:]):012x}"
     granted, expires_at = on(day, "U98", "U99"), "2030-01-01T00:00:00Z"
     return [
-        *users(day, code)[4:],
+        *added(day, code),
         user_acts.credential_reset(admin, user=code),
         user_acts.invited(admin, user=code, expires_at=expires_at, fingerprint=person(f"invitation {code}")),
         user_acts.credential_set(own, user=code, fingerprint=person(f"password {code}")),

@@ -14,11 +14,11 @@ from ledger.entries import Draft
 from ledger.months import Month
 from tests.ledger.histories import KEY_CHECK
 from tests.ledger.kit import on
-from tests.ledger.people import alone_by, known_as, person, proposed, users
+from tests.ledger.people import added, alone_by, known_as, person, proposed
 from tests.ledger.story import EVIDENCE, LEASE, account, approve, beginning, lease_of, with_runs
 
 DAY = "2022-04-10"
-CREATED, GRANTED = users(DAY, "U04")[4:]
+CREATED, GRANTED = added(DAY, "U04")
 ADMIN, RESET = alone_by(DAY, "U98"), user_acts.factor_reset(alone_by(DAY, "U98"), user="U04")
 FOUNDED = [replace(draft, facts=draft.facts._replace(role="admin")) for draft in (CREATED, GRANTED)]
 MADE, CONFIRMED, REJECTED, WITHDRAWN = (proposed(DAY, 1)[place] for place in (0, 4, 5, 6))

@@ -26,7 +26,7 @@ from ledger.position import Position, closing_balances
 from ledger.reader import record_of
 from tests.ledger.histories import EVIDENCE, FUND, KEY_CHECK, PREPARER, fingerprint_of
 from tests.ledger.kit import alone, on
-from tests.ledger.people import alone_by, coming_and_going, person, proposed, users
+from tests.ledger.people import added, alone_by, coming_and_going, person, proposed, users
 
 APRIL, MAY, JUNE, JULY = month_range(Month(2022, 4), 4)
 WINDOW = Window(activities_end=date(2023, 12, 2), target_months=20, cap_months=20)
@@ -51,9 +51,9 @@ def beginning() -> list[Draft]:
             key_check=KEY_CHECK,
         ),
         *users("2022-03-01"),
-        *users("2022-03-01", "U01", role="finance-preparer")[4:],
-        *users("2022-03-01", "U02", "U03")[4:],
-        *users("2022-03-01", PREPARER, role="finance-preparer")[4:],
+        *added("2022-03-01", "U01", role="finance-preparer"),
+        *added("2022-03-01", "U02", "U03"),
+        *added("2022-03-01", PREPARER, role="finance-preparer"),
         money_acts.terms(on("2022-03-01"), TERMS),
         banking_acts.document_received(alone("2022-03-01"), evidence=EVIDENCE, size=1_234),
         *registered("L0001"),

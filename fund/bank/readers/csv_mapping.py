@@ -109,7 +109,7 @@ def _text(data: bytes, mapping: Mapping) -> str:
 def _decoded(data: bytes, mapping: Mapping) -> str:
     try:
         text = _text(data, mapping)
-        is_another = _is_utf8(data) and codecs.lookup(mapping.encoding).name != "utf-8"
+        is_another = codecs.lookup(mapping.encoding).name != "utf-8" and _is_utf8(data)
     except (UnicodeError, LookupError):
         is_another = True
     if is_another:
@@ -122,9 +122,10 @@ def _decoded(data: bytes, mapping: Mapping) -> str:
 def _is_utf8(data: bytes) -> bool:
     """Whether a text is in UTF-8 and nothing else: other encodings read it too, with other letters."""
     try:
-        return not data.isascii() and bool(data.decode())
+        data.decode()
     except UnicodeError:
         return False
+    return not data.isascii()
 
 
 def _rows(text: str, mapping: Mapping) -> list[_Row]:

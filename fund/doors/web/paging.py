@@ -79,8 +79,13 @@ class Part:
 
 def query_of(after: int, asked: str = "") -> str:
     """What asks for the part behind so many lines of what a query asks for, behind an address."""
-    query = "&".join(filter(None, (asked, f"after={after}" if after else "")))
+    query = joined(asked, f"after={after}" if after else "")
     return f"?{query}" if query else ""
+
+
+def joined(*queries: str) -> str:
+    """Several queries as one; an empty one asks for nothing."""
+    return "&".join(filter(None, queries))
 
 
 def part_of(count: int, after: int, size: int, asked: str = "") -> Part:

@@ -31,8 +31,10 @@ _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
     LineOutcome.CREDIT: PAID_PAYMENTS,
     LineOutcome.RETURNED: PAID_PAYMENTS,
 }
-"""In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment may
-have paid it twice."""
+"""In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment, or
+is like it, may have paid it twice."""
+_LIKE = {Clue.SAME_IBAN, Clue.SAME_AMOUNT, Clue.NEAR_DAY}
+"""What a debit has in common with the payment that it repeats without naming it."""
 _DEBITS = OUTCOMES_OF[Direction.DEBIT]
 
 
@@ -255,10 +257,9 @@ def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion 
 def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
     match option.kind:
         case Resolution.PAYMENT:
-            is_settled = line.outcome in _DEBITS and option.state == PaymentState.SETTLED
-            return (is_settled and (option.key in named or _is_like(option, line))) or option.state in _WANTED.get(
-                line.outcome, ()
-            )
+            if line.outcome in _DEBITS and option.state == PaymentState.SETTLED:
+                return option.key in named or {*_why(option, line, (), None)} >= _LIKE
+            return option.state in _WANTED.get(line.outcome, ())
         case Resolution.BATCH:
             return line.outcome in _DEBITS and line.moved_cents is not None
         case Resolution.REPAYMENT | Resolution.REGULARISATION:
@@ -267,16 +268,6 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
             return option.file != line.file_sha256 and option.state == str(line.moved_cents)
         case _:
             return line.outcome is LineOutcome.CREDIT
-
-
-def _is_like(option: _Option, line: BankLine) -> bool:
-    """Whether a debit is as that of a payment, to its account and about its day: it may pay it once more."""
-    is_near = option.day is not None and abs((line.bank_date - option.day).days) <= NEAR_DAYS
-    is_same = option.iban is not None and (option.iban, option.amount_cents) == (
-        line.counterparty_iban,
-        line.amount_cents,
-    )
-    return is_near and is_same
 
 
 def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[Clue]:

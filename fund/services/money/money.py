@@ -12,14 +12,13 @@ from fund.domain.states import RepaymentState
 from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.money.agreement import propose_first_terms
-from fund.services.proposals import Confirmation, TwoPersonAct, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, booked_by_two, propose, record
 from fund.store import balances, rows
 from fund.store import money as store
 from fund.store.rows import Values
 from fund.store.tables import Allocation, Collection, Fund, Repayment
 from fund.store.tables.money import FUND_ID
 from ledger import events
-from ledger.acts.banking import ALONE_CENTS
 from ledger.acts.money import Window
 from ledger.money import format_cents
 from ledger.stamp import Stamp
@@ -156,12 +155,8 @@ def receive(context: Context, *, allocation: str, amount_cents: int, bank_date: 
 
     Above ``ALONE_CENTS`` it is proposed. Raises ``MoreThanAllocated``, and ``InvalidInput`` for a day to come.
     """
-    context.actor.must_be(*COLLECTION.proposers)
     payload = CollectionPayload(allocation, amount_cents, bank_date or context.day)
-    if amount_cents > ALONE_CENTS:
-        return Recording(None, propose(context, COLLECTION, payload))
-    _judge_collection(context, payload)
-    return Recording(_collect(context, payload, context.stamp()), None)
+    return record(context, COLLECTION, payload, amount_cents, _collect)
 
 
 def _judge_collection(context: Context, payload: CollectionPayload) -> None:
@@ -171,10 +166,6 @@ def _judge_collection(context: Context, payload: CollectionPayload) -> None:
 
 def _collect(context: Context, payload: CollectionPayload, stamp: Stamp) -> int:
     return collect(context, stamp, payload.allocation, payload.amount_cents, payload.bank_date)
-
-
-def _carry_out_collection(context: Context, payload: CollectionPayload, confirmed: Confirmation) -> None:
-    _collect(context, payload, confirmed.stamp(context))
 
 
 def _received_meanwhile(context: Context, payloads: Sequence[CollectionPayload]) -> list[CollectionPayload]:
@@ -189,7 +180,7 @@ COLLECTION = TwoPersonAct(
     CollectionPayload,
     subject=lambda payload: payload.allocation,
     judge=_judge_collection,
-    carry_out=_carry_out_collection,
+    carry_out=booked_by_two(_collect),
     changed=_received_meanwhile,
 )
 

@@ -13,12 +13,11 @@ from fund.domain.states import ContributionState
 from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.money.money import move_position
-from fund.services.proposals import Confirmation, TwoPersonAct, open_payloads, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, booked_by_two, open_payloads, propose, record
 from fund.store import money as store
 from fund.store.payouts.runs import chosen_months
 from fund.store.tables import Contribution, Landlord, Overpayment
 from ledger import events
-from ledger.acts.banking import ALONE_CENTS
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.stamp import Stamp
@@ -120,12 +119,8 @@ def recover(context: Context, *, landlord: str, amount_cents: int, bank_date: da
     Above ``ALONE_CENTS`` it is proposed. Raises ``NotFound`` and ``MoreThanOverpaid``, and ``InvalidInput`` for a day
     to come.
     """
-    context.actor.must_be(*MONEY_BACK.proposers)
     payload = MoneyBackPayload(landlord, amount_cents, bank_date)
-    if amount_cents > ALONE_CENTS:
-        return Recording(None, propose(context, MONEY_BACK, payload))
-    _judge_money_back(context, payload)
-    return Recording(record_recovery(context, context.stamp(), landlord, amount_cents, bank_date), None)
+    return record(context, MONEY_BACK, payload, amount_cents, _recover)
 
 
 def _judge_money_back(context: Context, payload: MoneyBackPayload) -> None:
@@ -133,8 +128,8 @@ def _judge_money_back(context: Context, payload: MoneyBackPayload) -> None:
     check_recovery(context, payload.landlord, payload.amount_cents)
 
 
-def _carry_out_money_back(context: Context, payload: MoneyBackPayload, confirmed: Confirmation) -> None:
-    record_recovery(context, confirmed.stamp(context), payload.landlord, payload.amount_cents, payload.bank_date)
+def _recover(context: Context, payload: MoneyBackPayload, stamp: Stamp) -> int:
+    return record_recovery(context, stamp, payload.landlord, payload.amount_cents, payload.bank_date)
 
 
 def _owes_less(context: Context, payloads: Sequence[MoneyBackPayload]) -> list[MoneyBackPayload]:
@@ -148,7 +143,7 @@ MONEY_BACK = TwoPersonAct(
     MoneyBackPayload,
     subject=lambda payload: payload.landlord,
     judge=_judge_money_back,
-    carry_out=_carry_out_money_back,
+    carry_out=booked_by_two(_recover),
     changed=_owes_less,
 )
 

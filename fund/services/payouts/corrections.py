@@ -13,7 +13,7 @@ from fund.services.households.grants import follow_decisions
 from fund.services.households.households import check_open
 from fund.services.money.money import move_position
 from fund.services.payouts.runs import count_months
-from fund.services.proposals import Confirmation, TwoPersonAct, propose
+from fund.services.proposals import TwoPersonAct, booked_by_two, record
 from fund.store import money as store
 from fund.store.households import decision_proposer
 from fund.store.money import CollectionRow
@@ -21,7 +21,6 @@ from fund.store.payouts.payments import has_live_payment
 from fund.store.payouts.runs import approval_of
 from fund.store.tables import Contribution
 from ledger import events
-from ledger.acts.banking import ALONE_CENTS
 from ledger.stamp import Stamp
 
 
@@ -82,10 +81,7 @@ def correct_collection(context: Context, seq: int, *, reason: str) -> Recording:
     context.actor.must_be(*COLLECTION_CORRECTION.proposers)
     row = read_collection(context, seq)
     payload = CollectionCorrectionPayload(seq, row.allocation, row.amount_cents, row.bank_date, reason)
-    if row.amount_cents > ALONE_CENTS:
-        return Recording(None, propose(context, COLLECTION_CORRECTION, payload))
-    _judge_correction(context, payload)
-    return Recording(_correct_collection(context, payload, context.stamp()), None)
+    return record(context, COLLECTION_CORRECTION, payload, row.amount_cents, _correct_collection)
 
 
 def _judge_correction(context: Context, payload: CollectionCorrectionPayload) -> None:
@@ -102,10 +98,6 @@ def _correct_collection(context: Context, payload: CollectionCorrectionPayload, 
     return entry.seq
 
 
-def _carry_out(context: Context, payload: CollectionCorrectionPayload, confirmed: Confirmation) -> None:
-    _correct_collection(context, payload, confirmed.stamp(context))
-
-
 def _corrected_meanwhile(
     context: Context, payloads: Sequence[CollectionCorrectionPayload]
 ) -> list[CollectionCorrectionPayload]:
@@ -117,7 +109,7 @@ COLLECTION_CORRECTION = TwoPersonAct(
     CollectionCorrectionPayload,
     subject=lambda payload: payload.allocation,
     judge=_judge_correction,
-    carry_out=_carry_out,
+    carry_out=booked_by_two(_correct_collection),
     changed=_corrected_meanwhile,
 )
 

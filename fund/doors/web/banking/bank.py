@@ -40,7 +40,7 @@ from fund.doors.web.decisions import Nothing, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
 from fund.doors.web.forms import EMPTY, Filled, Form
 from fund.doors.web.page_requests import Done, PageRequest, Upload
-from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, part_of, query_of
+from fund.doors.web.paging import OPEN_ITEMS_ON_A_PAGE, After, joined, part_of, query_of
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Blank, Desk, PageRoute, UploadPage, form_on
 from fund.services.banking import (
@@ -199,7 +199,7 @@ def list_open_items(
     long page as many as may be set aside together.
     """
     found = _open_items(desk, chosen)
-    asked = "&".join(filter(None, (open_items_query(chosen), "long=1" if is_long else "")))
+    asked = joined(open_items_query(chosen), "long=1" if is_long else "")
     part = part_of(len(found), after, MAX_LINES_AT_ONCE if is_long else OPEN_ITEMS_ON_A_PAGE, asked)
     return desk.page(
         "bank/open_items.html",

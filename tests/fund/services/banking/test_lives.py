@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fund.domain import errors
-from fund.services.banking import open_items, reconciliation, treasury
+from fund.services.banking import open_items, reconciliation
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from tests.fund.fixtures import Prepared, copied_office
-from tests.fund.kit import IBANS, MARCH, Office
+from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
-from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.fund.services.conftest import send_march
 
 FIRST, AGAIN, CENTS, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 45_000, 1_000_000
 MOVES = {"d": -CENTS, "p": -15_000, "o": -50_000, "c": CENTS, "r": CENTS, "q": 15_000}
@@ -27,9 +27,7 @@ MOVES = {"d": -CENTS, "p": -15_000, "o": -50_000, "c": CENTS, "r": CENTS, "q": 1
 def with_the_bank(prepared_sqlite: Prepared, tmp_path: Path) -> Path:
     """A home whose batch was sent on 5 March 2022, with nobody connected to it."""
     office = prepared_sqlite.open_at(tmp_path / "home")
-    office.decide(treasury.propose_treasury, TREASURY)
-    office.on("2022-03-05")
-    office.send(str(office.run_month(MARCH).batch))
+    send_march(office)
     office.close()
     return tmp_path / "home"
 
