@@ -63,7 +63,8 @@ _TABLE = (
         (_COMMITTED, a.AVAILABLE),
         ("household", "reason"),
         ("evidence",),
-        preparers=FINANCE,
+        True,
+        preparers=(PREPARER,),
     ),
     Kind(
         "approval",

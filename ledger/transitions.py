@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import rules
-from ledger.codes import APPROVER
 from ledger.entries import Facts, Posting
 from ledger.events import approval_postings
 from ledger.findings import Violations
@@ -23,7 +22,6 @@ from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
 from ledger.rules.payouts import SENT, all_booked, approved_in_run, why_unordered
-from ledger.rules.users import is_in_role
 from ledger.state import Household, Obligation, Payment, State
 from ledger.text import render_postings
 
@@ -416,6 +414,7 @@ def _correction(state: State, entry: Record) -> Violations:
             None,
         ):
             yield "shape", _NO_MIRROR.format(seq)
+        yield from _of_two(entry, "approval")
         yield from _approval_corrected(state, household, entry.month, entry)
     elif seq in state.correctable:
         kind, digest = state.correctable.pop(seq)
@@ -425,12 +424,17 @@ def _correction(state: State, entry: Record) -> Violations:
             yield from _receivable_corrected(state, kind, entry)
         if kind == "collection":
             yield from of_two(entry, -debited_cents(entry, a.TREASURY))
-        elif entry.is_of_one:
-            yield "four-eyes", f"{entry.prepared_by} alone takes back the {kind} of entry {seq}"
+        else:
+            yield from _of_two(entry, kind)
     else:
         yield "order-of-states", f"corrects entry {seq}, which cannot be corrected or was already"
         return
     yield from _months_put(state, entry)
+
+
+def _of_two(entry: Record, kind: str) -> Violations:
+    if entry.is_of_one:
+        yield "four-eyes", f"{entry.prepared_by} alone takes back the {kind} of entry {entry.facts.corrects}"
 
 
 _NO_MIRROR = "is not the mirror of entry {}, or not about what that is about"
@@ -452,8 +456,6 @@ def _receivable_corrected(state: State, kind: str, entry: Record) -> Violations:
 
 def _approval_corrected(state: State, household: Household, month: Month, entry: Record) -> Violations:
     obligation = household.months.pop(month)
-    if entry.is_of_one:
-        yield from is_in_role(state, "corrected", entry.prepared_by, (APPROVER,))
     amount_cents = -debited_cents(entry, a.rent(entry.facts.household or ""))
     # what an order took from it can be set off elsewhere again
     state.set_offs[obligation.landlord] += amount_cents - obligation.owed_cents

@@ -110,6 +110,7 @@ class WaitReason(Code):
     IBAN_SHARED = "iban-shared", N_("account of two landlords")
     OPEN_ITEM = "open-item", N_("what the bank says of it is still open")
     SET_OFF_PROPOSED = "set-off-proposed", N_("what may be set off against it is not agreed")
+    CORRECTION_PROPOSED = "correction-proposed", N_("its approval may be taken back")
 
 
 TAX_WAITS = (WaitReason.TAX_CHECK_MISSING, WaitReason.TAX_DEBT_FOUND)

@@ -36,6 +36,7 @@ class ActName(Code):
     ALLOCATION = "record-allocation", N_("allocation of the funder")
     COLLECTION = "record-collection", N_("collection recorded by hand")
     COLLECTION_CORRECTION = "correct-collection", N_("collection to take back")
+    APPROVAL_CORRECTION = "correct-approval", N_("approval to take back")
     REPAYMENT = "approve-repayment", N_("repayment to the funder")
     OVERPAYMENT = "claim-overpayment", N_("claim of an overpayment")
     MONEY_BACK = "record-recovery", N_("money back from a landlord")

@@ -192,10 +192,10 @@ def lot_proposers(session: Session, months: Collection[str]) -> dict[tuple[str, 
 
 
 def decision_proposer(session: Session, household: str) -> str | None:
-    """Who proposed what was decided last for a household's months."""
+    """Who proposed what was decided last for a household's months, or proposed it again."""
     decided = select(col(JournalEntry.prepared_by)).where(
         col(JournalEntry.household) == household,
-        col(JournalEntry.kind).in_(("commitment", "contribution-decided")),
+        col(JournalEntry.kind).in_(("commitment", "contribution-decided", "reproposal")),
     )
     return rows.scalar(session, decided.order_by(col(JournalEntry.seq).desc()).limit(1))
 

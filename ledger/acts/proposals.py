@@ -50,6 +50,7 @@ PURPOSES = {
     "record-allocation": _BROUGHT,
     "record-collection": Deciders(),
     "correct-collection": _BY_EITHER,
+    "correct-approval": _BY_EITHER,
     "approve-repayment": Deciders(),
     "claim-overpayment": Deciders(),
     "record-recovery": _BY_EITHER,

@@ -167,7 +167,7 @@ def test_an_approval_is_corrected_and_the_month_approved_again(any_office: Offic
     batch = str(office.run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-amount")
     wrong = office.contributions(household="N01")[0].id
-    office.approve(corrections.correct_approval, wrong, reason="wrong-amount")
+    office.decide(corrections.propose_correction, wrong, reason="wrong-amount")
     assert office.months_used("N01") == 0, "the lot is back under its label"
     office.prepare(leases.change_rent, 1, since=date(2022, 3, 1), rent_cents=43_000)
     office.on("2022-04-05").open_runs()

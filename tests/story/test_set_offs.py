@@ -171,7 +171,7 @@ def test_a_payment_that_comes_back_is_paid_again_as_much_and_no_more(office: Off
     office.settle(batch.code)
     office.on("2022-04-12").give_back(batch.code, batch.lines[0].payment)
     with pytest.raises(errors.StateNotAllowed):
-        office.approve(corrections.correct_approval, month_of(office, APRIL), reason="wrong-amount")
+        office.prepare(corrections.propose_correction, month_of(office, APRIL), reason="wrong-amount")
     office.confirm_account("L0001")
     assert [line.amount_cents for line in office.pay_again().lines] == [39_000]
     assert office.findings() == ()

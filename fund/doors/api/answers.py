@@ -34,12 +34,6 @@ def page_of(rows: Sequence[Item], limit: int, number: Callable[[Item], int]) -> 
     return {"items": items, "next": number(items[-1]) if len(rows) > limit else None}
 
 
-class BookedJson(TypedDict):
-    """The number of the entry that was made."""
-
-    entry: int
-
-
 class RevokedJson(TypedDict):
     """A token or link that was ended, by its id."""
 

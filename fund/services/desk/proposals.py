@@ -27,7 +27,7 @@ from fund.services.money.agreement import AMENDMENT, TERMS
 from fund.services.money.money import ALLOCATION, COLLECTION, REPAYMENT
 from fund.services.money.recoveries import MONEY_BACK, OVERPAYMENT
 from fund.services.money.set_offs import SET_OFF
-from fund.services.payouts.corrections import COLLECTION_CORRECTION
+from fund.services.payouts.corrections import APPROVAL_CORRECTION, COLLECTION_CORRECTION
 from fund.services.proposals import Confirmation, TwoPersonAct, digest_of, lapse, personal_of, ref_of, values_of
 from fund.services.users.power import POWER
 from fund.services.users.recovery import RECOVERY
@@ -59,6 +59,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     ALLOCATION,
     COLLECTION,
     COLLECTION_CORRECTION,
+    APPROVAL_CORRECTION,
     REPAYMENT,
     OVERPAYMENT,
     MONEY_BACK,

@@ -130,9 +130,12 @@ def _change_contribution(context: Context, payload: ContributionPayload, confirm
 def follow_decisions(context: Context, household: str, stamp: Stamp) -> None:
     """Commit the open months at what is decided for them now, where they are committed at something else.
 
-    After a new decision, and after the correction of an approval that is older than the decision.
+    After a new decision, and after the correction of an approval that is older than the decision: who proposed that
+    does not confirm this. Raises ``ProposedByApprover``.
     """
     taken, put = _changed_lots(context, household, _decided_amounts(context, household))
+    if put and stamp.prepared_by == stamp.approved_by:
+        raise errors.ProposedByApprover([f"{household} {month}" for month in put])
     if put:
         _reschedule(context, stamp, household, taken, put, "new-amount")
 

@@ -18,6 +18,7 @@ from fund.services.context import Context
 from fund.services.landlords.people import people_twice
 from fund.services.money.agreement import read_terms
 from fund.services.money.set_offs import months_to_set_off
+from fund.services.payouts.corrections import months_to_correct
 from fund.services.users.own_ibans import ibans_of_users
 from fund.store import balances, households, landlords
 from fund.store.banking.movements import returned_months
@@ -55,6 +56,7 @@ class _Facts:
     of_users: set[str] = field(default_factory=set)
     shared: set[str] = field(default_factory=set)
     set_off_proposed: set[int] = field(default_factory=set)
+    correction_proposed: set[int] = field(default_factory=set)
     twice: set[str] = field(default_factory=set)
     named_by_bank: set[tuple[str, str]] = field(default_factory=set)
 
@@ -65,8 +67,12 @@ class _Facts:
         return self.tax_checks.get(landlord)
 
     def why_unordered(self, row: Payable) -> WaitReason | None:
-        """For a month that is in no batch yet; while a set-off of it is proposed, it gets into none."""
-        return WaitReason.SET_OFF_PROPOSED if row.contribution.id in self.set_off_proposed else self.why_waiting(row)
+        """For a month that is in no batch yet; while a set-off or a correction of it is proposed, it gets into none."""
+        if row.contribution.id in self.set_off_proposed:
+            return WaitReason.SET_OFF_PROPOSED
+        if row.contribution.id in self.correction_proposed:
+            return WaitReason.CORRECTION_PROPOSED
+        return self.why_waiting(row)
 
     def why_waiting(self, row: Payable) -> WaitReason | None:
         month, account = row.contribution, row.account
@@ -102,6 +108,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
     if misfits(accepted(context)):  # what came back may be of a debit that only the missing statement tells
         facts.named_by_bank |= returned_months(session)
     facts.set_off_proposed = months_to_set_off(context)
+    facts.correction_proposed = months_to_correct(context)
     ordered = ordered_cents_on(context, day)
     facts.coming_cents = Counter(store.waiting_cents(session)) + Counter(ordered)
     facts.tax_checks = {

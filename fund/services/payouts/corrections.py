@@ -1,6 +1,6 @@
 """Corrections: nothing is changed or deleted; a new entry mirrors the wrong one and is linked to it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,55 +10,99 @@ from fund.domain.states import ContributionState, PaymentState
 from fund.domain.views import Recording
 from fund.services.context import Context
 from fund.services.households.grants import follow_decisions
-from fund.services.households.households import check_open
+from fund.services.households.households import check_open, closed_meanwhile
 from fund.services.money.money import move_position
-from fund.services.payouts.runs import count_months
-from fund.services.proposals import TwoPersonAct, booked_by_two, record
+from fund.services.proposals import Confirmation, TwoPersonAct, booked_by_two, open_payloads, propose, record
 from fund.store import money as store
-from fund.store.households import decision_proposer
+from fund.store.households import decision_proposer, use_months
 from fund.store.money import CollectionRow
-from fund.store.payouts.payments import has_live_payment
-from fund.store.payouts.runs import approval_of
+from fund.store.payouts.payments import months_being_paid
+from fund.store.payouts.runs import approval_of, chosen_months
 from fund.store.tables import Contribution
 from ledger import events
 from ledger.stamp import Stamp
 
 
-def correct_approval(context: Context, contribution: int, *, reason: str) -> int:
-    """Take back an approval whose month is not ordered: the lot returns, and the month can be approved again.
+@dataclass(frozen=True, slots=True)
+class ApprovalCorrectionPayload:
+    """The approval of which month is taken back, and why."""
 
-    Returns the number of the correction's entry. Raises ``StateNotAllowed``, and ``PositionClosed`` when
-    the household's months are closed for good.
+    contribution: int
+    household: str
+    month: str
+    landlord: str
+    amount_cents: int
+    reason: str
+
+
+def propose_correction(context: Context, contribution: int, *, reason: str) -> int:
+    """Propose to take back an approval whose month is not ordered: its lot returns, and it can be approved again.
+
+    Until that is decided, no batch pays the month. Returns the proposal's number. Raises ``StateNotAllowed``, and
+    ``PositionClosed`` when the household's months are closed for good.
     """
-    context.actor.must_be(access.APPROVER)
-    rules.check_reason(reason, lists.CORRECTION_REASONS)
+    context.actor.must_be(*APPROVAL_CORRECTION.proposers)
     row = context.get(Contribution, contribution)
-    check_open(context, row.household)
-    if has_live_payment(context.session, contribution):
-        raise errors.StateNotAllowed(
-            "contribution", str(contribution), ContributionState.ORDERED, ContributionState.CANCELLED
-        )
+    payload = ApprovalCorrectionPayload(contribution, row.household, row.month, row.landlord, row.amount_cents, reason)
+    return propose(context, APPROVAL_CORRECTION, payload)
+
+
+def _judge_approval(context: Context, payload: ApprovalCorrectionPayload) -> None:
+    rules.check_reason(payload.reason, lists.CORRECTION_REASONS)
+    check_open(context, payload.household)
+    row = context.get(Contribution, payload.contribution)
+    if why := _why_not(row, months_being_paid(context.session, [row.id])):
+        raise errors.StateNotAllowed("contribution", str(row.id), why, ContributionState.CANCELLED)
+
+
+def _why_not(row: Contribution, being_paid: Collection[int]) -> str | None:
+    """What stands against taking an approval back, as a state: of its money some was ordered, or set off."""
+    if row.id in being_paid:
+        return ContributionState.ORDERED
+    if row.state is not ContributionState.APPROVED:
+        return row.state
     if row.ordered_cents:
-        raise errors.StateNotAllowed(
-            "contribution", str(contribution), PaymentState.PART_PAID, ContributionState.CANCELLED
-        )
-    if row.set_off_cents:
-        raise errors.StateNotAllowed("contribution", str(contribution), "set-off", ContributionState.CANCELLED)
-    context.step(Contribution, contribution, ContributionState.CANCELLED, {Contribution.reason: reason})
-    original = approval_of(context.session, row.household, row.month)
-    (entry,) = context.book(events.correction(context.stamp(), original, reason=reason))
+        return PaymentState.PART_PAID
+    return "set-off" if row.set_off_cents else None
+
+
+def _correct_approval(context: Context, payload: ApprovalCorrectionPayload, confirmed: Confirmation) -> None:
+    household, contribution = payload.household, payload.contribution
+    row = context.get(Contribution, contribution)
+    context.step(Contribution, contribution, ContributionState.CANCELLED, {Contribution.reason: payload.reason})
+    original = approval_of(context.session, household, payload.month)
+    context.book(events.correction(confirmed.stamp(context), original, reason=payload.reason))
     difference_cents = row.lot_cents - row.amount_cents
     move_position(context, available=-difference_cents, committed=row.lot_cents, used=-row.amount_cents)
-    count_months(context, [row.household], -1)
-    follow_decisions(context, row.household, _as_decided(context, row.household))
-    return entry.seq
-
-
-def _as_decided(context: Context, household: str) -> Stamp:
-    """The stamp of months that follow what was decided before: its proposer prepared them, and not who corrects."""
+    use_months(context.session, [household], -1)
+    # months that follow what was decided before are proposed by who proposed that, and not by who corrects
     proposer = decision_proposer(context.session, household)
-    approver = None if proposer == context.actor.code else context.actor.code
-    return context.stamp(prepared_by=proposer, approved_by=approver)
+    follow_decisions(context, household, context.stamp(prepared_by=proposer, approved_by=context.actor.code))
+
+
+def _no_longer_approved(
+    context: Context, payloads: Sequence[ApprovalCorrectionPayload]
+) -> list[ApprovalCorrectionPayload]:
+    months = [payload.contribution for payload in payloads]
+    being_paid = months_being_paid(context.session, months)
+    rows = chosen_months(context.session, months, None)
+    standing = {row.id for row in rows if _why_not(row, being_paid) is None}
+    return [*(one for one in payloads if one.contribution not in standing), *closed_meanwhile(context, payloads)]
+
+
+APPROVAL_CORRECTION = TwoPersonAct(
+    ActName.APPROVAL_CORRECTION,
+    ApprovalCorrectionPayload,
+    subject=lambda payload: f"{payload.landlord} {payload.household} {payload.month}",
+    judge=_judge_approval,
+    carry_out=_correct_approval,
+    changed=_no_longer_approved,
+)
+
+
+def months_to_correct(context: Context) -> set[int]:
+    """The months of which it is proposed to take the approval back: they wait for its confirmation."""
+    return {one.contribution for one in open_payloads(context, APPROVAL_CORRECTION)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -590,7 +590,7 @@ def _approve(context: Context, run: Run, listed: Sequence[ListedMonth], stamp: S
     )
     used_cents, committed_cents = sum(row.amount_cents for row in proposed), sum(row.lot_cents for row in proposed)
     move_position(context, available=committed_cents - used_cents, committed=-committed_cents, used=used_cents)
-    count_months(context, [row.household for row in proposed], 1)
+    _use_months(context, [row.household for row in proposed])
 
 
 def _check_lots(context: Context, proposed: Iterable[Contribution]) -> None:
@@ -601,9 +601,9 @@ def _check_lots(context: Context, proposed: Iterable[Contribution]) -> None:
             raise errors.MonthNotCommitted(row.household, row.month)
 
 
-def count_months(context: Context, codes: Iterable[str], sign: int) -> None:
-    """Move months of households from committed to used, or back, with one statement for each number of months."""
+def _use_months(context: Context, codes: Iterable[str]) -> None:
+    """Move months of households from committed to used, with one statement for each number of months."""
     counts = Counter(codes)
     for count in sorted(set(counts.values())):
         together = [household for household, months in counts.items() if months == count]
-        households.use_months(context.session, together, count * sign)
+        households.use_months(context.session, together, count)

@@ -49,11 +49,6 @@ def months_being_paid(session: Session, months: Collection[int]) -> set[int]:
     return set(rows.scalars(session, being_paid().where(col(Payment.contribution_id).in_(months))))
 
 
-def has_live_payment(session: Session, contribution: int) -> bool:
-    """Whether a payment of a contribution is proposed, or under way."""
-    return bool(months_being_paid(session, [contribution]))
-
-
 def payments_under_way(session: Session, months: Iterable[int]) -> dict[int, tuple[str, bool]]:
     """The payment of each of some months that is under way, and whether it is ordered and not only proposed."""
     found: dict[int, tuple[str, bool]] = {}

@@ -306,7 +306,7 @@ class FundMachine(RuleBasedStateMachine):
     @rule(number=pick)
     def correct_an_approval(self, number: int) -> None:
         if row := self.one_of(Contribution, number, "approved"):
-            self.approve(corrections.correct_approval, row.id, reason="wrong-amount")
+            self.agree(corrections.propose_correction, row.id, reason="wrong-amount")
 
     # What was overpaid, and comes back.
 

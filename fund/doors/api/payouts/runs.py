@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, Response
 from fund.domain.members import Member
 from fund.domain.states import ContributionState, RunState
 from fund.domain.views import Approved, RunView
-from fund.doors.api.answers import After, BookedJson, Items, Page, page_of
+from fund.doors.api.answers import After, Items, Page, page_of
 from fund.doors.api.routes import Routes
 from fund.doors.http.fields import HouseholdCode, LandlordCode, MonthName, RowId, StateName
 from fund.doors.http.inputs import ApprovalInput, CorrectionInput, HoldInput, ResumptionInput, RunsInput
@@ -123,7 +123,9 @@ def exclude_contribution(context: Context, contribution: RowId, body: HoldInput)
     return lists.read_contribution(context, contribution)
 
 
-@routes.write("/contributions/{contribution}/correct", "Take an approval back", "contributions")
-def correct_approval(context: Context, contribution: RowId, body: CorrectionInput) -> BookedJson:
-    """While the month is not ordered: a new entry mirrors the approval, and the month can be approved again."""
-    return {"entry": corrections.correct_approval(context, contribution, reason=body.reason)}
+@routes.propose("/contributions/{contribution}/correct", "Propose to take an approval back", "contributions")
+def propose_correction(context: Context, contribution: RowId, body: CorrectionInput) -> int:
+    """While the month is not ordered; another person confirms it. Then a new entry mirrors the approval, and the month
+    can be approved again.
+    """
+    return corrections.propose_correction(context, contribution, reason=body.reason)

@@ -7,9 +7,9 @@ import typer
 
 from fund.domain.controls import TaxOutcome
 from fund.domain.errors import InvalidInput
-from fund.domain.lists import AcknowledgementReason
+from fund.domain.lists import CORRECTION_REASONS, AcknowledgementReason
 from fund.domain.texts import Message
-from fund.doors.cli.acts import Printed, acting
+from fund.doors.cli.acts import Printed, acting, proposed
 from fund.doors.cli.options import As, AsOf, Json, day, one_of
 
 if TYPE_CHECKING:
@@ -75,6 +75,18 @@ def acknowledge(
     from fund.doors.cli.payouts import approvals
 
     approvals.acknowledge(context.obj, run, alerts or [], reason, as_)
+
+
+@acting()
+def correct_approval(
+    context: "Context",
+    contribution: Annotated[int, typer.Argument(min=1, max=2**31 - 1, help="The number of a month (contribution).")],
+    reason: Annotated[str, typer.Option("--reason", help=f"Why: {one_of(CORRECTION_REASONS)}.")],
+) -> Message:
+    """Propose to take back the approval of a month that is not ordered; the month waits until that is confirmed."""
+    from fund.services.payouts.corrections import propose_correction
+
+    return proposed(propose_correction(context, contribution, reason=reason))
 
 
 @checks.command("payee")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from fund.documents.tables import Fact
-from fund.domain.access import APPROVER, FINANCE
+from fund.domain.access import FINANCE
 from fund.domain.desk_views import HouseholdMonth
 from fund.domain.texts import N_, Message
 from fund.doors.http.inputs import CorrectionInput, HoldInput, OverpaymentInput, ResumptionInput
@@ -79,16 +79,17 @@ EXCLUDE = Act(
     N_("It stays committed, and a later run proposes it again."),
     is_danger=True,
 )
-CORRECT = Act(
+CORRECT = proposal(
+    corrections.APPROVAL_CORRECTION,
+    corrections.propose_correction,
     "/contributions/{contribution}/correct",
-    N_("Take an approval back"),
-    N_("Take back"),
+    N_("Propose to take an approval back"),
     CorrectionInput,
-    (APPROVER,),
     MONTH,
-    corrections.correct_approval,
-    N_("The approval is taken back by entry %(entry)s."),
-    N_("A new entry mirrors the wrong one and is linked to it; the month can be approved again."),
+    N_(
+        "Until another person confirms it, no batch pays the month. Then a new entry mirrors the wrong one and is "
+        "linked to it; the month can be approved again."
+    ),
     is_danger=True,
 )
 OVERPAID = proposal(

@@ -109,7 +109,7 @@ _V1: dict[tuple[str, str], Asked] = {
         {*FINANCE}, "/contributions/999/resume", {"run": "2022-03"}
     ),
     ("POST", "/contributions/{contribution}/exclude"): Asked({*FINANCE}, "/contributions/999/exclude", _REASON),
-    ("POST", "/contributions/{contribution}/correct"): Asked({APPROVER}, "/contributions/999/correct", _REASON),
+    ("POST", "/contributions/{contribution}/correct"): Asked({*FINANCE}, "/contributions/999/correct", _REASON),
     ("GET", "/batches"): Asked({*READERS}, "/batches"),
     ("POST", "/batches"): Asked({PREPARER}, "/batches"),
     ("GET", "/batches/{batch}"): Asked({*READERS}, "/batches/BAT-2022-0099"),

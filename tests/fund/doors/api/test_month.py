@@ -229,7 +229,8 @@ def test_months_are_held_resumed_excluded_and_corrected(served: Any) -> None:
     assert app.do(f"/batches/{batch['code']}/approve", {"digest": batch["digest"]})["state"] == "sealed"
     assert len(pre.give("/batches")["items"]) == 3
     app.do(f"/batches/{batch['code']}/cancel", {"reason": "wrong-month"})
-    assert app.do(f"/contributions/{first}/correct", {"reason": "wrong-month"})["entry"] > 0
+    confirm(app, pre.do(f"/contributions/{first}/correct", {"reason": "wrong-month"}))
+    assert pre.give("/contributions", run="2022-03", state="cancelled")["items"][0]["id"] == first
     assert served.office.findings() == ()
 
 

@@ -126,7 +126,7 @@ FORMS = (
     FormOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
     FormOf("/contributions/{contribution}/resume", "/contributions/1/resume", FINANCE),
     FormOf("/contributions/{contribution}/exclude", "/contributions/1/exclude", FINANCE),
-    FormOf("/contributions/{contribution}/correct", "/contributions/1/correct", ONLY_APPROVER),
+    FormOf("/contributions/{contribution}/correct", "/contributions/1/correct", FINANCE),
     FormOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", ONLY_PREPARER),
     FormOf("/landlords/new", "/landlords/new", ONLY_PREPARER),
     FormOf("/landlords/{landlord}/accounts/new", f"{LANDLORD_3}/accounts/new", ONLY_PREPARER),

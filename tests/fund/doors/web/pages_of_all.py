@@ -109,7 +109,7 @@ PAGES = (
     PageOf("/contributions/{contribution}/hold", "/contributions/1/hold", FINANCE),
     PageOf("/contributions/{contribution}/resume", "/contributions/1/resume", FINANCE),
     PageOf("/contributions/{contribution}/exclude", "/contributions/1/exclude", FINANCE),
-    PageOf("/contributions/{contribution}/correct", "/contributions/1/correct", (APPROVER,)),
+    PageOf("/contributions/{contribution}/correct", "/contributions/1/correct", FINANCE),
     PageOf("/contributions/{contribution}/overpayment", "/contributions/1/overpayment", (PREPARER,)),
     PageOf("/households/list.{kind}", "/households/list.csv", READERS),
     PageOf("/households/months.{kind}", "/households/months.xlsx", READERS),

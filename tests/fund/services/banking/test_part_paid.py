@@ -203,7 +203,7 @@ def test_an_approval_is_not_corrected_once_a_part_was_paid(sent: Office) -> None
     sent.import_file(REST_REFUSED)
     (row,) = sent.contributions(household="N01")
     with pytest.raises(errors.StateNotAllowed):
-        sent.approve(corrections.correct_approval, row.id, reason="data-entry")
+        sent.prepare(corrections.propose_correction, row.id, reason="data-entry")
 
 
 def test_the_landlord_reads_what_was_paid_of_a_month(sent: Office) -> None:

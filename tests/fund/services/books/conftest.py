@@ -49,7 +49,7 @@ def live(office: Office) -> None:
     close_months(office.on("2022-04-05"))
     ordered = office.run_month(MARCH.plus(1)).batch
     office.approve(_cancel, str(ordered))
-    office.approve(corrections.correct_approval, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
+    office.decide(corrections.propose_correction, office.contributions(month="2022-04")[0].id, reason="wrong-amount")
     office.confirm(office.prepare(money.propose_repayment, amount_cents=10_000))
     office.prepare(money.record_repayment_paid, 1, bank_date=office.day)
     office.decide(grants.propose_postponement, household="N02", month=MARCH.plus(3))

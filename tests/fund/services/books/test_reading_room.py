@@ -101,7 +101,7 @@ def test_an_entry_and_its_correction_know_each_other(office: Office, books: Path
     batch = "BAT-2022-0002"
     office.approve(payments.cancel_batch, batch, reason="wrong-amount")
     contribution = office.contributions(household="N01", month="2022-04")[0].id
-    office.approve(corrections.correct_approval, contribution, reason="wrong-amount")
+    office.decide(corrections.propose_correction, contribution, reason="wrong-amount")
     view = office.ask(office.auditor, reading_room.read_entry, books, approved)
     (correction,) = view.corrected_by
     assert (view.previous, view.following) == (approved - 1, approved + 1)

@@ -107,7 +107,7 @@ def test_an_approval_corrected_after_a_raise_is_proposed_again_at_the_new_amount
     office.approve_run(APRIL)
     april = office.contributions(household="N01")[1].id
     office.decide(grants.propose_contribution, household="N01", since=APRIL, amount_cents=47_000)
-    office.approve(corrections.correct_approval, april, reason="wrong-amount")
+    office.decide(corrections.propose_correction, april, reason="wrong-amount")
     assert lots(office)["2022-04"] == 47_000, "the lot that came back follows the decision"
     office.on("2022-05-05").open_runs()
     assert [row.amount_cents for row in office.contributions(household="N01", month="2022-04")] == [45_000, 47_000]

@@ -23,7 +23,7 @@ LOW = date(2020, 1, 1), 44_999
 @example(errors.InvalidInput)
 def an_unknown_reason_for_a_correction(office: Office) -> Refused:
     office.on("2022-03-05").run_month(MARCH)
-    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="because")
+    return lambda: office.prepare(corrections.propose_correction, first_contribution(office), reason="because")
 
 
 @example(errors.NotFound)
@@ -126,7 +126,7 @@ def a_cancellation_after_sending(office: Office) -> Refused:
 @example(errors.StateNotAllowed)
 def a_correction_of_what_is_ordered(office: Office) -> Refused:
     office.on("2022-03-05").run_month(MARCH)
-    return lambda: office.approve(corrections.correct_approval, first_contribution(office), reason="wrong-amount")
+    return lambda: office.prepare(corrections.propose_correction, first_contribution(office), reason="wrong-amount")
 
 
 @example(errors.StateNotAllowed)
@@ -298,7 +298,7 @@ def a_correction_after_the_position_was_closed(office: Office) -> Refused:
     (contribution,) = office.contributions(household="N03")
     (payment,) = (line.payment for line in office.ask(office.auditor, payments.view_batch, batch).lines[2:])
     office.give_back(batch, payment)
-    return lambda: office.approve(corrections.correct_approval, contribution.id, reason="wrong-amount")
+    return lambda: office.prepare(corrections.propose_correction, contribution.id, reason="wrong-amount")
 
 
 @example(errors.RunDiffers)

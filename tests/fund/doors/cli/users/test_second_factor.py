@@ -92,6 +92,7 @@ ASKS_NONE = {
         ("bank", "foreign-balance"),
         ("bank", "rule"),
         ("amend",),
+        ("correct-approval",),
         ("overpayment",),
         ("set-off", "propose"),
         ("household", "admit"),
