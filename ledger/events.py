@@ -315,6 +315,7 @@ def correction(stamp: Stamp, entry: Entry, *, reason: str) -> Draft:
         household=entry.facts.household,
         landlord=entry.facts.landlord,
         month=entry.facts.month,
+        payment=entry.facts.payment,
         allocation=entry.facts.allocation,
         bank_date=entry.facts.bank_date,
     )

@@ -212,7 +212,7 @@ _TABLE = (
         "correction",
         "rettifica",
         needs=("corrects", "reason"),
-        may=("household", "landlord", "month", "allocation", "bank_date"),
+        may=("household", "landlord", "month", "payment", "allocation", "bank_date"),
         preparers=FINANCE,
     ),
     Kind("closing", "chiusura mensile", needs=("month",), preparers=OFFICE),
@@ -223,5 +223,5 @@ KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}
 ENDS_A_POSITION = ("exit", "admission-annulled")
 """Kinds behind which the household's account of months closes."""
 
-CORRECTABLE = ("allocation", "collection", "commitment", "approval")
+CORRECTABLE = ("allocation", "collection", "commitment", "approval", "misexecution")
 """Kinds that can be corrected by a mirror entry."""

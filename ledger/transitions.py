@@ -40,8 +40,8 @@ def debited_cents(entry: Record, account: str) -> int:
 
 def _digest(facts: Facts, body: str) -> bytes:
     """Digest of what an entry is about and posts: of a million entries that can be corrected no more is kept."""
-    about = f"{facts.household} {facts.landlord} {facts.month} {facts.allocation} {facts.bank_date}\n{body}"
-    return hashlib.blake2b(about.encode("ascii"), digest_size=16).digest()
+    about = f"{facts.household} {facts.landlord} {facts.month} {facts.payment} {facts.allocation} {facts.bank_date}"
+    return hashlib.blake2b(f"{about}\n{body}".encode("ascii"), digest_size=16).digest()
 
 
 def _correctable(state: State, entry: Record) -> None:
@@ -326,6 +326,8 @@ def _misexecution(state: State, entry: Record) -> Violations:
     if entry.kind == "misexecution" and payment.outstanding_cents > 0:
         yield "misexecution", f"payment {entry.facts.payment} is ordered: what the bank books first settles it"
     yield from _misexecuted(state, entry, payment)
+    if entry.kind == "misexecution":
+        _correctable(state, entry)
 
 
 def _misexecuted(state: State, entry: Record, payment: Payment) -> Violations:
@@ -422,6 +424,8 @@ def _correction(state: State, entry: Record) -> Violations:
             yield "shape", _NO_MIRROR.format(seq)
         if kind in ("allocation", "collection"):
             yield from _receivable_corrected(state, kind, entry)
+        if kind == "misexecution" and (payment := state.payments.get(entry.facts.payment or "")) is not None:
+            yield from _misexecuted(state, entry, payment)
         if kind == "collection":
             yield from of_two(entry, -debited_cents(entry, a.TREASURY))
         else:

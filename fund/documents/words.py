@@ -146,6 +146,8 @@ WORDS: dict[str, str] = {
     "charges-not-owed": N_("the city does not owe so much for charges of the bank"),
     "no-credit": N_("no money that came in"),
     "no-debit": N_("no money that left"),
+    "another-movement": N_("two lines of one statement, or of two that meet, are two movements"),
+    "names-another": N_("the line names another payment"),
     "month-not-owed": N_("the month is not approved, or is paid or ordered"),
     "set-aside": N_("set aside"),
     "recovery": N_("money back"),

@@ -68,7 +68,7 @@ def _set_aside(state: State, entry: Record) -> Violations:
         return
     yield from _is_in_force(state, entry.facts.entry)
     yield from is_received(state, entry)
-    yield from _decided_once(state, entry)
+    yield from _decided_once(state, entry, "line")
 
 
 def _matched(state: State, entry: Record) -> Violations:
@@ -84,32 +84,38 @@ def _matched(state: State, entry: Record) -> Violations:
         yield "shape", f"says of no payment, or no entry, that it is {facts.reason}"
     if facts.entry is not None and facts.entry >= entry.seq:
         yield "unknown-code", f"entry {facts.entry} is not before it"
-    yield from _decided(state, entry)
+    is_told_again = facts.entry is not None and any(named)
+    yield from _decided(state, entry, "movement" if is_told_again else "line")
 
 
 def _charge(state: State, entry: Record) -> Violations:
     """What the bank kept by a line, or the city made good by one, is booked once."""
     yield from is_received(state, entry)
-    yield from _decided_once(state, entry)
+    yield from _decided_once(state, entry, "charge")
 
 
-def _decided(state: State, entry: Record) -> Violations:
+def _statement_decided(state: State, entry: Record) -> Violations:
+    yield from _decided(state, entry, "statement")
+
+
+def _decided(state: State, entry: Record, what: str = "line") -> Violations:
     """A line or a statement is decided once, and by two people where it is of more than one may say alone."""
     yield from is_received(state, entry)
     yield from of_two(entry, entry.facts.amount_cents or 0)
-    yield from _decided_once(state, entry)
+    yield from _decided_once(state, entry, what)
 
 
-def _decided_once(state: State, entry: Record) -> Violations:
+def _decided_once(state: State, entry: Record, what: str) -> Violations:
+    """A line that was matched to payments can still turn out to tell again a movement of theirs; then it is decided."""
     document, place = entry.facts.evidence or "", entry.facts.place
     if place is None:  # a file as a whole
         return
-    begins = entry.kind.partition("-")[0]
-    what = begins if begins in ("charge", "statement") else "line"
     decided = f"{document} {what} {place}"
     if decided in state.decided:
         yield "duplicate", f"{what} {place} of document {document[:12]} was decided already"
     state.decided.add(decided)
+    if what == "movement":
+        state.decided.add(f"{document} line {place}")
 
 
 def _rebuilt(state: State, _: Record) -> Violations:
@@ -131,7 +137,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "charge-undone": _charge,
     "matched": _matched,
     "set-aside": _set_aside,
-    "statement-accepted": _decided,
-    "statement-rejected": _decided,
+    "statement-accepted": _statement_decided,
+    "statement-rejected": _statement_decided,
     "rebuilt": _rebuilt,
 }

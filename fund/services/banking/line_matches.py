@@ -4,8 +4,9 @@ Money goes into the books at what the line moved, to the cent. What is booked pa
 books by itself; only IBAN and day of a payment's line may differ, and then two people say so.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from typing import Any, TypeAlias
 
 from fund.clock import day_in_rome
@@ -19,9 +20,12 @@ from fund.services.banking.matching import (
     PaymentReport,
     judge_by_person,
     match_waiting,
+    may_tell,
+    mistaken_cents,
     report_of,
+    take_back_mistakes,
 )
-from fund.services.banking.suggestions import charges_within, payments_named
+from fund.services.banking.suggestions import all_named, charges_within, payments_named
 from fund.services.context import Context
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
@@ -31,7 +35,7 @@ from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, pa
 from fund.store.tables import BankLine, Repayment
 from ledger import accounts, codes, events
 from ledger.acts import banking as banking_acts
-from ledger.entries import Draft
+from ledger.entries import Draft, Entry
 from ledger.events import BankLineFact
 from ledger.months import Month
 from ledger.stamp import Stamp
@@ -55,7 +59,8 @@ _MEANS = {
 class LineMatch:
     """What a line would be, and what is booked of that: ``entries`` are the kinds, ``cents`` what they are about.
 
-    ``takes_two`` says that two people have to say so, whatever it is about. ``book`` books the money and gives the act.
+    ``takes_two`` says that two people have to say so, whatever it is about. ``book`` books the money and gives the act;
+    then the line is ``marked``, where it is an open item still, or no more.
     """
 
     key: str
@@ -64,7 +69,7 @@ class LineMatch:
     book: Callable[[Context, Stamp], Draft]
     takes_two: bool = False
     charges_cents: int = 0
-    is_paid_twice: bool = False
+    marked: Matching | None = None
 
 
 _Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
@@ -87,10 +92,10 @@ def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp)
     if match.charges_cents:
         bank_lines.set_charges(context.session, line.place, match.charges_cents)
     context.book_act(match.book(context, stamp))
-    if match.is_paid_twice:
-        bank_lines.mark(context.session, line, Matching.PAID_TWICE)
+    if match.marked is not None:
+        bank_lines.mark(context.session, line, match.marked)
     if match.entries or match.charges_cents:
-        match_waiting(context, [line.file_sha256] if match.charges_cents or match.is_paid_twice else [])
+        match_waiting(context, [line.file_sha256] if match.charges_cents or match.marked else [])
 
 
 def _disagrees(line: BankLine, key: str, reason: str) -> errors.LineDoesNotAgree:
@@ -116,6 +121,7 @@ def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
 
 def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     code, report = row.payment.code, _report(line, row.payment.code)
+    _check_named(context, line, code, [row])
     charges_cents = charges_within(line, row.payment.amount_cents)
     if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         charges_cents = 0
@@ -134,12 +140,21 @@ def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
     if row is None:
         raise errors.NotFound("payment", key)
     report = _report(line, key)
+    _check_named(context, line, key, [row])
     if report.outcome is LineOutcome.REFUSED or not line.amount_cents:
         raise _disagrees(line, key, line.matching)
     is_other_account = _is_of_other_account(report, row)
     judged = judge_by_person(context, [replace(report, iban=None)], of_other_amount=True)
     match = _match_of(line, key, judged, line.amount_cents, payment=key, reason=Resolution.OTHER_AMOUNT)
     return replace(match, takes_two=is_other_account or _is_before_order(line, row))
+
+
+def _check_named(context: Context, line: BankLine, key: str, rows: Iterable[PaymentRow]) -> None:
+    """A line that names payments of ours, or a batch, is about one of them."""
+    payments, batches = all_named(context, line)
+    is_named = any(row.payment.code in payments or row.payment.batch in batches for row in rows)
+    if (payments or batches) and not is_named:
+        raise _disagrees(line, key, "names-another")
 
 
 def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
@@ -154,6 +169,7 @@ def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, Paym
     """All of some payments, to the cent."""
     total_cents = sum(row.payment.amount_cents for row in rows.values())
     report = _report(line, key)
+    _check_named(context, line, key, rows.values())
     if abs(line.said_cents or 0) != total_cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     shared = replace(report, iban=None, charges_cents=0)
@@ -189,8 +205,8 @@ def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to:
         judged.book(booking, stamp)
         return _act(line, stamp, cents, **to)
 
-    is_paid_twice = Matching.PAID_TWICE in judged.matchings
-    return LineMatch(key, judged.entries, cents, book, is_paid_twice=is_paid_twice)
+    marked = Matching.PAID_TWICE if Matching.PAID_TWICE in judged.matchings else None
+    return LineMatch(key, judged.entries, cents, book, marked=marked)
 
 
 def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
@@ -214,14 +230,49 @@ def _report(line: BankLine, payment: str) -> PaymentReport:
 
 
 def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
-    """What was entered by hand before the statement came: nothing is booked again."""
-    found = [row for row in treasury.entered_by_hand(context.session) if str(row.seq) == key]
+    """What the books have already: it was entered by hand before the line came, or another line tells the same
+    movement, on another day or under another reference.
+
+    Nothing is booked again. Where the line was taken for a second payment, two people say that there was none.
+    """
+    found = treasury.booked_from(context.session, int(key)) if codes.matches(codes.COUNT, key) else []
     if not found:
         raise errors.NotFound("entry", key)
-    if found[0].amount_cents != line.moved_cents:
+    moved_cents = line.moved_cents or 0
+    ends = [*accumulate(row.amount_cents for row in found)]
+    if moved_cents not in ends:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    seq = found[0].seq
-    return LineMatch(key, (), abs(found[0].amount_cents), lambda _, stamp: _act(line, stamp, entry=seq))
+    entries = found[: ends.index(moved_cents) + 1]
+    mistakes = _mistakes(context, line, key) if line.matching is Matching.PAID_TWICE else []
+    taken_back = {mistake.seq for mistake in mistakes}
+    if any(row.seq in taken_back for row in entries) or not may_tell(context, line, entries):
+        raise _disagrees(line, key, "another-movement")
+    payments = [*dict.fromkeys(row.payment for row in entries if row.payment is not None)]
+    one, several = (payments[0], None) if len(payments) == 1 else (None, ",".join(payments) or None)
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        take_back_mistakes(booking, stamp, mistakes)
+        return _act(line, stamp, entry=found[0].seq, payment=one, payments=several)
+
+    match = LineMatch(key, (), abs(moved_cents), book)
+    if not mistakes:
+        return match
+    return replace(match, entries=("correction",) * len(mistakes), takes_two=True, marked=Matching.REPEATED)
+
+
+def _mistakes(context: Context, line: BankLine, key: str) -> list[Entry]:
+    """What was booked of a line as paid by mistake, as long as the bank owes all of that."""
+    named = (line.resolved_to or line.payment).split(",")
+    if line.resolved_as is Resolution.BATCH:
+        named = [row.code for row in payments_where(context.session, batch=line.resolved_to)]
+    rows = payments_by_code(context.session, named)
+    made = treasury.mistakes_in(context.session, line.file_sha256, named)
+    found = {one.facts.payment: one for one in made if one.facts.bank_date == line.bank_date}
+    owed = {code: row.payment.misexecuted_cents for code, row in rows.items()}
+    is_owed = all(mistaken_cents(one) <= owed.get(code or "", 0) for code, one in found.items())
+    if not is_owed or sum(map(mistaken_cents, found.values())) != -(line.moved_cents or 0):
+        raise _disagrees(line, key, Matching.OUT_OF_ORDER)
+    return [*found.values()]
 
 
 def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], take_in: Callable[..., int]) -> _Judge:

@@ -25,13 +25,14 @@ from fund.domain.states import (
 )
 from fund.services.as_booked import check_ordered
 from fund.services.bank_lines import bind_lines, check_lines
-from fund.services.banking.movements import Telling, ToldMovement, find_told, receipt_stands
+from fund.services.banking.movements import Telling, ToldMovement, find_told, may_tell_again, receipt_stands, tell_entry
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines
 from fund.store.banking import movements as store
 from fund.store.banking.movements import TellingStatement
+from fund.store.banking.treasury import TreasuryEntry
 from fund.store.payouts.payments import (
     BatchPayment,
     MovedCents,
@@ -44,7 +45,7 @@ from fund.store.payouts.payments import (
 from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import BankLine, Payment
 from ledger import accounts, codes, events
-from ledger.entries import Draft
+from ledger.entries import Draft, Entry
 from ledger.events import BankFact, BankLineFact, PaymentRef
 from ledger.months import Month
 from ledger.stamp import Stamp
@@ -187,7 +188,8 @@ def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
 
 def _told_cents(line: BankLine, payment: Payment) -> int:
     """What was booked of a line: its amount, without what a person said to be charges."""
-    if line.amount_cents is None or line.resolved_as in (Resolution.PAYMENTS, Resolution.BATCH):
+    is_of_several = line.resolved_as is Resolution.BATCH or "," in (line.resolved_to or "")
+    if line.amount_cents is None or is_of_several:
         return payment.amount_cents
     difference_cents = abs(line.amount_cents - payment.amount_cents)
     is_charged = line.resolved_as is Resolution.PAYMENT and difference_cents == line.charges_cents
@@ -261,6 +263,38 @@ def judge_by_person(
     now = context.stamp()
     kinds = tuple(draft.kind for draft in (*(_entry(now, one) for one in matcher.booked), *_charges(now, matcher)))
     return JudgedReports(set(matcher.matchings.values()), kinds, book)
+
+
+def may_tell(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> bool:
+    """Whether a person may say that a line tells what some entries have booked, beside the lines that tell it."""
+    seqs = {row.seq for row in entries}
+    payments = {row.payment for row in entries if row.payment is not None}
+    matcher = _Matcher(context, [replace(report_of(line), payment=code) for code in payments], ())
+    movements = (one for code in payments for one in matcher.movements[code] if one.seq in seqs)
+    told = [other for one in movements for other in one.told]
+    matched = bank_lines.matched_to_entries(context.session, seqs)
+    statements = store.statements_in(context.session, {one.file_sha256 for one in (line, *matched)})
+
+    def telling(one: BankLine) -> Telling:
+        of = statements.get((one.file_sha256, one.statement or 0), TellingStatement(""))
+        return Telling.of(one, of, one.moved_cents or 0, 0)
+
+    return may_tell_again(telling(line), [*told, *map(telling, matched)])
+
+
+def take_back_mistakes(context: Context, stamp: Stamp, mistakes: Sequence[Entry]) -> None:
+    """What the bank was taken to have paid by mistake was no movement of its own: two people say so."""
+    found = payments_by_code(context.session, {one.facts.payment or "" for one in mistakes})
+    check_ordered(context, found.values())
+    context.book(*(events.correction(stamp, one, reason=lists.SetAsideReason.TOLD_TWICE) for one in mistakes))
+    for one in mistakes:
+        moved = MovedCents(misexecuted=-mistaken_cents(one))
+        answer_payments(context.session, [one.facts.payment or ""], None, moved, NO_VALUES)
+
+
+def mistaken_cents(entry: Entry) -> int:
+    """What an entry says that the bank has paid by mistake."""
+    return sum(posting.amount_cents for posting in entry.postings if posting.account == accounts.RECOVERY_BANK)
 
 
 def _pay_by_mistakes(context: Context) -> set[str]:
@@ -351,7 +385,7 @@ class _Matcher:
         """What is booked of payments that the account has shown, and the lines that tell it."""
         self.movements: dict[str, list[ToldMovement]] = defaultdict(list)
         for one in store.booked_movements(context.session, moved):
-            self.movements[one.payment].append(ToldMovement(one.cents, one.day, one.evidence))
+            self.movements[one.payment].append(ToldMovement(one.seq, one.cents, one.day, one.evidence))
         told = store.telling_lines(context.session, moved)
         check_lines(context, {line.file_sha256 for line in told} - {*changed})
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
@@ -363,7 +397,10 @@ class _Matcher:
             for payment in self._named_by(line):
                 cents = _told_cents(line, self.rows[payment].payment)
                 said = self._telling(line, cents, line.charges_cents or 0, pays=line.outcome in _PAYS)
-                find_told(self.movements[payment], said)
+                if line.resolved_as is Resolution.ENTRY and line.entry is not None:
+                    tell_entry(self.movements[payment], said, line.entry)
+                else:
+                    find_told(self.movements[payment], said)
         self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
         for line in store.paid_twice_lines(context.session, moved):
             for payment in self._named_by(line):
@@ -513,7 +550,7 @@ class _Matcher:
 
     def _book(self, report: PaymentReport, row: PaymentRow, shares: _Shares, said: Telling | None = None) -> Matching:
         if said is not None:
-            movement = ToldMovement(said.cents, report.bank_date, report.line.file_sha256, [said])
+            movement = ToldMovement(None, said.cents, report.bank_date, report.line.file_sha256, [said])
             self.movements[report.payment].append(movement)
         self.standing[report.payment].add(shares.moved(report.outcome))
         self.left[row.contribution.id] -= shares.ordered_cents(report.outcome)

@@ -51,8 +51,11 @@ class Telling:
 
 @dataclass(slots=True)
 class ToldMovement:
-    """A movement that is booked, by which file if any, and the lines that tell it."""
+    """A movement that is booked, by which file if any, and the lines that tell it; ``seq`` is the number of its entry,
+    once it has one.
+    """
 
+    seq: int | None
     cents: int
     day: date
     evidence: str | None
@@ -94,6 +97,26 @@ def find_told(movements: Iterable[ToldMovement], said: Telling) -> ToldMovement 
     _, best = max(fitting, key=lambda item: item[0])
     best.told.append(said)
     return best
+
+
+def tell_entry(movements: Iterable[ToldMovement], said: Telling, seq: int) -> None:
+    """A person said which movement a line tells: that of an entry, or of the next one of several that it stands for."""
+    for one in movements:
+        if one.seq is not None and one.seq >= seq and one.cents == said.cents:
+            one.told.append(said)
+            return
+
+
+def may_tell_again(said: Telling, others: Iterable[Telling]) -> bool:
+    """Whether a person may say that a line tells what others tell: no statement of an account tells a movement twice,
+    nor do two of which one goes on where the other ended. A notification may.
+    """
+    for other in others:
+        if said.source == other.source and said.statement.opening_cents is not None:
+            return False
+        if said.source != other.source and said.statement.is_next_to(other.statement):
+            return False
+    return True
 
 
 def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | None:

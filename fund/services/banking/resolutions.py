@@ -131,7 +131,8 @@ def line_at(context: Context, file: str, ordinal: int) -> FoundLine:
 
 def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> BankLine:
     row = line_at(context, file, ordinal)
-    if not row.is_open:
+    may_be_told_again = to == Resolution.ENTRY and row.line.matching is Matching.PAID_TWICE
+    if not row.is_open and not may_be_told_again:
         state = row.line.resolved_as or row.line.matching
         raise errors.StateNotAllowed("bank line", row.line.name, state, to)
     return row.line

@@ -123,6 +123,15 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     return found
 
 
+def all_named(context: Context, line: BankLine) -> tuple[set[str], set[str]]:
+    """The payments and the batches of ours that a line names by code."""
+    codes_ = _names(line)
+    payments = payments_by_code(context.session, codes_).keys()
+    batches = suggestions.smallest_of_batches(context.session, codes_).keys()
+    check_named(context, codes_, payments | batches)
+    return {*payments}, {*batches}
+
+
 def _mandates(context: Context) -> Mapping[str, _Option]:
     return {option.mandate: option for option in _payments(context) if option.mandate is not None}
 

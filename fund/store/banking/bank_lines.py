@@ -1,6 +1,6 @@
 """Lines of bank files: which of them count, which wait, and which are for a person."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVarTuple
@@ -50,12 +50,12 @@ def is_matched_to(payments: ColumnElement[bool]) -> ColumnElement[bool]:
     batches = select(col(Payment.batch)).where(payments)
     return or_(
         and_(
-            col(BankLine.resolved_as).in_(OF_PAYMENTS),
+            col(BankLine.resolved_as).in_((*OF_PAYMENTS, Resolution.ENTRY)),
             col(BankLine.resolved_to).in_(select(col(Payment.code)).where(payments)),
         ),
         and_(col(BankLine.resolved_as) == Resolution.BATCH, col(BankLine.resolved_to).in_(batches)),
         and_(
-            col(BankLine.resolved_as) == Resolution.PAYMENTS,
+            col(BankLine.resolved_as).in_((Resolution.PAYMENTS, Resolution.ENTRY)),
             select(col(Payment.code)).where(payments, several).correlate(BankLine).exists(),
         ),
     )
@@ -219,6 +219,12 @@ def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:
     for block in rows.blocks(amounts):
         found += rows.records(session, select(BankLine).where(col(BankLine.moved_cents).in_(block)))
     return found
+
+
+def matched_to_entries(session: Session, seqs: Collection[int]) -> list[BankLine]:
+    """The lines that a person matched to one of some entries, or to what they are of."""
+    matched = (col(BankLine.entry).in_(seqs), col(BankLine.resolved_as) != Resolution.SET_ASIDE)
+    return rows.records(session, select(BankLine).where(*matched))
 
 
 def lines_of(session: Session, file: str) -> list[BankLine]:

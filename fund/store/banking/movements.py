@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
 from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS
 from fund.store import journal, rows
-from fund.store.banking import bank_lines
+from fund.store.banking import bank_lines, treasury
 from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
 from ledger import accounts
@@ -19,8 +19,9 @@ from ledger.acts.banking import CHARGE_KINDS
 
 @dataclass(frozen=True, slots=True)
 class BookedMovement:
-    """An entry by which a payment moved the treasury; a debit is negative."""
+    """An entry by which a payment moved the treasury, and that was not taken back; a debit is negative."""
 
+    seq: int
     payment: str
     kind: str
     day: date
@@ -34,6 +35,7 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
     for block in rows.blocks(sorted(payments)):
         moved = (
             select(
+                col(JournalEntry.seq),
                 rows.present(col(JournalEntry.payment)),
                 col(JournalEntry.kind),
                 rows.present(col(JournalEntry.bank_date)),
@@ -41,7 +43,11 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
                 col(Posting.amount_cents),
             )
             .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
-            .where(col(JournalEntry.payment).in_(block), col(Posting.account) == accounts.TREASURY)
+            .where(
+                col(JournalEntry.payment).in_(block),
+                col(Posting.account) == accounts.TREASURY,
+                treasury.stands(),
+            )
             .order_by(col(JournalEntry.seq))
         )
         found += rows.fetch(session, BookedMovement, moved)

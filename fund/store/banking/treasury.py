@@ -1,25 +1,34 @@
 """What moved the treasury in the books, and what moved the account at the bank: both sides of a reconciliation."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import groupby
+from itertools import groupby, takewhile
 from typing import NamedTuple
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
 from fund.domain.states import BankStatementState, PaymentState
-from fund.store import rows
+from fund.store import journal, rows
 from fund.store.banking import bank_lines
 from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntry, Payment, PaymentBatch, Posting
 from ledger import accounts
+from ledger.entries import Entry
 
+MOST_ENTRIES = 200
+"""How many entries one line of the bank can stand for."""
 BY_HAND = ("collection", "repayment-paid", "recovery")
 """Entries that a person makes before a statement shows the money."""
 
 _DAY = func.coalesce(col(JournalEntry.bank_date), col(JournalEntry.booked_on))
 """The bank's day of an entry where it is known."""
+
+
+def stands() -> ColumnElement[bool]:
+    """The condition that an entry of the journal neither is a correction nor was taken back by one."""
+    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
+    return and_(col(JournalEntry.corrects).is_(None), col(JournalEntry.seq).not_in(corrected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +44,8 @@ class TreasuryEntry:
     amount_cents: int
 
 
-def booked(session: Session) -> list[TreasuryEntry]:
-    """Every entry that moved the treasury."""
+def booked(session: Session, *chosen: ColumnElement[bool]) -> list[TreasuryEntry]:
+    """Every entry that moved the treasury, or those that fulfil some conditions."""
     moved_treasury = (
         select(
             col(JournalEntry.seq),
@@ -48,10 +57,36 @@ def booked(session: Session) -> list[TreasuryEntry]:
             col(Posting.amount_cents),
         )
         .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
-        .where(col(Posting.account) == accounts.TREASURY)
+        .where(col(Posting.account) == accounts.TREASURY, *chosen)
         .order_by(col(JournalEntry.seq))
     )
     return rows.fetch(session, TreasuryEntry, moved_treasury)
+
+
+def booked_from(session: Session, seq: int) -> list[TreasuryEntry]:
+    """The entries that stand and moved the treasury one after the other, from a number on.
+
+    What one line of the bank is can have several: of several payments, or of several overpayments.
+    """
+    near = (col(JournalEntry.seq) >= seq, col(JournalEntry.seq) < seq + MOST_ENTRIES)
+    found = enumerate(booked(session, *near, stands()), seq)
+    return [row for _, row in takewhile(lambda numbered: numbered[0] == numbered[1].seq, found)]
+
+
+def mistakes_in(session: Session, file: str, payments: Collection[str]) -> list[Entry]:
+    """What a file of the bank proves to have been paid by mistake of some payments, and was not taken back."""
+    proved = (col(JournalEntry.kind) == "misexecution", col(JournalEntry.evidence) == file)
+    return journal.read_entries(session, [*proved, col(JournalEntry.payment).in_(payments), stands()])
+
+
+def booked_of(session: Session, amounts: Sequence[int]) -> list[TreasuryEntry]:
+    """The entries of payments that stand and moved one of some amounts."""
+    of_payments = (col(JournalEntry.payment).is_not(None), stands())
+    return [
+        row
+        for block in rows.blocks(amounts)
+        for row in booked(session, *of_payments, col(Posting.amount_cents).in_(block))
+    ]
 
 
 class Charged(NamedTuple):
@@ -101,7 +136,6 @@ def entered_by_hand(session: Session) -> list[ByHand]:
 
     Money of several overpayments has an entry for each, recorded at one instant: the bank shows it as one line.
     """
-    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
     entered = (
         select(
             col(JournalEntry.seq),
@@ -115,7 +149,7 @@ def entered_by_hand(session: Session) -> list[ByHand]:
             col(Posting.account) == accounts.TREASURY,
             col(JournalEntry.kind).in_(BY_HAND),
             col(JournalEntry.evidence).is_(None),
-            col(JournalEntry.seq).not_in(corrected),
+            stands(),
         )
         .order_by(col(JournalEntry.seq))
     )

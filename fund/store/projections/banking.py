@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import StateNotAllowed
-from fund.domain.lists import OPEN_MATCHINGS, Resolution
+from fund.domain.lists import OPEN_MATCHINGS, Matching, Resolution
 from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
@@ -80,7 +80,11 @@ def _matched(session: Session, act: Entry, _: Values) -> None:
         to, key = Resolution.REGULARISATION, f"{act.facts.household}-{act.facts.month}"
     if act.facts.reason is not None:
         to = Resolution(act.facts.reason)
-    _resolved(session, act, {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry})
+    is_told_again = act.facts.entry is not None and to in (Resolution.PAYMENT, Resolution.PAYMENTS)
+    if is_told_again:
+        to = Resolution.ENTRY
+    resolved = {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry}
+    _resolved(session, act, resolved, or_paid_twice=is_told_again)
 
 
 def _set_aside(session: Session, act: Entry, _: Values) -> None:
@@ -96,10 +100,13 @@ def _set_aside(session: Session, act: Entry, _: Values) -> None:
     rows.change(session, BankFile, act.facts.evidence, aside)
 
 
-def _resolved(session: Session, act: Entry, values: Values) -> None:
+def _resolved(session: Session, act: Entry, values: Values, *, or_paid_twice: bool = False) -> None:
+    """What a person says of an open line; where it tells a movement again, it may have been taken for another one."""
     by = {BankLine.resolved_by: act.prepared_by, BankLine.resolved_at: act.recorded_at}
-    is_open = (col(BankLine.matching).in_(OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None))
-    _decide(session, BankLine, act, {**values, **by}, *is_open)
+    is_open = and_(col(BankLine.matching).in_(OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None))
+    if or_paid_twice:
+        is_open = or_(is_open, col(BankLine.matching) == Matching.PAID_TWICE)
+    _decide(session, BankLine, act, {**values, **by}, is_open)
 
 
 def _statement_decided(session: Session, act: Entry, _: Values) -> None:
