@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from fund.domain import access, errors
 from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter
+from fund.domain.lists import Matching
 from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_view
@@ -72,15 +73,16 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     """
     context.actor.must_be(*access.FINANCE)
     row = line_at(context, file, ordinal)
-    if row.is_open:
-        check_lines(context, [file])
     line = row.line
-    found = suggestions_of(context, [line]) if row.is_open else {}
+    is_open = row.is_open or line.matching is Matching.PAID_TWICE
+    if is_open:
+        check_lines(context, [file])
+    found = suggestions_of(context, [line]) if is_open else {}
     return BankLineDetails(
         line=line_view(line),
-        is_open=row.is_open,
+        is_open=is_open,
         suggestions=found.get((file, ordinal), ()),
-        proposal=waiting_proposals(context).get((file, ordinal)) if row.is_open else None,
+        proposal=waiting_proposals(context).get((file, ordinal)) if is_open else None,
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,

@@ -9,7 +9,16 @@ from itertools import combinations
 from fund.clock import day_in_rome
 from fund.domain import rules
 from fund.domain.bank_views import Suggestion
-from fund.domain.lists import OUTCOMES_OF, BankFormat, Clue, Direction, LineOutcome, Matching, Resolution
+from fund.domain.lists import (
+    OUTCOMES_OF,
+    TELLING_MATCHINGS,
+    BankFormat,
+    Clue,
+    Direction,
+    LineOutcome,
+    Matching,
+    Resolution,
+)
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
 from fund.services.as_booked import check_named
 from fund.services.banking.named_codes import codes_in
@@ -51,6 +60,7 @@ class _Option:
     day: date | None = None
     reference: str | None = None
     file: str | None = None
+    payment: str | None = None
 
 
 @dataclass(slots=True)
@@ -77,16 +87,15 @@ class _Pool:
 def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
     """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number.
 
-    What the bank paid twice waits for nothing but its return.
+    What the bank paid twice waits for its return, unless it tells again what is booked.
     """
     if not lines:
         return {}
     pool = _Pool()
-    for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
-        pool.add(option)
-    return {
-        line.place: () if line.matching is Matching.PAID_TWICE else tuple(_suggestions(pool, line)) for line in lines
-    }
+    for options in (_payments(context), _batches(context), _receivables(context), _movements(context, lines)):
+        for option in options:
+            pool.add(option)
+    return {line.place: tuple(_suggestions(pool, line)) for line in lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +163,14 @@ def _payments(context: Context) -> Iterator[_Option]:
         sealed_on, mandate = _sealed(row.sealed_at, row.number)
         state = PaymentState.SETTLED if row.misexecuted_cents else row.state  # its money may come back
         yield _Option(
-            Resolution.PAYMENT, row.code, row.amount_cents, state, row.iban, mandate, row.bank_date or sealed_on
+            Resolution.PAYMENT,
+            row.code,
+            row.amount_cents,
+            state,
+            row.iban,
+            mandate,
+            row.bank_date or sealed_on,
+            payment=row.code,
         )
 
 
@@ -191,10 +207,29 @@ def _receivables(context: Context) -> Iterator[_Option]:
 
 
 def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
-    """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same."""
-    amounts = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
-    for line in bank_lines.moved_by(context.session, amounts):
+    """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same. What is
+    booked of payments in that amount: of it too they may be another telling.
+    """
+    days: dict[int, list[date]] = defaultdict(list)
+    for line in lines:
+        if line.moved_cents is not None:
+            days[line.moved_cents].append(line.bank_date)
+    for row in treasury.booked_of(context.session, sorted(days)):
+        if not any(_are_near(row.day, day) for day in days[row.amount_cents]):
+            continue
+        yield _Option(
+            Resolution.ENTRY,
+            str(row.seq),
+            abs(row.amount_cents),
+            str(row.amount_cents),
+            day=row.day,
+            file=row.evidence,
+            payment=row.payment,
+        )
+    for line in bank_lines.moved_by(context.session, sorted(days)):
         assert line.moved_cents is not None  # it moved one of the amounts
+        if line.matching in TELLING_MATCHINGS or line.resolved_as not in (None, Resolution.SET_ASIDE):
+            continue  # its entry is an option
         yield _Option(
             kind="line",
             key=f"{line.file_sha256}/{line.ordinal}",
@@ -210,21 +245,21 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
 def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
     named = _names(line)
-    found = {pool.by_key[key].key: pool.by_key[key] for key in named if key in pool.by_key}
+    found = {(pool.by_key[key].kind, key): pool.by_key[key] for key in named if key in pool.by_key}
     numbered = pool.by_mandate.get(_mandate(line))
     alike = pool.by_amount.get(line.amount_cents or 0, []), pool.by_iban.get(line.counterparty_iban or "", [])
     for options in alike:
-        found |= {option.key: option for option in options if len(options) <= MAX_ALIKE}
+        found |= {(option.kind, option.key): option for option in options if len(options) <= MAX_ALIKE}
     if numbered is not None:
-        found[numbered.key] = numbered
-    together = _together(pool, line, named)
+        found[numbered.kind, numbered.key] = numbered
+    together = _together(pool, line, named) if line.matching is not Matching.PAID_TWICE else None
     if together is not None:
         yield together
     is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
     fitting = [
         (option, tuple(_why(option, line, named, numbered)))
         for option in found.values()
-        if _fits(option, line, named) and (option.key in named or not is_named or option.kind != Resolution.PAYMENT)
+        if _fits(option, line, named) and (not is_named or option.payment is None or option.payment in named)
     ]
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
@@ -264,6 +299,8 @@ def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion 
 
 
 def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
+    if line.matching is Matching.PAID_TWICE and option.kind != Resolution.ENTRY:
+        return False
     match option.kind:
         case Resolution.PAYMENT:
             if line.outcome in _DEBITS and option.state == PaymentState.SETTLED:
@@ -274,7 +311,8 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
         case Resolution.REPAYMENT | Resolution.REGULARISATION:
             return line.outcome in _DEBITS and option.amount_cents == -(line.moved_cents or 0)
         case "line" | Resolution.ENTRY:
-            return option.file != line.file_sha256 and option.state == str(line.moved_cents)
+            is_near = option.payment is None or _is_near(option, line)
+            return option.file != line.file_sha256 and option.state == str(line.moved_cents) and is_near
         case _:
             return line.outcome is LineOutcome.CREDIT
 
@@ -290,8 +328,16 @@ def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Optio
         yield Clue.SAME_IBAN
     if option.amount_cents == line.amount_cents:
         yield Clue.SAME_AMOUNT
-    if option.day is not None and abs((line.bank_date - option.day).days) <= NEAR_DAYS:
+    if _is_near(option, line):
         yield Clue.NEAR_DAY
+
+
+def _is_near(option: _Option, line: BankLine) -> bool:
+    return option.day is not None and _are_near(option.day, line.bank_date)
+
+
+def _are_near(one: date, other: date) -> bool:
+    return abs((one - other).days) <= NEAR_DAYS
 
 
 def _rank(item: tuple[_Option, tuple[Clue, ...]], line: BankLine) -> tuple[int, int, str]:

@@ -1,12 +1,12 @@
 """The rows that acts about the bank make, and what they say of the lines and statements in its files."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import StateNotAllowed
-from fund.domain.lists import OPEN_MATCHINGS, Matching, Resolution
+from fund.domain.lists import OF_PAYMENTS, OPEN_ITEM_MATCHINGS, Resolution
 from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
@@ -84,7 +84,7 @@ def _matched(session: Session, act: Entry, _: Values) -> None:
     if is_told_again:
         to = Resolution.ENTRY
     resolved = {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry}
-    _resolved(session, act, resolved, or_paid_twice=is_told_again)
+    _resolved(session, act, resolved, was_of=(*OF_PAYMENTS, Resolution.PAYMENTS, Resolution.BATCH) * is_told_again)
 
 
 def _set_aside(session: Session, act: Entry, _: Values) -> None:
@@ -100,13 +100,11 @@ def _set_aside(session: Session, act: Entry, _: Values) -> None:
     rows.change(session, BankFile, act.facts.evidence, aside)
 
 
-def _resolved(session: Session, act: Entry, values: Values, *, or_paid_twice: bool = False) -> None:
-    """What a person says of an open line; where it tells a movement again, it may have been taken for another one."""
+def _resolved(session: Session, act: Entry, values: Values, *, was_of: Sequence[Resolution] = ()) -> None:
+    """What a person says of a line that is open, or that was matched to payments and tells their movement again."""
     by = {BankLine.resolved_by: act.prepared_by, BankLine.resolved_at: act.recorded_at}
-    is_open = and_(col(BankLine.matching).in_(OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None))
-    if or_paid_twice:
-        is_open = or_(is_open, col(BankLine.matching) == Matching.PAID_TWICE)
-    _decide(session, BankLine, act, {**values, **by}, is_open)
+    is_open = and_(col(BankLine.matching).in_(OPEN_ITEM_MATCHINGS), col(BankLine.resolved_as).is_(None))
+    _decide(session, BankLine, act, {**values, **by}, or_(is_open, col(BankLine.resolved_as).in_(was_of)))
 
 
 def _statement_decided(session: Session, act: Entry, _: Values) -> None:

@@ -1,0 +1,183 @@
+"""A line that tells again what is booked, under another day or reference: people say so, and nothing is booked twice."""
+
+from pathlib import Path
+
+import pytest
+
+from fund.domain import errors
+from fund.domain.bank_views import BankFileView
+from fund.domain.lists import Resolution
+from fund.services.banking import open_items, reconciliation, resolutions
+from fund.services.money import money
+from fund.services.payouts import payments
+from fund.store import journal
+from tests.fund.kit import IBANS, Office
+from tests.fund.services.bank_kit import Moved, giornale, notification, statement
+from tests.fund.services.books.test_verification import rebuilt_from
+
+FIRST = "PAY-2022-03-0001"
+OPENING, PAID_CENTS = 1_000_000, 45_000
+LEFT = OPENING - PAID_CENTS
+PAID = Moved(-PAID_CENTS, FIRST, IBANS["L0001"], reference="R1")
+DAY_AFTER = Moved(-PAID_CENTS, FIRST, IBANS["L0001"], reference="R1b", day="2022-03-08")
+RETURNED = Moved(PAID_CENTS, FIRST, reason="AC04", reference="R2", day="2022-03-08")
+MONEY_IN = Moved(PAID_CENTS, day="2022-03-09", receipt=9)
+
+
+@pytest.fixture
+def sent(any_sent: Office) -> Office:
+    """Here on each engine."""
+    return any_sent
+
+
+def entry(office: Office, kind: str) -> str:
+    with office.app.database.read() as session:
+        return str(max(one.seq for one in journal.read_entries(session, []) if one.kind == kind))
+
+
+def say(office: Office, view: BankFileView, key: str, *, ordinal: int = 1) -> None:
+    """Two people say what a line is."""
+    made = office.prepare(resolutions.match_line, view.sha256, ordinal, to=Resolution.ENTRY, key=key)
+    assert made.proposal is not None
+    office.confirm(made.proposal)
+
+
+def refused(office: Office, view: BankFileView, key: str, *, ordinal: int = 1) -> str:
+    with pytest.raises(errors.LineDoesNotAgree) as refusal:
+        office.prepare(resolutions.match_line, view.sha256, ordinal, to=Resolution.ENTRY, key=key)
+    return refusal.value.reason
+
+
+def suggested(office: Office) -> dict[int, list[tuple[str, str]]]:
+    shown = office.ask(office.auditor, open_items.list_open_items)
+    return {one.line.ordinal: [(made.kind, made.key) for made in one.suggestions] for one in shown}
+
+
+def payment_of(office: Office) -> tuple[str, int]:
+    payment = office.ask(office.auditor, payments.review_payment, FIRST).payment
+    return payment.state, payment.misexecuted_cents
+
+
+def stands(office: Office, state: str, bank_cents: int) -> None:
+    """The payment is so, no line is open, and every cent between bank and books has a name."""
+    assert payment_of(office) == (state, 0)
+    shown = office.ask(office.auditor, reconciliation.reconcile)
+    assert (shown.bank_balance_cents, shown.book_balance_cents) == (bank_cents, bank_cents)
+    assert (shown.differences, shown.open_lines) == ((), ())
+    assert office.findings() == ()
+
+
+def test_a_return_that_a_journal_tells_a_day_later_and_without_a_code_is_told_twice(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID))
+    sent.import_file(statement(2, LEFT, RETURNED, day="2022-03-08"))
+    view = sent.import_file(giornale("G1", LEFT, MONEY_IN, day="2022-03-09"))
+    returned = entry(sent, "return")
+    assert ("entry", returned) in suggested(sent)[1]
+    say(sent, view, returned)
+    stands(sent, "returned", OPENING)
+
+
+def test_a_return_that_a_statement_tells_after_a_person_has_said_it_of_the_journal(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID))
+    journal_view = sent.import_file(giornale("G1", LEFT, MONEY_IN, day="2022-03-09"))
+    sent.match_line(journal_view.sha256, 1, to="payment", key=FIRST)
+    view = sent.import_file(statement(2, LEFT, RETURNED, day="2022-03-08"))
+    assert {key for kind, key in suggested(sent)[1]} == {entry(sent, "return")}
+    say(sent, view, entry(sent, "return"))
+    stands(sent, "returned", OPENING)
+    sent.import_file(notification(statement(3, LEFT, RETURNED, day="2022-03-08")))
+    stands(sent, "returned", OPENING)
+
+
+@pytest.mark.parametrize("is_journal_first", [True, False])
+def test_a_payment_taken_for_made_twice_was_told_a_day_apart(sent: Office, is_journal_first: bool) -> None:
+    """What was booked as a mistake of the bank is corrected, and the month can be paid again once it comes back."""
+    told = [giornale("G1", OPENING, PAID), statement(1, OPENING, DAY_AFTER, day="2022-03-08")]
+    first, second = told if is_journal_first else reversed(told)
+    sent.import_file(first)
+    settled = entry(sent, "settlement")
+    view = sent.import_file(second)
+    assert view.lines[0].matching == "paid-twice"
+    assert suggested(sent) == {1: [("entry", settled)]}
+    say(sent, view, settled)
+    stands(sent, "settled", LEFT)
+    assert sent.findings() == ()
+    with sent.app.database.read() as session:
+        (correction,) = [one for one in journal.read_entries(session, []) if one.kind == "correction"]
+    assert (correction.prepared_by, correction.approved_by, correction.facts.payment) == ("U02", "U03", FIRST)
+    sent.import_file(statement(2, LEFT, RETURNED, day="2022-03-09"))
+    sent.confirm_account("L0001")
+    assert sent.prepare(payments.prepare_batch).lines[0].landlord == "L0001"
+
+
+def test_a_notification_that_lists_a_debit_twice_told_it_once(sent: Office) -> None:
+    view = sent.import_file(notification(statement(1, OPENING, PAID, PAID)))
+    assert [line.matching for line in view.lines] == ["booked", "paid-twice"]
+    sent.import_file(statement(1, OPENING, PAID))
+    say(sent, view, entry(sent, "settlement"), ordinal=2)
+    stands(sent, "settled", LEFT)
+
+
+def test_two_lines_of_one_statement_or_of_two_that_meet_are_two_movements(sent: Office) -> None:
+    again = Moved(-PAID_CENTS, FIRST, IBANS["L0001"], reference="R3")
+    view = sent.import_file(statement(1, OPENING, PAID, again))
+    settled = entry(sent, "settlement")
+    assert refused(sent, view, settled, ordinal=2) == "another-movement"
+    following = sent.import_file(statement(2, LEFT - PAID_CENTS, DAY_AFTER, day="2022-03-08"))
+    assert refused(sent, following, settled) == "another-movement"
+    assert refused(sent, following, entry(sent, "misexecution")) == "another-movement"
+
+
+def test_what_came_back_is_told_by_no_other_line(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, DAY_AFTER, day="2022-03-08"))
+    journal_view = sent.import_file(giornale("G1", OPENING, PAID))
+    back = Moved(PAID_CENTS, FIRST, reference="R6", day="2022-03-09", is_reversal=True)
+    sent.import_file(statement(2, LEFT, back, day="2022-03-09"))
+    with pytest.raises(errors.StateNotAllowed):
+        say(sent, journal_view, entry(sent, "settlement"))
+    with pytest.raises(errors.StateNotAllowed):
+        say(sent, view, entry(sent, "misexecution-undone"))
+
+
+def test_an_entry_is_of_what_the_line_moved_and_exists(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID))
+    view = sent.import_file(giornale("G1", LEFT, Moved(100_00, day="2022-03-09")))
+    assert refused(sent, view, entry(sent, "settlement")) == "amount-differs"
+    for missing in ("1", "999999", "0", "x"):
+        with pytest.raises(errors.NotFound):
+            sent.prepare(resolutions.match_line, view.sha256, 1, to=Resolution.ENTRY, key=missing)
+
+
+def test_a_line_that_two_people_took_for_a_second_payment_tells_the_first_again(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, PAID))
+    plain = Moved(-PAID_CENTS, iban=IBANS["L0001"], day="2022-03-08")
+    view = sent.import_file(statement(1, OPENING, plain, day="2022-03-08"))
+    sent.match_line(view.sha256, 1, to="payment", key=FIRST)
+    assert suggested(sent) == {1: [("entry", entry(sent, "settlement"))]}
+    say(sent, view, entry(sent, "settlement"))
+    stands(sent, "settled", LEFT)
+
+
+def test_a_fund_made_again_knows_which_lines_told_a_movement_again(any_sent: Office, tmp_path: Path) -> None:
+    files = [giornale("G1", OPENING, PAID), statement(1, OPENING, DAY_AFTER, day="2022-03-08")]
+    any_sent.import_file(files[0])
+    view = any_sent.import_file(files[1])
+    say(any_sent, view, entry(any_sent, "settlement"))
+    rebuilt = rebuilt_from(any_sent, tmp_path)
+    for data in reversed(files):
+        rebuilt.import_file(data)
+    assert payment_of(rebuilt) == ("settled", 0)
+    assert rebuilt.kinds().count("misexecution") == 1
+    assert rebuilt.ask(rebuilt.auditor, open_items.list_open_items) == []
+    assert rebuilt.findings() == ()
+    rebuilt.close()
+
+
+def test_a_collection_that_two_series_tell_under_two_days_is_one(sent: Office) -> None:
+    sent.decide(money.propose_allocation, code="A02", granted_on=sent.day, amount_cents=300_000)
+    view = sent.import_file(giornale("G1", OPENING, Moved(300_000)))
+    sent.match_line(view.sha256, 1, to="allocation", key="A02")
+    again = sent.import_file(statement(1, OPENING, Moved(300_000, day="2022-03-09"), day="2022-03-09"))
+    say(sent, again, entry(sent, "collection"))
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert (shown.difference_cents, shown.open_lines) == (0, ())
