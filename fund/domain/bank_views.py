@@ -62,7 +62,9 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatement:
-    """A statement of an account; ``disputed`` and ``foreign`` are alarms, and nothing of them is booked."""
+    """A statement of an account; ``disputed`` and ``foreign`` are alarms, and nothing of them is booked. Of its file's
+    page one that counts is ``is_rejectable`` as long as nothing of it is booked.
+    """
 
     file: str
     ordinal: int
@@ -77,6 +79,7 @@ class AccountStatement:
     state: str
     warnings: tuple[str, ...]
     decided_by: str | None
+    is_rejectable: Annotated[bool, Internal()] = False
 
 
 @dataclass(frozen=True, slots=True)

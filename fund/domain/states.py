@@ -206,7 +206,7 @@ PROPOSAL: Transitions = {
 """What one person proposed. It lapses when what it is about has changed."""
 
 BANK_STATEMENT: Transitions = {
-    BankStatementState.ACCEPTED: frozenset({BankStatementState.REPLACED}),
+    BankStatementState.ACCEPTED: frozenset({BankStatementState.REPLACED, BankStatementState.REJECTED}),
     BankStatementState.REPEATED: frozenset(),
     BankStatementState.DISPUTED: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
     BankStatementState.FOREIGN: frozenset({BankStatementState.ACCEPTED, BankStatementState.REJECTED}),
@@ -215,7 +215,8 @@ BANK_STATEMENT: Transitions = {
     BankStatementState.REJECTED: frozenset(),
 }
 """A statement of an account. ``disputed`` has the id of another and says something else, ``foreign`` is of an account
-that is not the city's: nothing of either is booked before a person accepts it."""
+that is not the city's: nothing of either is booked before a person accepts it. One that counts by itself can be rejected until something of it
+is booked."""
 
 ALL: Mapping[str, Transitions] = {
     "run": RUN,

@@ -8,7 +8,7 @@ their XSD, but a sum that does not add up means that something is missing.
 
 import re
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from fund.bank.port import BankMessage, Notice, ParsedStatement
@@ -216,8 +216,9 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
         raw.notices.append(Notice("summary-differs", place))
     entries = [line for entry in raw.entries for line in entry.lines(raw.iban)]
     start, end = raw.days
-    first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else None
-    last_day = read_day_of_instant(end, raw.days_line, "ToDtTm") if end else closing.day if closing else None
+    days: list[date | None] = [*sorted(entry.booked_on for entry in entries if entry.is_booked)] or [None]
+    first_day = read_day_of_instant(start, raw.days_line, "FrDtTm") if start else opening.day if opening else days[0]
+    last_day = read_day_of_instant(end, raw.days_line, "ToDtTm") if end else closing.day if closing else days[-1]
     statement = ParsedStatement(
         id=raw.id if raw.page == 1 else f"{raw.id}/{raw.page}",
         number=raw.electronic_number if raw.electronic_number is not None else raw.legal_number,

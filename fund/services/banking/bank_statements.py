@@ -5,11 +5,13 @@ Whether a statement fits those beside it is worked out at each reading, since th
 
 import json
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
 from fund.bank.readers import OwnAccount, Owner
@@ -33,6 +35,7 @@ from ledger.money import format_cents
 CHAINED = ("camt.053", "MT940", JOURNAL)
 """The series whose statements follow each other without gaps; reports and notifications overlap as they like."""
 _PLACE = ("ordinal", "line")
+_SEVERAL = 2
 
 Place = tuple[str, int]
 """Where a statement stands: its file, and its place there."""
@@ -143,13 +146,15 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     """A person decides what the service would not: a statement that clashes with another, or is of another account.
 
     Accepted, it takes the place of the one with its id, and its lines are judged; what was booked stays booked.
-    Rejected, nothing of it counts. Raises ``NotFound`` and ``StateNotAllowed``.
+    Rejected, nothing of it counts: so can one that counts by itself, as long as nothing is booked of it. Raises
+    ``NotFound`` and ``StateNotAllowed``.
     """
     context.actor.must_be(access.APPROVER)
     row, key = store.find_statement(context.session, file, ordinal), f"{file}/{ordinal}"
     if row is None:
         raise errors.NotFound("bank_statement", key)
-    if row.state not in states.UNDECIDED_STATEMENTS:
+    is_rejectable = not accept and row.place in _rejectable(context, [row])
+    if row.state not in states.UNDECIDED_STATEMENTS and not is_rejectable:
         to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
     check_lines(context, [file])
@@ -157,6 +162,13 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     context.book_act(decide(context.stamp(), evidence=file, place=ordinal))
     match_waiting(context, [file, *take_place(context, file, ordinal)] if accept else [file])
     apply_rules(context)
+
+
+def _rejectable(context: Context, rows: Iterable[BankStatement]) -> set[Place]:
+    """Those of some statements in force of which nobody has decided and nothing is booked."""
+    in_force = [row for row in rows if row.state is BankStatementState.ACCEPTED and row.decided_by is None]
+    files = {row.file_sha256 for row in in_force}
+    return {row.place for row in in_force} - store.statements_used(context.session, files)
 
 
 def take_place(context: Context, file: str, ordinal: int) -> list[str]:
@@ -174,7 +186,7 @@ def statements_of(context: Context, file: str) -> tuple[AccountStatement, ...]:
     """The statements of a file in their order, each with what does not fit those beside it."""
     found = store.statements_of(context.session, file)
     beside = accepted(context, {row.account for row in found if row.series in CHAINED})
-    return tuple(_views(found, misfits(beside)))
+    return tuple(_views(found, misfits(beside), _rejectable(context, found)))
 
 
 def list_account_statements(context: Context, *, state: str | None = None) -> list[AccountStatement]:
@@ -185,7 +197,9 @@ def list_account_statements(context: Context, *, state: str | None = None) -> li
     return list(_views(found, misfits(beside)))
 
 
-def _views(rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]]) -> Iterator[AccountStatement]:
+def _views(
+    rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]], rejectable: Container[Place] = ()
+) -> Iterator[AccountStatement]:
     for row in rows:
         yield AccountStatement(
             file=row.file_sha256,
@@ -201,15 +215,53 @@ def _views(rows: Iterable[BankStatement], found: Mapping[Place, tuple[str, ...]]
             state=row.state,
             warnings=found.get(row.place, ()),
             decided_by=row.decided_by,
+            is_rejectable=row.place in rejectable,
         )
 
 
 def accepted(context: Context, accounts: Collection[str] | None = None) -> list[BankStatement]:
-    """The accepted statements that should follow each other, by account and series, each series in order of time."""
-    found = store.accepted(context.session, CHAINED, accounts)
-    return sorted(
-        found, key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, _by_page(row.statement_id))
+    """The accepted statements that should follow each other, by account and series, each series in order of time; but
+    for one that says again what several others say.
+    """
+    found = sorted(
+        store.accepted(context.session, CHAINED, accounts),
+        key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, _by_page(row.statement_id)),
     )
+    return [row for _, chain in groupby(found, key=_chain) for row in _but_summaries(list(chain))]
+
+
+class _Span(NamedTuple):
+    """A statement that says from which day to which it tells."""
+
+    first_day: date
+    last_day: date
+    row: BankStatement
+
+    @property
+    def length(self) -> timedelta:
+        return self.last_day - self.first_day
+
+
+def _but_summaries(chain: list[BankStatement]) -> list[BankStatement]:
+    """A series, in order of time, without the statements of a longer time, such as a month, whose days others tell from
+    one balance to the other.
+    """
+    spans = [_Span(row.first_day, row.last_day, row) for row in chain if row.first_day and row.last_day]
+    summaries = set[Place]()
+    for span in sorted(spans, key=lambda span: span.length):
+        begin = bisect_left(spans, span.first_day, key=lambda one: one.last_day)
+        end = bisect_right(spans, span.last_day, key=lambda one: one.last_day)
+        within = [
+            one.row
+            for one in spans[begin:end]
+            if span.first_day <= one.first_day and one.length < span.length and one.row.place not in summaries
+        ]
+        ends = [span.row.opening_cents, *(cents for row in within for cents in (row.opening_cents, row.closing_cents))]
+        ends.append(span.row.closing_cents)
+        meet = all(None is not one == other for one, other in zip(ends[::2], ends[1::2], strict=True))
+        if len(within) >= _SEVERAL and meet:
+            summaries.add(span.row.place)
+    return [row for row in chain if row.place not in summaries]
 
 
 def _by_page(statement_id: str) -> list[tuple[str, int]]:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from itertools import accumulate, groupby, islice, pairwise
+from itertools import groupby, islice, pairwise
 
 from fund.clock import day_in_rome
 from fund.domain import access, states
@@ -129,22 +129,44 @@ def _chains(context: Context) -> list[_Chain]:
 
 
 def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int], int]) -> list[_Balance]:
-    """The statements of a series that prove a balance: those that say both, and those between two such ones, as pages
-    in the middle of a longer one, whose movements lead from the one to the other. Any other proves nothing.
+    """The statements of a series that prove a balance: those that say both, and as pages of a longer one those whose
+    movements lead from a balance that is said to the next. Any other proves nothing.
     """
-    proved, between = list[_Balance](), list[BankStatement]()
+    proved, pages = list[_Balance](), _Pages(None)
     for row in statements:
-        if row.opening_cents is None or row.closing_cents is None:
-            between.append(row)
-            continue
-        if proved and between:
-            cents = [moved.get(one.place, 0) for one in between]
-            ends = list(accumulate(cents, initial=proved[-1].closing_cents))
-            if ends[-1] == row.opening_cents:
-                proved += map(_Balance, between, ends, ends[1:])
-        between.clear()
-        proved.append(_Balance(row, row.opening_cents, row.closing_cents))
+        opening_cents, closing_cents = row.opening_cents, row.closing_cents
+        if opening_cents is not None:
+            proved += pages.proved_by(opening_cents)
+            pages = _Pages(opening_cents)
+        elif not pages.rows:
+            pages = _Pages(proved[-1].closing_cents if proved else None)
+        if opening_cents is not None and closing_cents is not None:
+            pages.add(row, closing_cents - opening_cents)
+        else:
+            pages.add(row, moved.get(row.place, 0))
+        if closing_cents is not None:
+            proved += pages.proved_by(closing_cents)
+            pages = _Pages(None)
     return proved
+
+
+class _Pages:
+    """Statements that follow a balance that is said, and what each is taken to end with."""
+
+    def __init__(self, opening_cents: int | None) -> None:
+        self.rows: list[BankStatement] = []
+        self._ends = [] if opening_cents is None else [opening_cents]
+
+    def add(self, row: BankStatement, cents: int) -> None:
+        """One more, which moved so much."""
+        self.rows.append(row)
+        if self._ends:
+            self._ends.append(self._ends[-1] + cents)
+
+    def proved_by(self, closing_cents: int) -> Iterator[_Balance]:
+        """All of them, if they lead to a balance."""
+        if self._ends and self._ends[-1] == closing_cents:
+            yield from map(_Balance, self.rows, self._ends, self._ends[1:])
 
 
 def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryEntry]) -> Iterator[Difference]:

@@ -207,8 +207,8 @@ def _receivables(context: Context) -> Iterator[_Option]:
 
 
 def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
-    """Lines of other files that tell a movement of the same amount: a notification and a statement tell the same. What is
-    booked of payments in that amount: of it too they may be another telling.
+    """What is booked of payments in the amount of some lines, which may tell it again; and lines of other files that
+    moved as much and are not booked: a notification and a statement tell the same.
     """
     days: dict[int, list[date]] = defaultdict(list)
     for line in lines:

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, and_, not_, select
+from sqlalchemy import ColumnElement, and_, not_, or_, select
 from sqlmodel import Session, col
 
+from fund.domain.lists import Matching
 from fund.domain.states import BankStatementState
 from fund.store import rows
-from fund.store.tables import BankStatement, Treasury
+from fund.store.tables import BankLine, BankStatement, Treasury
 
 
 def own_account(session: Session) -> tuple[str, str | None] | None:
@@ -39,6 +40,19 @@ def known_fingerprints(session: Session, series: str, accounts: Collection[str])
     for account, statement_id, fingerprint in rows.tuples(session, kept):
         known.setdefault((account, statement_id), set()).add(fingerprint)
     return known
+
+
+def statements_used(session: Session, files: Collection[str]) -> set[tuple[str, int]]:
+    """The statements in some files of which something is booked, or whose lines people have decided: file and place."""
+    is_used = or_(
+        col(BankLine.matching).in_((Matching.BOOKED, Matching.PAID_TWICE, Matching.OUTWEIGHED)),
+        col(BankLine.resolved_as).is_not(None),
+        col(BankLine.charges_cents) != 0,
+    )
+    used = select(col(BankLine.file_sha256), rows.present(col(BankLine.statement))).where(
+        col(BankLine.file_sha256).in_(files), col(BankLine.statement).is_not(None), is_used
+    )
+    return set(rows.tuples(session, used.distinct()))
 
 
 def _at(file: str, ordinal: int) -> ColumnElement[bool]:

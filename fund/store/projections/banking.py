@@ -113,7 +113,13 @@ def _statement_decided(session: Session, act: Entry, _: Values) -> None:
         BankStatement.decided_by: act.prepared_by,
         BankStatement.decided_at: act.recorded_at,
     }
-    _decide(session, BankStatement, act, decided, col(BankStatement.state).in_(UNDECIDED_STATEMENTS))
+    is_open: ColumnElement[bool] = col(BankStatement.state).in_(UNDECIDED_STATEMENTS)
+    if act.kind == "statement-rejected":
+        counts_by_itself = and_(
+            col(BankStatement.state) == BankStatementState.ACCEPTED, col(BankStatement.decided_by).is_(None)
+        )
+        is_open = or_(is_open, counts_by_itself)
+    _decide(session, BankStatement, act, decided, is_open)
 
 
 def _decide(session: Session, model: type[SQLModel], act: Entry, values: Values, *is_open: ColumnElement[bool]) -> None:

@@ -168,7 +168,7 @@ def _decisions(desk: PageRequest) -> Any:
     """The act of each statement that waits for a decision."""
 
     def acts_of(statement: AccountStatement) -> list[Any]:
-        if statement.state not in states.UNDECIDED_STATEMENTS:
+        if statement.state not in states.UNDECIDED_STATEMENTS and not statement.is_rejectable:
             return []
         return links(desk, DECIDE, file=statement.file, line=statement.ordinal)
 

@@ -1,4 +1,4 @@
-"""A line that tells again what is booked, under another day or reference: people say so, and nothing is booked twice."""
+"""A line that tells again what is booked, under another day or reference: two people say so, and it is booked once."""
 
 from pathlib import Path
 

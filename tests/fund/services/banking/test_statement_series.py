@@ -1,0 +1,125 @@
+"""Statements that belong together: pages of one, a month's over those of its days, and one that should not count."""
+
+import re
+from collections.abc import Sequence
+from itertools import permutations
+
+import pytest
+
+from fund.domain import errors
+from fund.services.banking import bank_statements, open_items, reconciliation
+from tests.fund.kit import IBANS, Office
+from tests.fund.services.bank_kit import Moved, statement
+
+FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
+OPENING = 1_000_000
+PAID = (
+    Moved(-45_000, FIRST, IBANS["L0001"], reference="R1"),
+    Moved(-40_000, SECOND, IBANS["L0002"], reference="R2"),
+    Moved(-7_700, text="Acqua", reference="R3"),
+)
+LEFT = OPENING - sum(-one.cents for one in PAID)
+BALANCE = "<Bal>.*?</Bal>"
+
+
+def paged(data: bytes, number: int, of: int) -> bytes:
+    page = f"<MsgPgntn><PgNb>{number}</PgNb><LastPgInd>{'true' if number == of else 'false'}</LastPgInd></MsgPgntn>"
+    return data.replace(b"</CreDtTm></GrpHdr>", f"</CreDtTm>{page}</GrpHdr>".encode())
+
+
+def pages(balances: str) -> list[bytes]:
+    """Three pages of one statement, a movement on each: with the balances of the ``whole`` on each, or its ``ends``."""
+    whole = re.findall(BALANCE, statement(1, OPENING, *PAID).decode())
+    made = []
+    for number, moved in enumerate(PAID, 1):
+        kept = whole if balances == "whole" else {1: whole[:1], 3: whole[1:]}.get(number, [])
+        told = re.sub(f"({BALANCE})+", "".join(kept), statement(1, OPENING, moved).decode(), count=1)
+        made.append(paged(told.encode(), number, 3))
+    return made
+
+
+def settled_but_for(office: Office, *differences: str) -> None:
+    shown = office.ask(office.auditor, reconciliation.reconcile)
+    assert [one.kind for one in shown.differences] == list(differences)
+    assert (shown.bank_balance_cents, shown.gaps, shown.alarms) == (LEFT, (), ())
+    assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
+    assert office.findings() == ()
+
+
+def set_aside_water(office: Office) -> None:
+    (water,) = office.ask(office.auditor, open_items.list_open_items)
+    office.set_aside((water.line.file, water.line.ordinal), reason="other-business")
+
+
+@pytest.mark.parametrize("balances", ["whole", "ends"])
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_the_pages_of_a_statement_count_together_in_any_order(
+    sent: Office, balances: str, order: Sequence[int]
+) -> None:
+    made = pages(balances)
+    for place in order:
+        sent.import_file(made[place])
+    set_aside_water(sent)
+    settled_but_for(sent, "set-aside")
+
+
+@pytest.mark.parametrize("balances", ["whole", "ends"])
+def test_a_page_that_is_missing_is_named(sent: Office, balances: str) -> None:
+    first, _, last = pages(balances)
+    sent.import_file(first)
+    sent.import_file(last)
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert not shown.is_settled
+    assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
+
+
+def days() -> list[bytes]:
+    between = OPENING + PAID[0].cents
+    later = [
+        Moved(one.cents, one.payment, one.iban, text=one.text, reference=one.reference, day="2022-03-08")
+        for one in PAID[1:]
+    ]
+    return [statement(1, OPENING, PAID[0]), statement(2, between, *later, day="2022-03-08")]
+
+
+def month() -> bytes:
+    """A statement of both days."""
+    first, second = days()
+    entries = b"".join(re.findall(rb"<Ntry>.*?</Ntry>", second))
+    opened, closed = re.findall(BALANCE, statement(1, OPENING, *PAID).decode())
+    told = re.sub(f"({BALANCE})+", opened + closed.replace("2022-03-07", "2022-03-08"), first.decode(), count=1)
+    return told.replace("<Id>S1</Id>", "<Id>MONTH</Id>").encode().replace(b"</Stmt>", entries + b"</Stmt>")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_statement_of_the_month_over_those_of_its_days_tells_nothing_twice(sent: Office, is_first: bool) -> None:
+    for data in [month(), *days()] if is_first else [*days(), month()]:
+        sent.import_file(data)
+    for one in sent.ask(sent.auditor, open_items.list_open_items):
+        sent.set_aside((one.line.file, one.line.ordinal), reason="other-business")
+    settled_but_for(sent, "set-aside")
+
+
+def test_a_statement_of_a_year_that_was_mistyped_is_rejected(sent: Office) -> None:
+    for data in days():
+        sent.import_file(data)
+    set_aside_water(sent)
+    wrong = sent.import_file(statement(3, LEFT, Moved(-1_000, day="2202-03-09"), day="2202-03-09"))
+    assert wrong.statements[0].is_rejectable
+    assert sent.ask(sent.auditor, reconciliation.reconcile).bank_balance_cents != LEFT
+    sent.approve(bank_statements.decide_statement, wrong.sha256, 1, accept=False)
+    settled_but_for(sent, "set-aside")
+    with pytest.raises(errors.StateNotAllowed):
+        sent.approve(bank_statements.decide_statement, wrong.sha256, 1, accept=False)
+
+
+def test_a_statement_of_which_something_is_booked_is_not_rejected(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, *PAID))
+    assert not view.statements[0].is_rejectable
+    for is_accepted in (False, True):
+        with pytest.raises(errors.StateNotAllowed):
+            sent.approve(bank_statements.decide_statement, view.sha256, 1, accept=is_accepted)
+    only = sent.import_file(statement(2, LEFT, Moved(-500, day="2022-03-08"), day="2022-03-08"))
+    sent.set_aside((only.sha256, 1), reason="other-business")
+    with pytest.raises(errors.StateNotAllowed):
+        sent.approve(bank_statements.decide_statement, only.sha256, 1, accept=False)
