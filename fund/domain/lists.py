@@ -384,6 +384,7 @@ class Clue(Code):
     """Why something is suggested for an open item, the strongest first."""
 
     REFERENCE_IN_TEXT = "reference-in-text", N_("its code stands in the text")
+    RECEIPT = "receipt", N_("same receipt of the treasurer")
     MANDATE_NUMBER = "mandate-number", N_("same mandate number")
     SAME_REFERENCE = "same-reference", N_("same reference of the bank")
     SAME_IBAN = "same-iban", N_("same IBAN")

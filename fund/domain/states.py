@@ -215,8 +215,8 @@ BANK_STATEMENT: Transitions = {
     BankStatementState.REJECTED: frozenset(),
 }
 """A statement of an account. ``disputed`` has the id of another and says something else, ``foreign`` is of an account
-that is not the city's: nothing of either is booked before a person accepts it. One that counts by itself can be rejected until something of it
-is booked."""
+that is not the city's: nothing of either is booked before a person accepts it. One that counts by itself can be
+rejected until something of it is booked."""
 
 ALL: Mapping[str, Transitions] = {
     "run": RUN,

@@ -16,7 +16,9 @@ from ledger.months import Month
 
 @dataclass(frozen=True, slots=True)
 class FundBalance:
-    """The fund's money. ``paid`` is settled and not returned."""
+    """The fund's money. ``paid`` is settled and not returned; the bank owes what it paid by mistake, the city what the
+    bank kept of charges, landlords what they were overpaid.
+    """
 
     allocated_cents: int
     received_cents: int
@@ -27,6 +29,9 @@ class FundBalance:
     repaid_to_funder_cents: int
     cash_cents: int
     outstanding_orders_cents: int
+    owed_by_bank_cents: int
+    owed_by_city_cents: int
+    owed_by_landlords_cents: int
 
 
 @dataclass(frozen=True, slots=True)

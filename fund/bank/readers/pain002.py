@@ -7,7 +7,7 @@ status is not a booking: an accepted payment is settled only when an account sta
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Literal
@@ -160,12 +160,20 @@ def _take_group(report: _Report, found: Found) -> None:
     report.batch = text_of(element, "OrgnlMsgId")
     status = only(element, "GrpSts")
     kind, reasons, counted = _kind(report, status, report.batch), _reasons(element), children(element, "NbOfTxsPerSts")
-    stated = _stated(counted, "RJCT"), _payee_result(status), _stated(counted, PayeeResult.MATCH)
+    result = _payee_result(status) or _payee_reason(children(element, "StsRsnInf"))
+    stated = _stated(counted, "RJCT"), result, _stated(counted, PayeeResult.MATCH)
     doubts = _doubts(counted), text_of(status) == _SOME_UNCONFIRMED
-    report.group = _Scope(found.line, kind, None, reasons, *stated, *doubts)
+    report.group = _counting(_Scope(found.line, kind, None, reasons, *stated, *doubts))
     if report.group.kind is not None:
         report.add("group", report.group.kind, None, None, report.group)
         _flush(report)
+
+
+def _counting(scope: _Scope) -> _Scope:
+    """A group or part in which a bank says nothing but how many payees it confirms: that waits."""
+    if scope.kind is None and (scope.payee_doubts or scope.payee_matches):
+        scope.kind = "pending"
+    return scope
 
 
 def _take_part(report: _Report, part: _Scope, found: Found) -> None:
@@ -179,6 +187,7 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
         part.says_doubts = text_of(element) == _SOME_UNCONFIRMED
     elif found.name == "StsRsnInf":
         part.reasons = _joined([part.reasons, _reason(element)])
+        part.payee_result = part.payee_result or _payee_reason([element])
     else:
         rejects, matches = _stated([element], "RJCT"), _stated([element], PayeeResult.MATCH)
         part.stated_rejects = part.stated_rejects if rejects is None else rejects
@@ -188,7 +197,7 @@ def _take_part(report: _Report, part: _Scope, found: Found) -> None:
 
 def _end_part(report: _Report, part: _Scope) -> None:
     """Complete a part: its own status first, then those of its transactions."""
-    _check_scope(part, is_group=False)
+    _check_scope(_counting(part), is_group=False)
     if part.kind is not None:
         _check_contradiction(report.group.kind, part.kind, part.line, "PmtInfSts")
         report.group.has_rejected_part |= part.kind == "rejected"
@@ -223,7 +232,7 @@ def _take_transaction(report: _Report, element: "_Element") -> None:
     cents = None
     if amount is not None:
         cents = read_euro(amount.text, amount.get("Ccy"), line_of(amount), "InstdAmt")
-    payee_result = _payee_result(status) or _payee_reason(element)
+    payee_result = _payee_result(status) or _payee_reason(children(element, "StsRsnInf"))
     own = _Scope(line_of(element), kind, scope.part, reasons, payee_result=payee_result)
     scope.kinds[kind] += 1
     report.add("transaction", kind, payment, cents, own)
@@ -252,9 +261,9 @@ def _payee_result(status: "_Element | None") -> PayeeResult | None:
     return PayeeResult(word) if word in _PAYEE_RESULTS else None
 
 
-def _payee_reason(element: "_Element") -> PayeeResult | None:
+def _payee_reason(reasons: "Iterable[_Element]") -> PayeeResult | None:
     """What a reason says of the payee, from a bank that gives the outcome there, beside a status that only waits."""
-    codes = (text_of(reason, "Rsn", "Cd") for reason in children(element, "StsRsnInf"))
+    codes = (text_of(reason, "Rsn", "Cd") for reason in reasons)
     return next((PayeeResult(code) for code in codes if code in _PAYEE_RESULTS), None)
 
 

@@ -73,7 +73,8 @@ def claims_of(message: BankMessage, *, members_of: MembersOf, mandates_of: Manda
     for status in message.statuses:
         if status.level != "transaction":
             members = members_of(scope_of(status))
-            if _is_doubted(status, members, results) and scope_of(status) not in doubted:
+            is_doubted = status.status != REJECTED and _is_doubted(status, members, results)
+            if is_doubted and scope_of(status) not in doubted:
                 doubted.add(scope_of(status))
                 yield from _of_payees(status, members, results, numbers, day)
             else:

@@ -10,6 +10,11 @@ _BEGIN = re.compile(r"P\s*A\s*Y|B\s*A\s*T", re.ASCII | re.IGNORECASE)
 _BETWEEN = re.compile(r"[\s/._:\-\u2010-\u2015]+")
 """What banks write between the parts of a code, and between its signs where a line ends."""
 _PARTS = re.compile(r"(PAY)(\d{4})(\d{2})(\d{4,6})|(BAT)(\d{4})(\d{4,6})", re.ASCII)
+_MANDATE = re.compile(
+    r"\b(?:mandat[oi]|mand\.?)\W{0,3}(?:di pagamento\W{0,3})?(?:n(?:r|um(?:ero)?)?\b\W{0,3})?([0-9]{1,7})\b"
+    r"(?:\s?(?:/|del)\s?(20[0-9]{2})\b)?",
+    re.ASCII | re.IGNORECASE,
+)
 _LONGEST = 60
 """How many signs a code may take that was written otherwise."""
 
@@ -26,6 +31,12 @@ def codes_in(text: str) -> set[str]:
         if _CODE.match(text, begin.start()) is None:
             found.update(_written_otherwise(text[begin.start() :][:_LONGEST]))
     return found
+
+
+def mandate_in(text: str, year: int) -> str:
+    """Year and number of the one mandate that a text names, of a ``year`` where it gives none; else nothing."""
+    named = {f"{match[2] or year}/{int(match[1])}" for match in _MANDATE.finditer(text)}
+    return named.pop() if len(named) == 1 else ""
 
 
 def _written_otherwise(text: str) -> Iterator[str]:

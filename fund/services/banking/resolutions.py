@@ -21,6 +21,7 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
 from fund.store.banking import bank_lines
 from fund.store.banking.bank_lines import FoundLine
+from fund.store.banking.movements import TellingStatement, statements_in
 from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
 from ledger.acts.banking import ALONE_CENTS
@@ -30,6 +31,7 @@ _OF_PAYEE = Message(
     "the bank does not confirm the payee"
 )
 _NOT_OF_PAYEE = Message("is only of a payee whom the bank does not confirm: this line is of none")
+_TOLD_ONCE = Message("is of a movement that another kind of file tells too, in the same amount: none tells this one")
 Place = tuple[str, int]
 """A line, by the sha256 of its file and its place there."""
 
@@ -191,6 +193,8 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
     """Lines may be set aside for a reason. Returns of how much each is, whatever it moved."""
     check_lines(context, {line.file_sha256 for line in lines})
     named = payments_named(context, lines)
+    if reason == SetAsideReason.TOLD_TWICE:
+        _check_told_twice(context, lines)
     for line in lines:
         is_charge = reason == SetAsideReason.BANK_CHARGES
         if is_charge and (line.moved_cents or 0) >= 0:
@@ -207,6 +211,22 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
         line.place: line_cents(line) or (payment.amount_cents if (payment := named.get(line.place)) else 0)
         for line in lines
     }
+
+
+def _check_told_twice(context: Context, lines: Sequence[BankLine]) -> None:
+    """Each line moved what a line of another kind of message moved: one series tells no movement twice."""
+    others = bank_lines.moved_by(context.session, sorted({line.moved_cents or 0 for line in lines}))
+    statements = statements_in(context.session, {line.file_sha256 for line in (*lines, *others)})
+    series = {(other.moved_cents, _series(other, statements)) for other in others}
+    for line in lines:
+        own = _series(line, statements)
+        if not any(cents == line.moved_cents and other != own for cents, other in series):
+            raise errors.InvalidInput([{"path": "reason", "message": _TOLD_ONCE}])
+
+
+def _series(line: BankLine, statements: Mapping[Place, TellingStatement]) -> str | None:
+    told = statements.get((line.file_sha256, line.statement or 0))
+    return None if told is None else told.series
 
 
 def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confirmed: Confirmation | None) -> None:

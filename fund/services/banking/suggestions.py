@@ -21,7 +21,7 @@ from fund.domain.lists import (
 )
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
 from fund.services.as_booked import check_named
-from fund.services.banking.named_codes import codes_in
+from fund.services.banking.named_codes import codes_in, mandate_in
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.money import open_repayments
@@ -95,7 +95,8 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     for options in (_payments(context), _batches(context), _receivables(context), _movements(context, lines)):
         for option in options:
             pool.add(option)
-    return {line.place: tuple(_suggestions(pool, line)) for line in lines}
+    receipts = _receipts(context, lines)
+    return {line.place: tuple(_suggestions(pool, line, receipts.get(line.place, set()))) for line in lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,12 +115,13 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
     number. Raises ``IntegrityBroken`` where one has no row.
     """
-    named = {line.place: _names(line) for line in lines}
+    receipts = _receipts(context, lines)
+    named = {line.place: _names(line) | receipts.get(line.place, set()) for line in lines}
     all_named = {code for codes_ in named.values() for code in codes_}
     known = payments_by_code(context.session, all_named)
     batches = suggestions.smallest_of_batches(context.session, all_named)
     check_named(context, all_named, known.keys() | batches.keys())
-    mandates = _mandates(context) if any(line.mandate for line in lines) else {}
+    mandates = _mandates(context) if any(map(_mandate, lines)) else {}
     found: dict[tuple[str, int], NamedPayment] = {}
     for line in lines:
         numbered = mandates.get(_mandate(line))
@@ -133,8 +135,8 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
 
 
 def all_named(context: Context, line: BankLine) -> tuple[set[str], set[str]]:
-    """The payments and the batches of ours that a line names by code."""
-    codes_ = _names(line)
+    """The payments and the batches of ours that a line names, by code or by the receipt that it takes back."""
+    codes_ = _names(line) | _receipts(context, [line]).get(line.place, set())
     payments = payments_by_code(context.session, codes_).keys()
     batches = suggestions.smallest_of_batches(context.session, codes_).keys()
     check_named(context, codes_, payments | batches)
@@ -145,6 +147,17 @@ def _mandates(context: Context) -> Mapping[str, _Option]:
     return {option.mandate: option for option in _payments(context) if option.mandate is not None}
 
 
+def _receipts(context: Context, lines: Iterable[BankLine]) -> Mapping[tuple[str, int], set[str]]:
+    """The payments of the receipts that lines of a treasurer take back, by file and ordinal."""
+    asked = [line for line in lines if line.receipt_number is not None and (line.moved_cents or 0) > 0]
+    if not asked:
+        return {}
+    paid: dict[tuple[str | None, int], set[str]] = defaultdict(set)
+    for line in bank_lines.paid_by_receipts(context.session, {line.receipt_number or "" for line in asked}):
+        paid[line.receipt_number, line.bank_date.year] |= {*(line.resolved_to or line.payment).split(",")}
+    return {line.place: paid[line.receipt_number, line.bank_date.year] for line in asked}
+
+
 def _names(line: BankLine) -> set[str]:
     """The codes of payments and batches that a line gives anywhere."""
     said = (line.payment, line.remittance, line.bank_reference, line.batch)
@@ -152,8 +165,10 @@ def _names(line: BankLine) -> set[str]:
 
 
 def _mandate(line: BankLine) -> str:
-    """Year and number of the mandate that a treasurer's line is about."""
-    return "/".join((line.mandate or "").split("/")[:2])
+    """Year and number of the mandate that a line is about: as the treasurer gives it, or else as its text does."""
+    if line.mandate is not None:
+        return "/".join(line.mandate.split("/")[:2])
+    return mandate_in(line.remittance or "", line.bank_date.year)
 
 
 def _payments(context: Context) -> Iterator[_Option]:
@@ -242,9 +257,9 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
         )
 
 
-def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
+def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[Suggestion]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
-    named = _names(line)
+    named = _names(line) | of_receipt
     found = {(pool.by_key[key].kind, key): pool.by_key[key] for key in named if key in pool.by_key}
     numbered = pool.by_mandate.get(_mandate(line))
     alike = pool.by_amount.get(line.amount_cents or 0, []), pool.by_iban.get(line.counterparty_iban or "", [])
@@ -257,7 +272,7 @@ def _suggestions(pool: _Pool, line: BankLine) -> Iterator[Suggestion]:
         yield together
     is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
     fitting = [
-        (option, tuple(_why(option, line, named, numbered)))
+        (option, tuple(_why(option, line, named, numbered, of_receipt)))
         for option in found.values()
         if _fits(option, line, named) and (not is_named or option.payment is None or option.payment in named)
     ]
@@ -317,8 +332,16 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
             return line.outcome is LineOutcome.CREDIT
 
 
-def _why(option: _Option, line: BankLine, named: Iterable[str], numbered: _Option | None) -> Iterator[Clue]:
-    if option.key in named:
+def _why(
+    option: _Option,
+    line: BankLine,
+    named: Iterable[str],
+    numbered: _Option | None,
+    of_receipt: Container[str] = (),
+) -> Iterator[Clue]:
+    if option.key in of_receipt:
+        yield Clue.RECEIPT
+    elif option.key in named:
         yield Clue.REFERENCE_IN_TEXT
     if numbered is not None and option.key == numbered.key:
         yield Clue.MANDATE_NUMBER

@@ -41,7 +41,7 @@ def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
     cents = store.account_balances(context.session, seq)
     committed_cents = -sum(amount for name, amount in cents.items() if accounts.household_of(name))
     available_cents, used_cents = -cents.get(accounts.AVAILABLE, 0), -cents.get(accounts.USED, 0)
-    repaid_cents = store.repaid_cents(context.session, seq)
+    repaid_cents, of_landlords = store.repaid_cents(context.session, seq), accounts.recovery("L")
     allocated_cents = available_cents + committed_cents + used_cents + repaid_cents
     return FundBalance(
         allocated_cents=allocated_cents,
@@ -53,6 +53,9 @@ def _fund(context: Context, seq: int, paid_cents: int) -> FundBalance:
         repaid_to_funder_cents=repaid_cents + cents.get(accounts.FUNDER, 0),
         cash_cents=cents.get(accounts.TREASURY, 0),
         outstanding_orders_cents=-cents.get(accounts.OUTSTANDING_ORDERS, 0),
+        owed_by_bank_cents=cents.get(accounts.RECOVERY_BANK, 0),
+        owed_by_city_cents=cents.get(accounts.RECOVERY_CITY, 0),
+        owed_by_landlords_cents=sum(amount for name, amount in cents.items() if name.startswith(of_landlords)),
     )
 
 

@@ -143,6 +143,7 @@ def list_batches(context: Context) -> list[BatchSummary]:
 
 def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> ShownBatch:
     found, total_cents = _alerts(context, row, lines), sum(line.payment.amount_cents for line in lines)
+    checks = {} if row.state is BatchState.PROPOSED else controls.payee_checks_of(context, lines)
     return ShownBatch(
         code=row.code,
         state=row.state,
@@ -152,15 +153,19 @@ def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) ->
         format=row.file_format,
         sha256=row.file_sha256,
         schemas=row.file_schemas,
-        lines=tuple(map(_line, lines)),
+        lines=tuple(_line(line, checks.get(line.payment.account_id or 0)) for line in lines),
         alerts=found.views,
         after=controls.position_after(context, ordered_cents=total_cents) if row.state is BatchState.PROPOSED else None,
         bank_texts=(),
     )
 
 
-def _line(row: BatchPayment) -> BatchLine:
+def _line(row: BatchPayment, check: PayeeCheck | None) -> BatchLine:
+    """A payment with the bank's word on its payee: as it was known when it was prepared, or the ``check`` since."""
     payment = row.payment
+    of_payee = payment.payee_result, payment.payee_checked_on, payment.payee_reference
+    if check is not None:
+        of_payee = check.result, check.checked_on, check.reference
     return BatchLine(
         payment=payment.code,
         replaces=row.replaces,
@@ -172,9 +177,9 @@ def _line(row: BatchPayment) -> BatchLine:
         iban=None if row.account is None else mask_iban(row.account.iban),
         reason=payment.reason,
         bank_date=payment.bank_date,
-        payee_result=payment.payee_result,
-        payee_checked_on=payment.payee_checked_on,
-        payee_reference=payment.payee_reference,
+        payee_result=of_payee[0],
+        payee_checked_on=of_payee[1],
+        payee_reference=of_payee[2],
     )
 
 

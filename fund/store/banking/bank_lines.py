@@ -221,6 +221,15 @@ def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:
     return found
 
 
+def paid_by_receipts(session: Session, receipts: Collection[str]) -> list[BankLine]:
+    """The debits under some receipts of the treasurer, of which it is known what they paid."""
+    is_known = or_(col(BankLine.payment) != "", col(BankLine.resolved_to).is_not(None))
+    debits = with_statement(select(BankLine)).where(
+        col(BankLine.receipt_number).in_(receipts), col(BankLine.moved_cents) < 0, is_known, counts()
+    )
+    return rows.records(session, debits)
+
+
 def matched_to_entries(session: Session, seqs: Collection[int]) -> list[BankLine]:
     """The lines that a person matched to one of some entries, or to what they are of."""
     matched = (col(BankLine.entry).in_(seqs), col(BankLine.resolved_as) != Resolution.SET_ASIDE)

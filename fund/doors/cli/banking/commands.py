@@ -120,7 +120,10 @@ def bank_decide(
     statement: Annotated[str, typer.Argument(help="A disputed or foreign statement: its file and place, 1f8a2b3c/1.")],
     accept: Annotated[bool, typer.Option("--accept/--reject", help="Whether it counts.")],
 ) -> Printed:
-    """Decide an alarm: a statement of the same id with other content, or of another account; or reject one that counts, as long as nothing of it is booked."""
+    """Decide an alarm: a statement of the same id with other content, or of another account.
+
+    One that counts can be rejected as long as nothing of it is booked.
+    """
     from fund.documents.words import word
     from fund.services.banking import bank_statements, open_items
 

@@ -1,5 +1,7 @@
 """A bank's word on the payees of a batch becomes the checks of their accounts, and holds the batch for a person."""
 
+import re
+
 import pytest
 
 from fund.domain import errors, lists
@@ -156,3 +158,43 @@ def test_a_later_match_of_a_payee_is_the_last_word(ordered: tuple[Office, str]) 
     office.on("2022-03-06").import_file(said, "again.xml")
     assert office.ask(office.auditor, open_items.list_open_items) == []
     office.send(batch)
+
+
+def test_a_bank_that_only_counts_its_answers_on_payees_holds_the_batch(ordered: tuple[Office, str]) -> None:
+    """Without the status of group or part, and without a list: one of two is confirmed, and nobody says which."""
+    office, batch = ordered
+    told = re.sub(rb"<(GrpSts|PmtInfSts)>RVCM</(GrpSts|PmtInfSts)>", b"", payees(batch, "RVCM", matches=1))
+    view = office.import_file(told, "pain002.xml")
+    assert {(line.payment, line.matching) for line in view.lines if line.matching != "noted"} == {
+        (batch, "payee-unconfirmed")
+    }
+    with pytest.raises(errors.PayeeUnconfirmed):
+        office.send(batch)
+
+
+@pytest.mark.parametrize("level", ["GrpSts", "PmtInfSts"])
+def test_a_result_told_as_the_reason_of_a_group_or_part_is_that_of_each_payee(
+    ordered: tuple[Office, str], level: str
+) -> None:
+    office, batch = ordered
+    reason = b"<StsRsnInf><Rsn><Cd>RVNM</Cd></Rsn></StsRsnInf>"
+    status = f"<{level}>PDNG</{level}>".encode()
+    data = payees(batch, "PDNG").replace(status, status + reason)
+    view = office.import_file(data, "pain002.xml")
+    assert {line.payment for line in view.lines if line.matching == "payee-unconfirmed"} == {FIRST, SECOND}
+    assert set(checks(office).values()) == {"RVNM"}
+    shown = office.ask(office.auditor, payments.view_batch, batch)
+    assert {line.payee_result for line in shown.lines} == {"RVNM"}, "what the bank has said since"
+    with pytest.raises(errors.PayeeUnconfirmed):
+        office.send(batch)
+
+
+def test_a_rejection_of_all_for_their_names_refuses_them_and_checks_their_accounts(ordered: tuple[Office, str]) -> None:
+    office, batch = ordered
+    office.send(batch)
+    reason = b"<StsRsnInf><Rsn><Cd>RVNM</Cd></Rsn></StsRsnInf>"
+    data = payees(batch, "RJCT").replace(b"<GrpSts>RJCT</GrpSts>", b"<GrpSts>RJCT</GrpSts>" + reason)
+    view = office.import_file(data, "pain002.xml")
+    assert {line.matching for line in view.lines if line.payment in (FIRST, SECOND)} <= {"booked", "repeated"}
+    assert {row.state for row in office.ask(office.auditor, payments.list_payments)} == {"refused"}
+    assert set(checks(office).values()) == {"RVNM"}
