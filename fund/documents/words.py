@@ -173,6 +173,9 @@ WORDS: dict[str, str] = {
     "collection-order-outcome": N_("the outcome of an order to collect, which is not the fund’s"),
     "schema-invalid": N_("the official schema does not allow the file; it is read all the same"),
     "not-validated": N_("not checked by the official schema"),
+    "no-folder": N_("no folder with the schemas is set"),
+    "schema-missing": N_("the folder lacks it"),
+    "schema-unreadable": N_("the schema cannot be read"),
     "summary-differs": N_("the bank’s own sums differ from its lines"),
     # what became of a statement, and what is missing before it
     "accepted": N_("accepted"),
@@ -289,6 +292,11 @@ WORDS: dict[str, str] = {
     "truncated": N_("the file breaks off"),
     "mt942": N_("it is an MT942, a report during the day that proves nothing: ask the bank for the MT940 of the day"),
     "office-document": N_("it is a document of an office program: ask the bank for the statement as camt.053 or MT940"),
+    "order-to-bank": N_("it is an order to the bank, not what the bank answers to it"),
+    "cancellation-request": N_(
+        "it is about the recall of an order (camt.055, camt.056 or camt.029) and books nothing: a statement shows what "
+        "becomes of it"
+    ),
     "pdf": N_("it is a PDF, made to be printed: ask the bank for the statement as camt.053 or MT940"),
     "signed-envelope": N_("it is a signed envelope (p7m): take the file out of it and import that"),
     "utf-16-text": N_("it is a text in UTF-16: save it as UTF-8 and import that"),
@@ -303,8 +311,8 @@ WORDS: dict[str, str] = {
     ),
     "unknown-word": N_("a word that is not known"),
     "wrong-encoding": N_(
-        "the text is not in the encoding that its first line names: take the file as the bank sent it, not as another "
-        "program saved it"
+        "the text is not in the encoding that its first line names, or in UTF-8 where it names none: take the file as "
+        "the bank sent it, not as another program saved it"
     ),
     "wrong-namespace": N_("the part belongs to another format"),
     "wrong-number-of-fields": N_("the line has too many or too few fields"),
@@ -511,7 +519,7 @@ def place_in_words(place: str, translate: Translator) -> str:
             facts = {"account": account, "entry": entry, "reference": reference}
             return translate.gettext("account %(account)s, entry %(entry)s, reference %(reference)s", **facts)
         case _:
-            return place
+            return word(place, translate) if place in WORDS else place
 
 
 def phrase(text: str, translate: Translator) -> str:

@@ -418,5 +418,6 @@ DIFFERENCES_OF_LINES = (
     DifferenceKind.OPEN_LINE,
     DifferenceKind.BOOKED_TWICE,
     DifferenceKind.AMOUNT_DIFFERS,
+    DifferenceKind.SET_ASIDE,
 )
 """Differences whose key is a line of a bank file."""

@@ -3,6 +3,9 @@
 Any bytes end in a whole message or in ``UnreadableBankFile``, which names line, field and reason.
 """
 
+import binascii
+from base64 import b64decode
+
 from fund.bank.port import BankMessage, MessageReader
 from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
 from fund.bank.readers.accounts import OwnAccount, Owner, check_own_is_read
@@ -46,6 +49,10 @@ _READERS: dict[str, MessageReader] = {
     "OrgnlGrpInfAndSts": pain002.read,
 }
 """Reader of each message, by the first element that only it has; ``OrgnlGrpInfAndSts`` serves CBI envelopes."""
+_ORDERS = ("CstmrCdtTrfInitn", "CstmrDrctDbtInitn", "CBIPaymentRequest", "CBIBdyPaymentRequest", "flusso_ordinativi")
+_CANCELLATIONS = ("CstmrPmtCxlReq", "FIToFIPmtCxlReq", "RsltnOfInvstgtn")
+_OTHERS = dict.fromkeys(_ORDERS, "order-to-bank") | dict.fromkeys(_CANCELLATIONS, "cancellation-request")
+"""What other messages of ISO 20022, CBI and OPI are called that people send, by the element that only they have."""
 
 
 def read(data: bytes, mapping: Mapping | None = None, own: OwnAccount | None = None) -> BankMessage:
@@ -84,7 +91,7 @@ def _check_kind(data: bytes) -> None:
     for begin, reason in _HOLDERS:
         if data.startswith(begin):
             refuse(0, "file", reason)
-    if data.startswith(b"0") and _SIGNED_DATA in data[:64]:
+    if _is_signed(data) or _is_signed(_from_base64(data)):
         refuse(0, "file", "signed-envelope")
     if data.startswith(_UTF_32_MARKS) or _has_empty_bytes(data, 4):
         refuse(0, "file", "utf-32")
@@ -92,6 +99,19 @@ def _check_kind(data: bytes) -> None:
         refuse(0, "file", "utf-16-text")
     if _has_empty_bytes(data, 2):
         refuse(0, "file", "utf-16-unmarked")
+
+
+def _is_signed(data: bytes) -> bool:
+    return data.startswith(b"0") and _SIGNED_DATA in data[:64]
+
+
+def _from_base64(data: bytes) -> bytes:
+    """The beginning of what a text in base64 holds (RFC 7468: between lines of its own), or nothing."""
+    text = b"".join(line for line in data[:400].split() if not line.startswith(b"-") and not line.endswith(b"-----"))
+    try:
+        return b64decode(text[:96], validate=True)
+    except binascii.Error:
+        return b""
 
 
 def _has_empty_bytes(data: bytes, width: int) -> bool:
@@ -110,11 +130,12 @@ def _is_xml(data: bytes) -> bool:
 def _xml_reader(data: bytes) -> MessageReader:
     """The reader of an XML file; the file is parsed only as far as that needs."""
     found = next(safe_xml.stream(data, units=_is_nothing, containers=_is_known), None)
-    return _READERS[found.name] if found is not None else refuse(0, "file", "unknown-format")
+    name = "" if found is None else found.name
+    return _READERS[name] if name in _READERS else refuse(0, "file", _OTHERS.get(name, "unknown-format"))
 
 
 def _is_known(name: str, _parent: str) -> bool:
-    return name in _READERS
+    return name in _READERS or name in _OTHERS
 
 
 def _is_nothing(_name: str, _parent: str) -> bool:

@@ -11,7 +11,7 @@ _BETWEEN = re.compile(r"[\s/._:\-\u2010-\u2015]+")
 """What banks write between the parts of a code, and between its signs where a line ends."""
 _PARTS = re.compile(r"(PAY)(\d{4})(\d{2})(\d{4,6})|(BAT)(\d{4})(\d{4,6})", re.ASCII)
 _MANDATE = re.compile(
-    r"\b(?:mandat[oi]|mand\.?)\W{0,3}(?:di pagamento\W{0,3})?(?:n(?:r|um(?:ero)?)?\b\W{0,3})?([0-9]{1,7})\b"
+    r"\b(?:mandato|mand\.?)\W{0,3}(?:di pagamento\W{0,3})?(?:n(?:r|um(?:ero)?)?\b\W{0,3})?([0-9]{1,7})\b"
     r"(?:\s?(?:/|del)\s?(20[0-9]{2})\b)?",
     re.ASCII | re.IGNORECASE,
 )

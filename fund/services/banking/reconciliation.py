@@ -242,7 +242,7 @@ class _Shown:
     def _take(self, movement: Movement) -> None:
         line, cents = movement.line, movement.cents
         if line.resolved_as is Resolution.SET_ASIDE:
-            self._differ(DifferenceKind.SET_ASIDE, line.resolved_to or "", line.bank_date, cents, is_left=False)
+            self._differ(DifferenceKind.SET_ASIDE, line.name, line.bank_date, cents, is_left=False)
             return
         if movement.is_open:
             self._differ(DifferenceKind.OPEN_LINE, line.name, line.bank_date, cents, is_left=True)

@@ -1,5 +1,6 @@
 """What people send instead of the bank's file is refused by its own name."""
 
+import base64
 import gzip
 import io
 import zipfile
@@ -11,6 +12,7 @@ from fund.domain.errors import NotABankFile
 from tests.fund.bank.readers.kit import PAID, camt, facts
 
 STATEMENT = camt([PAID])
+ENVELOPE = bytes.fromhex("3082123406092a864886f70d010702a0821234") + STATEMENT
 
 
 def zipped(name: str) -> bytes:
@@ -32,7 +34,13 @@ def zipped(name: str) -> bytes:
         (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 512, "office-document"),
         (b"<html><body>Servizio non disponibile</body></html>", "unknown-format"),
         (bytes.fromhex("308006092a864886f70d010702a0803080020101") + STATEMENT, "signed-envelope"),
-        (bytes.fromhex("3082123406092a864886f70d010702a0821234") + STATEMENT, "signed-envelope"),
+        (ENVELOPE, "signed-envelope"),
+        (base64.encodebytes(ENVELOPE), "signed-envelope"),
+        (b"-----BEGIN PKCS7-----\n" + base64.encodebytes(ENVELOPE) + b"-----END PKCS7-----\n", "signed-envelope"),
+        (b"<Document><CstmrCdtTrfInitn/></Document>", "order-to-bank"),
+        (b'<CBIBdyPaymentRequest xmlns="urn:CBI:xsd:CBIBdyPaymentRequest.00.04.01"/>', "order-to-bank"),
+        (b"<flusso_ordinativi/>", "order-to-bank"),
+        (b"<Document><FIToFIPmtCxlReq/></Document>", "cancellation-request"),
         (":20:R1\n:25:X\n".encode("utf-16"), "utf-16-text"),
         (":20:R1\n:25:X\n".encode("utf-16-le"), "utf-16-unmarked"),
         ("payment;outcome\n".encode("utf-16-be"), "utf-16-unmarked"),

@@ -3,11 +3,12 @@
 import pytest
 from lxml import etree
 
+from fund.domain import errors
 from fund.services.banking import open_items, treasury
 from fund.services.payouts import payments
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
-from tests.fund.services.bank_kit import Moved, esito, giornale
+from tests.fund.services.bank_kit import Moved, esito, giornale, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 
 APRIL = Month(2022, 4)
@@ -95,3 +96,15 @@ def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> 
     listed.match_line(view.sha256, 1, to="batch", key=LISTED)
     states = {line.state for line in listed.ask(listed.auditor, payments.view_batch, LISTED).lines}
     assert states == {"settled"}
+
+
+@pytest.mark.parametrize("text", ["MANDATO N. 2 DEL 2022", "Mandato di pagamento nr 0002/2022", "pag. mand. 2"])
+def test_a_text_that_names_a_mandate_of_ours_is_about_its_payment(paying: Office, text: str) -> None:
+    batch = str(paying.run_month(MARCH).batch)
+    second = payments_of(paying, batch)[1]
+    view = paying.import_file(statement(1, OPENING, Moved(-12_300, text=text), Moved(-12_300, text="mandati 2 e 7")))
+    named, unnamed = paying.ask(paying.auditor, open_items.list_open_items)
+    assert (named.suggestions[0].key, named.suggestions[0].why) == (second, ("mandate-number", "near-day"))
+    assert unnamed.suggestions == ()
+    with pytest.raises(errors.LineNamesPayment):
+        paying.set_aside((view.sha256, 1), reason="other-business")

@@ -266,6 +266,22 @@ def test_a_person_says_what_the_reversal_of_an_unknown_receipt_is(sent: Office) 
     agree(sent, OPENING)
 
 
+def test_a_reversal_that_names_nothing_but_its_receipt_is_about_the_payment_of_that(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, quietanza(9001), Moved(-40_000, SECOND, receipt=9002)))
+    unnamed = Moved(45_000, receipt=9001, is_reversal=True, day="2022-03-08")
+    view = sent.import_file(giornale("G2", OPENING - 85_000, unnamed, day="2022-03-08"))
+    (waiting,) = sent.ask(sent.auditor, open_items.list_open_items)
+    assert {(one.key, one.why[0]) for one in waiting.suggestions if one.kind == "payment"} == {(FIRST, "receipt")}
+    with pytest.raises(errors.LineDoesNotAgree) as refused:
+        sent.match_line(view.sha256, 1, to="other-amount", key=SECOND)
+    assert refused.value.reason == "names-another"
+    with pytest.raises(errors.LineNamesPayment):
+        sent.set_aside((view.sha256, 1), reason="other-business")
+    sent.match_line(view.sha256, 1, to="payment", key=FIRST)
+    assert (state(sent), state(sent, SECOND), queue(sent)) == ("returned", "settled", [])
+    agree(sent, OPENING - 40_000)
+
+
 def test_a_receipt_is_reversed_once(sent: Office) -> None:
     sent.import_file(giornale("G1", OPENING, quietanza(9001), quietanza(9002), storno(9002, "2022-03-07")))
     sent.import_file(giornale("G2", OPENING - 45_000, storno(9002), day="2022-03-08"))

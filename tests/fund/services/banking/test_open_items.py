@@ -420,6 +420,15 @@ def test_the_same_movement_told_by_another_file_is_shown_as_one(sent: Office) ->
     assert len(open_lines(sent)) == 1
 
 
+def test_one_kind_of_file_tells_no_movement_twice(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(7_700, reference="B1"), Moved(7_700, reference="B2")))
+    other = sent.import_file(statement(2, OPENING + 15_400, Moved(7_700, day="2022-03-08"), day="2022-03-08"))
+    for place in ((view.sha256, 2), (other.sha256, 1)):
+        with pytest.raises(errors.InvalidInput) as refused:
+            sent.set_aside(place, reason="told-twice")
+        assert "another kind of file" in refused.value.problems[0]["message"].text
+
+
 def test_a_reason_asks_for_something_and_a_death_stops_what_would_be_paid(sent: Office) -> None:
     view = sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "MD07"), (SECOND, "AM04")), "pain002.xml")
     rejected = {line.payment: (line.reason, line.action, line.matching) for line in view.lines if line.reason}
