@@ -1,5 +1,6 @@
 """Engines, sessions and migrations. Every writer is alone, on both engines, so that rules are judged on what holds."""
 
+import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Date, Engine, MetaData, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
-from sqlalchemy.pool import NullPool
+from sqlalchemy.pool import NullPool, StaticPool
 from sqlmodel import Session, SQLModel
 
 from fund.domain.errors import CommitUnknown, InvalidInput, StorageFailed
@@ -184,26 +185,31 @@ def empty_database() -> Session:
 
     It ends with its session, which threads may hand to one another.
     """
-    engine = create_engine("sqlite://", poolclass=NullPool, connect_args={"check_same_thread": False})
-    again = Session(engine, info={ACTS_ALONE: True})
-    for statement in _tables_of_acts():
-        again.connection().exec_driver_sql(statement)
-    return again
+    return Session(_databases_of_acts(), info={ACTS_ALONE: True})
 
 
 @cache
-def _tables_of_acts() -> tuple[str, ...]:
-    """What makes the tables of ``empty_database``, worked out once: that takes longer than a whole comparison."""
+def _databases_of_acts() -> Engine:
+    """Gives each connection a database of its own: an image of one that was made once, since that takes long."""
+    image = _image_of_acts()
+
+    def copied() -> sqlite3.Connection:
+        connection = sqlite3.connect(":memory:", check_same_thread=False)
+        connection.deserialize(image)
+        return connection
+
+    return create_engine("sqlite://", poolclass=NullPool, creator=copied)
+
+
+def _image_of_acts() -> bytes:
     tables = MetaData()
     for known in SQLModel.metadata.sorted_tables:
         for column in known.to_metadata(tables).columns:
             column.nullable = not column.primary_key
-    engine = create_engine("sqlite://")
-    tables.create_all(engine)
-    with engine.connect() as connection:
-        made = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE sql IS NOT NULL").scalars().all()
-    engine.dispose()
-    return tuple(made)
+    with closing(sqlite3.connect(":memory:")) as connection:
+        made = create_engine("sqlite://", poolclass=StaticPool, creator=lambda: connection)
+        tables.create_all(made, checkfirst=False)
+        return connection.serialize()
 
 
 def _engine(url: str) -> Engine:

@@ -25,6 +25,9 @@ from ledger.reader import Refused, read_entry
 from ledger.text import render
 
 _HAS_KEY = col(JournalEntry.kind).in_(("agreement", KEY_CHANGED))
+_KEY_CHECKS = (
+    select(rows.present(col(JournalEntry.key_check))).where(_HAS_KEY).order_by(col(JournalEntry.seq).desc())
+)  # asked ten times in a transaction: to put it together takes longer than to ask it
 _BLOCK = 5_000
 """How many entries are read or written by one statement."""
 _WALKED_TO = "walked_to"
@@ -183,8 +186,7 @@ def key_check(session: Session) -> str | None:
 
 def key_checks(session: Session) -> list[str]:
     """The check values of the key in force and of those before it, the last first."""
-    known = select(rows.present(col(JournalEntry.key_check))).where(_HAS_KEY).order_by(col(JournalEntry.seq).desc())
-    return rows.scalars(session, known)
+    return rows.scalars(session, _KEY_CHECKS)
 
 
 def renewed(session: Session, tag_of: TagOf) -> dict[str, str]:
