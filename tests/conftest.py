@@ -5,18 +5,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 import tests.compiled_once
+import tests.routed_once
 import tests.unsynced
 import tests.verified_once  # noqa: F401  # for its effect
 from tests.chromium import chromium  # noqa: F401  # a fixture is used by its name; a second one could not start
 from tests.house.source import HOUSE
-
-settings.register_profile(
-    "house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True
-)  # a busy machine is no defect
-settings.load_profile("house")
+from tests.trials import choose, is_long, trials
 
 LONGEST_FILES = (
     "tests/fund/doors/cli/test_demo.py",
@@ -49,6 +46,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--golden-update", action="store_true", help="write the golden files anew instead of comparing")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """The long suite tries each property again, as often as is said of it; the default one a part of that."""
+    choose(is_long=config.getoption("markexpr") == "long")
+    settings.register_profile(
+        "house",
+        deadline=None,  # a busy machine is no defect
+        suppress_health_check=[HealthCheck.too_slow],
+        print_blob=True,
+        max_examples=trials(100),
+    )
+    settings.load_profile("house")
+
+
 @pytest.hookimpl(tryfirst=True)  # before the long tests are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the longest files, and leave PostgreSQL to the long suite where it does what SQLite does."""
@@ -58,6 +68,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         engine = item.callspec.params.get("prepared") if hasattr(item, "callspec") else None
         if engine == "postgresql" and not item.nodeid.startswith(ALWAYS_ON_POSTGRESQL):
+            item.add_marker(pytest.mark.long)
+        if is_long() and is_hypothesis_test(getattr(item, "obj", None)):
             item.add_marker(pytest.mark.long)
 
 

@@ -20,11 +20,12 @@ from ledger.verify import verify_books
 from tests.ledger.histories import History, histories
 from tests.ledger.kit import Journal, files_of, record_text, records, rules, write_forged
 from tests.stock import load_stock
+from tests.trials import trials
 
 SLOW_IS_FINE = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
-@settings(max_examples=100, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(100), suppress_health_check=SLOW_IS_FINE)
 @given(histories(60))
 def test_no_rule_complains_of_a_valid_history(history: History) -> None:
     position = Position()
@@ -46,14 +47,14 @@ def test_no_rule_complains_of_a_valid_history(history: History) -> None:
             assert (obligation.owed_cents, obligation.paid_cents) == (owed.owed_cents, paid_cents)
 
 
-@settings(max_examples=60, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(60), suppress_health_check=SLOW_IS_FINE)
 @given(histories(3))
 def test_the_text_says_all(history: History) -> None:
     check_the_text_says_all(history)
 
 
 @pytest.mark.long
-@settings(max_examples=2000, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(2000), suppress_health_check=SLOW_IS_FINE)
 @given(histories(3))
 def test_the_text_says_all_thousands_of_times(history: History) -> None:
     check_the_text_says_all(history)
@@ -66,7 +67,7 @@ def check_the_text_says_all(history: History) -> None:
     assert record_text(record.entry for record in read) == text
 
 
-@settings(max_examples=40, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(40), suppress_health_check=SLOW_IS_FINE)
 @given(histories(80))
 def test_the_text_of_a_long_history_says_all(history: History) -> None:
     text = record_text(history.entries)
@@ -78,7 +79,7 @@ def test_the_text_of_a_long_history_says_all(history: History) -> None:
     assert record_text(record.entry for record in read) == text
 
 
-@settings(max_examples=25, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(25), suppress_health_check=SLOW_IS_FINE)
 @given(history=histories(80))
 def test_beancount_and_the_audit_accept_the_books(history: History, tmp_path_factory: pytest.TempPathFactory) -> None:
     books = tmp_path_factory.mktemp("history") / "books"
@@ -138,7 +139,7 @@ def _about_others(draft: Draft) -> Draft:
     )
 
 
-@settings(max_examples=30, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(30), suppress_health_check=SLOW_IS_FINE)
 @given(history=histories(40), data=st.data())
 def test_any_head_of_what_came_after_exposes_a_forged_history(
     history: History, data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
@@ -155,7 +156,7 @@ def test_any_head_of_what_came_after_exposes_a_forged_history(
     assert "chain" in rules(verify_books(books, head=shown, beancount_up_to=0).findings)
 
 
-@settings(max_examples=25, suppress_health_check=SLOW_IS_FINE)
+@settings(max_examples=trials(25), suppress_health_check=SLOW_IS_FINE)
 @given(history=histories(50), cuts=st.lists(st.integers(0, 70), max_size=6))
 def test_published_in_any_chunks_the_books_are_the_same(
     history: History, cuts: list[int], tmp_path_factory: pytest.TempPathFactory

@@ -21,6 +21,7 @@ from tests.ledger.histories import FUND, KEY_CHECK, History
 from tests.ledger.kit import Journal, files_of, record_text, run
 from tests.ledger.story import beginning, whole_story
 from tests.ledger.tampering import STRAYS
+from tests.trials import trials
 
 STORY = Journal(extend(whole_story()))
 
@@ -283,7 +284,7 @@ def test_an_old_file_is_not_read_again_while_its_stamp_is_known(books: Path) -> 
         publish(books, fund=FUND, hash_of=STORY.hash_of, records_after=STORY.records_after, known=known)
 
 
-@settings(max_examples=20)
+@settings(max_examples=trials(20))
 @given(seed=st.integers(0, 2**32), published=st.integers(1, 40), cut=st.integers(0, 4000))
 def test_a_history_torn_anywhere_at_its_end_recovers(
     seed: int, published: int, cut: int, tmp_path_factory: pytest.TempPathFactory

@@ -27,6 +27,7 @@ from ledger.text import format_instant, render
 from tests.ledger.histories import History
 from tests.ledger.kit import record_text
 from tests.ledger.story import APRIL, approve, beginning, whole_story
+from tests.trials import trials
 
 AWKWARD = [
     'N01"',
@@ -71,7 +72,7 @@ def test_no_fact_takes_code_names_or_account_numbers(name: str) -> None:
         assert not text or text not in str(refused.value)
 
 
-@settings(max_examples=150)
+@settings(max_examples=trials(150))
 @given(st.sampled_from(CODES), TEXT)
 @example("reason", "rent-increase")
 def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None:
@@ -79,7 +80,7 @@ def test_what_a_fact_takes_is_ascii_of_a_few_signs(name: str, text: str) -> None
 
 
 @pytest.mark.long
-@settings(max_examples=1000)
+@settings(max_examples=trials(1000))
 @given(st.sampled_from(CODES), TEXT)
 def test_what_a_fact_takes_is_ascii_of_a_few_signs_in_many_trials(name: str, text: str) -> None:
     check_a_fact_takes_ascii_only(name, text)
@@ -92,7 +93,7 @@ def check_a_fact_takes_ascii_only(name: str, text: str) -> None:
         assert f'  {name}: "{text}"\n' in render(seal(draft, 1, GENESIS))
 
 
-@settings(max_examples=300)
+@settings(max_examples=trials(300))
 @given(st.sampled_from(["kind", "prepared_by", "approved_by"]), TEXT)
 @example("kind", 'gift" ; "')
 @example("prepared_by", "U01\n")
@@ -183,14 +184,14 @@ STORY = record_text(extend(DRAFTS[_KINDS.index("allocation") : _KINDS.index("ref
 CHANGED_BYTE = st.integers(0, len(STORY) - 1), st.integers(0, 255)
 
 
-@settings(max_examples=150)
+@settings(max_examples=trials(150))
 @given(*CHANGED_BYTE)
 def test_one_changed_byte_never_reads_as_the_same_books(place: int, byte: int) -> None:
     check_a_changed_byte(place, byte)
 
 
 @pytest.mark.long
-@settings(max_examples=1500)
+@settings(max_examples=trials(1500))
 @given(*CHANGED_BYTE)
 def test_one_changed_byte_never_reads_as_the_same_books_in_many_trials(place: int, byte: int) -> None:
     check_a_changed_byte(place, byte)
@@ -206,7 +207,7 @@ def check_a_changed_byte(place: int, byte: int) -> None:
         assert changed != STORY
 
 
-@settings(max_examples=500)
+@settings(max_examples=trials(500))
 @given(st.lists(st.sampled_from(render(seal(approve("2022-04-10"), 1, GENESIS)).splitlines()), max_size=20))
 def test_lines_in_another_order_are_refused_and_nothing_worse(lines: list[str]) -> None:
     block = "".join(line + "\n" for line in lines)
@@ -218,7 +219,7 @@ def test_lines_in_another_order_are_refused_and_nothing_worse(lines: list[str]) 
         assert render(entry) == block
 
 
-@settings(max_examples=500)
+@settings(max_examples=trials(500))
 @given(st.binary(max_size=200))
 def test_no_bytes_make_the_reader_fail(data: bytes) -> None:
     assert all(isinstance(item, Finding) for item in read_records("months/all.beancount", data))

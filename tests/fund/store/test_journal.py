@@ -39,6 +39,7 @@ from tests.fund.kit import FUND, MARCH, Office, open_office
 from tests.ledger.histories import FUND as FUND_CODE
 from tests.ledger.histories import History, draft_of, histories
 from tests.ledger.kit import files_of, go_on, record_text, records
+from tests.trials import trials
 
 
 class KnownKey(FundKey):
@@ -170,14 +171,14 @@ def scratch_database(prepared_sqlite: Prepared) -> Iterator[Database]:
     prepared_sqlite.host.drop(url)
 
 
-@settings(max_examples=150, suppress_health_check=RELAXED)
+@settings(max_examples=trials(150), suppress_health_check=RELAXED)
 @given(history=histories(5))
 def test_sql_to_text_to_sql_to_text_over_and_over(scratch_database: Database, history: History) -> None:
     over_and_over(scratch_database, history)
 
 
 @pytest.mark.long
-@settings(max_examples=5000, suppress_health_check=RELAXED)
+@settings(max_examples=trials(5000), suppress_health_check=RELAXED)
 @given(history=histories(40))
 def test_sql_to_text_to_sql_to_text_thousands_of_times(scratch_database: Database, history: History) -> None:
     over_and_over(scratch_database, history)
@@ -189,20 +190,20 @@ def over_and_over(scratch_database: Database, history: History) -> None:
     assert record_text(through_the_tables(scratch_database, read, as_it_came=False)) == text
 
 
-@settings(max_examples=12, suppress_health_check=RELAXED)
+@settings(max_examples=trials(12), suppress_health_check=RELAXED)
 @given(history=histories(60))
 def test_there_and_back_on_sqlite(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
     round_trip(prepared_sqlite, folder, history)
 
 
-@settings(max_examples=3, suppress_health_check=RELAXED)
+@settings(max_examples=trials(3), suppress_health_check=RELAXED)
 @given(history=histories(60))
 def test_there_and_back_on_postgresql(prepared_postgresql: Prepared, folder: Path, history: History) -> None:
     round_trip(prepared_postgresql, folder, history)
 
 
 @pytest.mark.long
-@settings(max_examples=60, suppress_health_check=RELAXED)
+@settings(max_examples=trials(60), suppress_health_check=RELAXED)
 @given(history=histories(80))
 def test_there_and_back_dozens_of_times(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
     round_trip(prepared_sqlite, folder, history)
@@ -241,7 +242,7 @@ def test_balances_are_those_of_the_ledger_after_every_entry(database: Database) 
     compare_balances(database, history.entries)
 
 
-@settings(max_examples=15, suppress_health_check=RELAXED)
+@settings(max_examples=trials(15), suppress_health_check=RELAXED)
 @given(history=histories(40))
 def test_balances_of_any_history(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
     scratch = Scratch(prepared_sqlite, Path(tempfile.mkdtemp(dir=folder)))

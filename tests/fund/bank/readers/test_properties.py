@@ -26,6 +26,7 @@ from tests.fund.bank.readers.kit import (
 )
 from tests.fund.bank.readers.opi_kit import Line, account, journal, outcome, outcomes
 from tests.fund.bank.readers.samples_kit import SAMPLES, samples_in
+from tests.trials import trials
 
 CENTS = st.integers(1, 99_999_999)
 PAYMENTS = st.one_of(st.none(), st.from_regex(r"PAY-20[0-9]{2}-(0[1-9]|1[0-2])-[0-9]{4}", fullmatch=True))
@@ -170,7 +171,7 @@ def test_any_text_ends_in_one_of_two_ways(head: bytes, text: str) -> None:
     ends(head + text.encode("utf-8", "surrogatepass"))
 
 
-@settings(max_examples=400)
+@settings(max_examples=trials(400))
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(st.floats(0, 1), st.integers(0, 40), SCRAPS), min_size=1, max_size=4))
 def test_mutated_files_end_in_one_of_two_ways(seed: bytes, changes: list[tuple[float, int, bytes]]) -> None:
     data = seed
@@ -180,7 +181,7 @@ def test_mutated_files_end_in_one_of_two_ways(seed: bytes, changes: list[tuple[f
     ends(data)
 
 
-@settings(max_examples=150)
+@settings(max_examples=trials(150))
 @given(st.data())
 def test_mutated_samples_end_in_one_of_two_ways(data: st.DataObject) -> None:
     source = (SAMPLES / data.draw(st.sampled_from(sorted(samples_in(SAMPLES))))).read_bytes()

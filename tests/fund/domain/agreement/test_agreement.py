@@ -16,6 +16,7 @@ from fund.domain.agreement.reading import (
 from fund.domain.agreement.toml_lines import Keys
 from ledger.months import Month
 from tests.fund.agreement_kit import EXAMPLE, LEAVES, LINE_OF, LINES, PERSONAL, TEXT, changed, dotted, problems_of
+from tests.trials import trials
 
 
 def test_the_example_is_the_fund_of_the_issue() -> None:
@@ -193,7 +194,7 @@ def test_an_empty_file_misses_its_five_tables() -> None:
     ]
 
 
-@settings(max_examples=300)
+@settings(max_examples=trials(300))
 @given(st.integers(0, len(TEXT) - 1), st.integers(0, 30), st.text(max_size=6))
 def test_any_edit_of_the_example_is_accepted_or_named_and_never_crashes(start: int, length: int, new: str) -> None:
     text = TEXT[:start] + new + TEXT[start + length :]

@@ -15,6 +15,7 @@ from tests.fund.fixtures import Prepared, copied_office
 from tests.fund.kit import IBANS, MARCH, THIRD_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
+from tests.trials import trials
 
 ONE, TWO, THREE, FOUR = (f"PAY-2022-03-000{number}" for number in range(1, 5))
 BATCH, OPENING = "BAT-2022-0001", 1_000_000
@@ -99,7 +100,7 @@ def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank:
     assert end["bank"] == (DAY_TWO - 701, DAY_TWO, 0, 0)
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
+@settings(max_examples=trials(8), suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture])
 @given(order=st.permutations(range(len(FILES))), again=st.lists(st.integers(0, len(FILES) - 1), max_size=4))
 def test_the_order_does_not_matter(with_the_bank: Path, order: list[int], again: list[int]) -> None:
     mixed = list(order)

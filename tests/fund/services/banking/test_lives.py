@@ -17,6 +17,7 @@ from tests.fund.fixtures import Prepared, copied_office
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.conftest import send_march
+from tests.trials import trials
 
 FIRST, AGAIN, CENTS, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 45_000, 1_000_000
 MOVES = {"d": -CENTS, "p": -15_000, "o": -50_000, "c": CENTS, "r": CENTS, "q": 15_000}
@@ -129,7 +130,7 @@ STEPS = st.lists(st.lists(st.sampled_from("dddppocrq"), min_size=1, max_size=3),
 
 
 @settings(
-    max_examples=15,
+    max_examples=trials(15),
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
