@@ -7,8 +7,10 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import pytest
 
@@ -47,7 +49,7 @@ def copied_office(home: Path) -> Iterator[Office]:
 
 
 _MADE: dict[str, Prepared] = {}
-_LIVED: dict[tuple[str, Callable[[Office], object]], Prepared] = {}
+_LIVED: dict[tuple[str, Callable[[Office], object]], tuple[Prepared, datetime]] = {}
 _HOSTS: dict[str, Host] = {}
 
 
@@ -79,15 +81,36 @@ def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFac
 
 
 def office_after(prepared: Prepared, live: Callable[[Office], object], folder: Path) -> Iterator[Office]:
-    """The small fund after some days of its life, which are lived once on each engine and then copied."""
+    """The small fund at the end of some days of its life, which are lived once on each engine and then copied."""
     key = prepared.engine, live
     if key not in _LIVED:
-        url, home = prepared.host.copy(prepared.founded), prepared.home.with_name(f"{live.__name__}-{len(_LIVED)}")
+        url, home = prepared.host.copy(prepared.founded), prepared.home.with_name(f"lived-{len(_LIVED)}")
         office = open_office(Path(shutil.copytree(prepared.home, home)), url)
         live(office)
         office.close()
-        _LIVED[key] = replace(prepared, founded=url, home=home)
-    yield from _office(_LIVED[key], folder)
+        _LIVED[key] = replace(prepared, founded=url, home=home), office.clock.now()
+    lived, instant = _LIVED[key]
+    for office in _office(lived, folder):
+        office.clock.set(instant)
+        yield office
+
+
+def lived_once(live: Callable[[Office], object]) -> Any:
+    """A fixture of its name: the embedded small fund after what it does, as by ``office_after``."""
+
+    def lived(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Office]:
+        yield from office_after(prepared_sqlite, live, tmp_path)
+
+    return pytest.fixture(name=live.__name__)(lived)
+
+
+def lived_once_anywhere(live: Callable[[Office], object]) -> Any:
+    """As ``lived_once``, on each engine."""
+
+    def lived(prepared: Prepared, tmp_path: Path) -> Iterator[Office]:
+        yield from office_after(prepared, live, tmp_path)
+
+    return pytest.fixture(name=live.__name__)(lived)
 
 
 @pytest.fixture(params=ENGINES)

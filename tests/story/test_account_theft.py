@@ -18,6 +18,7 @@ from fund.services.landlords import accounts, landlords
 from fund.services.money import money
 from fund.services.payouts import payments, runs
 from tests.fund.bank.writers.kit import RF
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office
 from tests.fund.services.banking.test_sealing import takes
 from tests.fund.services.books.tampering import rewrite
@@ -241,15 +242,14 @@ def test_what_a_list_is_shown_and_approved_with_is_what_was_booked(any_office: O
     assert sealed(office) == []
 
 
-@pytest.fixture
-def returned(any_office: Office) -> Office:
+@lived_once_anywhere
+def returned(office: Office) -> None:
     """An office with a month that is owed again, in a batch that waits for its approval."""
-    office = any_office.on("2022-03-05")
+    office.on("2022-03-05")
     takes(office, BankFormat.PAIN_001_09)
     batch = str(office.run_month(MARCH).batch)
     office.approve(payments.cancel_batch, batch, reason="wrong-account")
     office.prepare(payments.prepare_batch)
-    return office
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from fund.store.tables import BankAccount, Landlord, table
 from ledger.bank_orders import read_payees
 from ledger.payee_check import check_payees
 from ledger.verify import verify_books
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, KEY, MARCH, OTHER_IBAN, THIRD_IBAN, Office, new_user
 
 APRIL = MARCH.plus(1)
@@ -37,15 +38,14 @@ def change_key(office: Office) -> bytes:
     return office.app.fingerprint_key.read()
 
 
-@pytest.fixture
-def paid(any_office: Office) -> Office:
+@lived_once_anywhere
+def paid(office: Office) -> None:
     """March is paid, a user's own IBAN is known, and a landlord was erased."""
-    office = any_office.on("2022-03-05")
+    office.on("2022-03-05")
     office.do(office.admin, own_ibans.set_user_ibans, "pre", [THIRD_IBAN])
     office.pay_month(MARCH)
     office.forget("L0003")
     assert office.findings() == ()
-    return office
 
 
 def test_everything_is_proved_under_another_key_and_goes_on(paid: Office) -> None:

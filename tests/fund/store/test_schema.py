@@ -28,7 +28,7 @@ from fund.store.schema import MIGRATIONS
 from fund.store.tables import JobRun
 from tests.conftest import Golden
 from tests.forking import FORKING
-from tests.fund.fixtures import Prepared
+from tests.fund.fixtures import Prepared, lived_once_anywhere
 from tests.fund.kit import MARCH, Office, close_months
 from tests.fund.store import killed_migration
 
@@ -468,11 +468,11 @@ APPEND_ONLY = {"journal_entry": "kind", "posting": "account", "closing": "chain_
 """Tables whose rows stay as they are, with a column of each."""
 
 
-@pytest.fixture
-def lived(any_office: Office) -> Office:
+@lived_once_anywhere
+def lived(office: Office) -> None:
     """A fund with a row in every table that the constraints are about: one month paid, one account more, one
     repayment, one change of a name, one message."""
-    office = any_office.on("2022-03-05")
+    office.on("2022-03-05")
     office.pay_month(MARCH)
     office.prepare(landlords.propose_account, landlord="L0001", iban="IT88S9990101800000000000400")
     office.prepare(contacts.propose_change, landlord="L0001", name="Locatrice L0001")
@@ -480,7 +480,6 @@ def lived(any_office: Office) -> Office:
     office.prepare(deliveries.queue_link, "L0001")
     office.confirm_today(office.day)
     close_months(office.on("2022-04-01"))
-    return office
 
 
 def refused(office: Office, statement: str) -> None:

@@ -22,6 +22,7 @@ from fund.services.landlords import landlords
 from fund.services.statements import deliveries, links
 from fund.store import journal
 from ledger.months import Month
+from tests.fund.fixtures import lived_once, lived_once_anywhere
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, close_months
 from tests.fund.mail_kit import Handler, free_port, mail_server
 
@@ -44,39 +45,46 @@ def rows(office: Office) -> list[Any]:
     return office.ask(office.auditor, deliveries.list_deliveries)[::-1]
 
 
-def paid(office: Office) -> Office:
+@lived_once
+def paid(office: Office) -> None:
+    """March is paid."""
     office.on("2022-03-05").pay_month(MARCH)
-    return office
 
 
-def test_every_landlord_with_something_new_gets_one_statement(any_office: Office) -> None:
-    mailing = send_all(paid(any_office))
+@lived_once_anywhere
+def paid_anywhere(office: Office) -> None:
+    """March is paid, on each engine."""
+    office.on("2022-03-05").pay_month(MARCH)
+
+
+def test_every_landlord_with_something_new_gets_one_statement(paid_anywhere: Office) -> None:
+    mailing = send_all(paid_anywhere)
     assert len(mailing.queued) == 2
     assert mailing.skipped == (("L0003", "nothing-to-tell"),)
     with mail_server() as server:
         for _ in range(2):
-            send_mail(with_mail(any_office, server.port))
+            send_mail(with_mail(paid_anywhere, server.port))
         first, second = server.handler.messages
-    assert [(row.state, row.via, row.last_code) for row in rows(any_office)] == [("sent", "smtp", 250)] * 2
+    assert [(row.state, row.via, row.last_code) for row in rows(paid_anywhere)] == [("sent", "smtp", 250)] * 2
     assert (first["To"], second["To"]) == ("l0001@example.org", "l0002@example.org")
     assert first["Message-ID"] == f"<message-{mailing.queued[0]}@comune.example.org>"
     attached = next(iter(first.iter_attachments())).get_content()
-    with any_office.app.database.read() as session:
+    with paid_anywhere.app.database.read() as session:
         kept = session.connection().exec_driver_sql("SELECT pdf FROM statement ORDER BY number").scalars().first()
     assert attached == bytes(kept), "the bytes that were issued"
     body = first.get_body()
     assert body is not None and "Gentile" in body.get_content() and "N01" not in body.get_content()
-    again = send_all(any_office)
+    again = send_all(paid_anywhere)
     assert (again.queued, len(again.skipped)) == ((), 3), "nothing new, nothing sent"
 
 
-def test_what_changed_afterwards_is_sent_again_and_only_to_whom_it_concerns(office: Office) -> None:
-    batch = paid(office).contributions()[0].run_month
-    send_all(office)
-    payment = office.ask(office.auditor, _payments)[0]
-    office.on("2022-03-20").give_back(payment.batch, payment.code)
-    mailing = send_all(office)
-    assert [row.landlord for row in rows(office)] == ["L0001", "L0002", "L0001"]
+def test_what_changed_afterwards_is_sent_again_and_only_to_whom_it_concerns(paid: Office) -> None:
+    batch = paid.contributions()[0].run_month
+    send_all(paid)
+    payment = paid.ask(paid.auditor, _payments)[0]
+    paid.on("2022-03-20").give_back(payment.batch, payment.code)
+    mailing = send_all(paid)
+    assert [row.landlord for row in rows(paid)] == ["L0001", "L0002", "L0001"]
     assert len(mailing.queued) == 1 and batch == "2022-03"
 
 
@@ -86,9 +94,8 @@ def _payments(context: Any) -> list[Any]:
     return list_payments(context, landlord="L0001")
 
 
-def test_many_landlords_take_several_calls(office: Office) -> None:
-    paid(office)
-    first, second, third = (send_all(office, limit=1) for _ in range(3))
+def test_many_landlords_take_several_calls(paid: Office) -> None:
+    first, second, third = (send_all(paid, limit=1) for _ in range(3))
     assert [(len(one.queued), one.left) for one in (first, second, third)] == [(1, 1), (1, 0), (0, 0)]
 
 
@@ -108,9 +115,9 @@ def test_a_server_that_asks_to_wait_gets_it_later(office: Office, handler: Handl
         assert (row.state, row.attempts, row.last_failure, row.sent_at) == ("sent", 2, None, office.clock.now())
 
 
-def test_a_refused_address_stops_shows_and_is_sent_again_by_a_person(any_office: Office) -> None:
-    office = any_office
-    (failing, _) = send_all(paid(office)).queued
+def test_a_refused_address_stops_shows_and_is_sent_again_by_a_person(paid_anywhere: Office) -> None:
+    office = paid_anywhere
+    (failing, _) = send_all(office).queued
     with mail_server(Handler(recipients=["550 no l0001@example.org here"])) as server:
         app = with_mail(office, server.port)
         assert send_mail(app) == "sent 1, failed 1"
@@ -177,22 +184,22 @@ class Killed(BaseException):
 
 
 def test_killed_between_sending_and_recording_it_is_the_same_message_again(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+    paid: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    send_all(paid(office), limit=1)
+    send_all(paid, limit=1)
     with mail_server() as server:
-        app = with_mail(office, server.port)
+        app = with_mail(paid, server.port)
         monkeypatch.setattr(deliveries, "record_sent", _die)
         with pytest.raises(Killed):
             send_mail(app)
         monkeypatch.undo()
-        assert rows(office)[0].state == "sending"
+        assert rows(paid)[0].state == "sending"
         assert send_mail(app) == "", "its claim holds"
-        office.at(office.clock.now() + rules.MAIL_CLAIM_LIFE)
+        paid.at(paid.clock.now() + rules.MAIL_CLAIM_LIFE)
         assert send_mail(app) == "sent 1, failed 0"
         first, second = server.handler.messages
     assert first["Message-ID"] == second["Message-ID"], "whoever keeps it keeps it once"
-    assert rows(office)[0].state == "sent"
+    assert rows(paid)[0].state == "sent"
 
 
 def test_killed_before_sending_it_goes_out_once(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -273,20 +280,20 @@ def test_wrong_settings_are_the_jobs_outcome(office: Office) -> None:
         mailing.open_mailer(app.settings)
 
 
-def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(office: Office) -> None:
-    office.set_terms(auditors="revisori@example.org,dg@example.org")
-    close_months(paid(office).on("2022-04-01"))
-    office.on("2022-04-05").run_month(MARCH.plus(1))
-    (closing, *_) = office.ask(office.auditor, closings.list_closings)
-    pack = office.ask(office.auditor, make_pack, office.app.settings.books, render_pack, closing=MARCH)
+def test_each_closing_sends_its_head_and_the_sum_of_its_pack_to_the_auditors(paid: Office) -> None:
+    paid.set_terms(auditors="revisori@example.org,dg@example.org")
+    close_months(paid.on("2022-04-01"))
+    paid.on("2022-04-05").run_month(MARCH.plus(1))
+    (closing, *_) = paid.ask(paid.auditor, closings.list_closings)
+    pack = paid.ask(paid.auditor, make_pack, paid.app.settings.books, render_pack, closing=MARCH)
     with mail_server() as server:
-        send_mail(with_mail(office, server.port))
+        send_mail(with_mail(paid, server.port))
         first, second = (one for one in server.handler.messages if "marzo" in one["Subject"])
     assert (first["To"], second["To"]) == ("revisori@example.org", "dg@example.org")
     told = first.get_body().get_content()
     assert pack.head == closing.chain_head
     assert all(word in told for word in (closing.chain_head, f"scrittura {closing.seq}", pack.name, pack.sha256))
-    assert [(row.landlord, row.closing, row.state) for row in rows(office)][-2:] == [(None, "2022-03", "sent")] * 2
+    assert [(row.landlord, row.closing, row.state) for row in rows(paid)][-2:] == [(None, "2022-03", "sent")] * 2
 
 
 def test_those_whom_entries_name_are_told_once_by_mail(any_office: Office) -> None:

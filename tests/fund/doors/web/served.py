@@ -1,9 +1,10 @@
 """The whole server on its own port, and people at its pages: over plain HTTP, with a browser's cookies and headers."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,6 +15,7 @@ from fund.doors.transaction import writing_unchecked
 from fund.doors.web import PAGE_HEADERS
 from fund.services.users import sessions
 from tests.fund.doors.listening import NO_AUTHORITIES, listening
+from tests.fund.fixtures import Prepared, office_after
 from tests.fund.kit import Office
 
 _TOKEN = re.compile(r'name="csrf" value="([0-9a-f]{64})"')
@@ -107,3 +109,10 @@ def serve_desk(office: Office) -> Iterator[Desk]:
             yield Desk(office, server, base)
     finally:
         server.close()
+
+
+def desk_after(prepared: Prepared, live: Callable[[Office], object], folder: Path) -> Iterator[Desk]:
+    """As ``office_after``, served."""
+    for office in office_after(prepared, live, folder):
+        with serve_desk(office) as served:
+            yield served

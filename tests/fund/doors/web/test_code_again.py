@@ -6,7 +6,7 @@ from datetime import timedelta
 import httpx
 import pytest
 
-from tests.fund.doors.web.scenes import APRIL, OPEN_BATCH, live_until_april
+from tests.fund.doors.web.scenes import APRIL, OPEN_BATCH
 from tests.fund.doors.web.served import Desk
 from tests.fund.factor_kit import code_now, enrol
 
@@ -20,12 +20,11 @@ def approval(page: httpx.Response) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("path", PATHS)
-def test_an_approval_asks_for_a_code_that_was_not_used(desk: Desk, path: str) -> None:
-    office = desk.office
-    live_until_april(office)
+def test_an_approval_asks_for_a_code_that_was_not_used(guarded_april: Desk, path: str) -> None:
+    office = guarded_april.office
     used = enrol(office, office.approver)
     office.at(office.clock.now() + timedelta(minutes=2))
-    with desk.browser(office.approver) as browser:
+    with guarded_april.browser(office.approver) as browser:
         page = browser.get(path)
         assert 'name="one_time_code"' in page.text
         for wrong in ("", "000000", used):
@@ -40,9 +39,9 @@ def test_an_approval_asks_for_a_code_that_was_not_used(desk: Desk, path: str) ->
 
 @pytest.mark.parametrize(("is_required", "with_second_factor"), [(True, False), (False, True), (False, False)])
 def test_the_code_is_called_optional_only_where_nobody_asks_for_it(
-    desk: Desk, *, is_required: bool, with_second_factor: bool
+    guarded_april: Desk, *, is_required: bool, with_second_factor: bool
 ) -> None:
-    live_until_april(desk.office)
+    desk = guarded_april
     object.__setattr__(desk.office.app.settings, "needs_second_factor", is_required)
     with desk.browser() as browser:
         secret = desk.session_of(desk.office.approver, with_second_factor=with_second_factor)

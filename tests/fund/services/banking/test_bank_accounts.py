@@ -10,6 +10,7 @@ from fund.domain.bank_views import BankFileView
 from fund.services.banking import open_items, reconciliation, treasury
 from fund.services.banking.bank_statements import decide_statement, list_account_statements
 from ledger.money import format_cents
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY, lines
@@ -26,10 +27,10 @@ def mt940(number: int, opening: int, closing: int, code: str = CODE) -> str:
     )
 
 
-@pytest.fixture
-def known(office: Office) -> Office:
+@lived_once
+def known(office: Office) -> None:
     office.decide(treasury.propose_treasury, TREASURY)
-    return office.on("2022-03-09")
+    office.on("2022-03-09")
 
 
 def imported(office: Office, *statements: str) -> list[str]:

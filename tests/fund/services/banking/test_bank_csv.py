@@ -8,6 +8,7 @@ from fund.domain import errors
 from fund.domain.agreement.reading import CsvFacts
 from fund.services.banking import imports, treasury
 from fund.services.payouts.payments import list_payments
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY, movement, statement
 
@@ -26,12 +27,12 @@ HEAD = "N.;Riferimento;Importo;Data;IBAN;Esito;Causale;Località"
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 
 
-@pytest.fixture
-def paying(any_office: Office) -> Office:
+@lived_once_anywhere
+def paying(office: Office) -> None:
     """An office whose bank answers by CSV, with March sent to it some days ago."""
-    any_office.decide(treasury.propose_treasury, TREASURY.model_copy(update={"csv": CSV}))
-    any_office.on("2022-03-05").send(str(any_office.run_month(MARCH).batch))
-    return any_office.on("2022-03-10")
+    office.decide(treasury.propose_treasury, TREASURY.model_copy(update={"csv": CSV}))
+    office.on("2022-03-05").send(str(office.run_month(MARCH).batch))
+    office.on("2022-03-10")
 
 
 def csv(*rows: str, head: str = HEAD) -> bytes:

@@ -12,6 +12,7 @@ from fund.services.banking import exports, treasury
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from fund.services.payouts.payments import list_payments
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.books.tampering import rewrite
 
@@ -22,11 +23,11 @@ CAMT = "urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"
 PAIN = "urn:iso:std:iso:20022:tech:xsd:pain.002.001.10"
 
 
-@pytest.fixture
-def paying(office: Office) -> Office:
+@lived_once
+def paying(office: Office) -> None:
     """An office whose treasury is known, on the pay day of March."""
     office.decide(treasury.propose_treasury, TREASURY)
-    return office.on("2022-03-05")
+    office.on("2022-03-05")
 
 
 def movement(payment: str, cents: int, iban: str, day: str, *, returned: str | None = None) -> str:

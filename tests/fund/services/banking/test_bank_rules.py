@@ -7,6 +7,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.lists import SetAsideReason
 from fund.services.banking import bank_rules, open_items, reconciliation, resolutions
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.books.tampering import rewrite
@@ -24,12 +25,11 @@ OURS = (
 )
 
 
-@pytest.fixture
-def shared(any_office: Office) -> Office:
+@lived_once_anywhere
+def shared(office: Office) -> None:
     """Three lines of strangers, and three in the same words that name or resemble a payment of the fund's."""
-    any_office.on("2022-03-05").run_month(MARCH)
-    any_office.import_file(statement(1, OPENING, *STRANGERS, *OURS))
-    return any_office
+    office.on("2022-03-05").run_month(MARCH)
+    office.import_file(statement(1, OPENING, *STRANGERS, *OURS))
 
 
 CLOSING = OPENING + sum(one.cents for one in (*STRANGERS, *OURS))

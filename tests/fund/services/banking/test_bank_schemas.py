@@ -16,6 +16,7 @@ from fund.domain.bank_views import NoticeView
 from fund.services.banking import treasury
 from tests.fund.bank.readers import opi_kit
 from tests.fund.bank.writers.kit import stand_in_schemas
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -25,11 +26,11 @@ LINE = opi_kit.Line(-45_000, payment=FIRST)
 JOURNAL = opi_kit.journal(opi_kit.account([LINE]), tail=opi_kit.totals([LINE]))
 
 
-@pytest.fixture
-def sent(office: Office) -> Office:
+@lived_once
+def sent(office: Office) -> None:
     office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05").send(str(office.run_month(MARCH).batch))
-    return office.on("2026-03-12")
+    office.on("2026-03-12")
 
 
 def noticed(office: Office, data: bytes, folder: Path | None) -> tuple[NoticeView, ...]:

@@ -11,17 +11,16 @@ from fund.services.desk import lists, proposals
 from fund.services.money import money, recoveries
 from fund.services.payouts import corrections
 from ledger.acts.banking import ALONE_CENTS
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
 
 
-@pytest.fixture
-def owed(any_office: Office) -> Office:
+@lived_once_anywhere
+def owed(office: Office) -> None:
     """100.00 of A02 are to come, and L0001 owes 100.00 of March back."""
-    office = any_office
     office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=10_000)
     office.on("2022-03-05").pay_month(MARCH)
     office.decide(recoveries.propose_overpayment, contribution=1, amount_cents=10_000, reason="departure")
-    return office
 
 
 def _collects(office: Office, cents: int) -> Recording:

@@ -12,6 +12,7 @@ from fund.services.banking import reconciliation, treasury
 from fund.services.desk import proposals
 from fund.services.money import recoveries
 from fund.services.statements import statements
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -19,8 +20,8 @@ from tests.fund.services.banking.test_open_items import OPENING, PAID, open_line
 from tests.stock import load_stock
 
 
-@pytest.fixture
-def paid(office: Office) -> Office:
+@lived_once
+def paid(office: Office) -> None:
     """March is paid: 450.00 to L0001, of which 60.00 were not due, as two people found."""
     office.decide(treasury.propose_treasury, TREASURY)
     office.on("2022-03-05")
@@ -33,7 +34,6 @@ def paid(office: Office) -> Office:
     office.confirm(number)
     with pytest.raises(errors.StateNotAllowed):
         office.confirm(number)
-    return office
 
 
 def drawn(office: Office) -> StatementView:

@@ -5,19 +5,20 @@ import pytest
 from fund.domain import errors
 from fund.domain.states import BatchState
 from fund.services.payouts import payments
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.books.tampering import rewrite
 
 
-@pytest.fixture
-def owing(any_office: Office) -> Office:
+@lived_once_anywhere
+def owing(office: Office) -> None:
     """March was paid and both payments came back: two accounts are confirmed again, and both months are owed."""
-    office = any_office.on("2022-03-05")
+    office.on("2022-03-05")
     batch = office.pay_month(MARCH)
     for landlord, payment in (("L0001", "PAY-2022-03-0001"), ("L0002", "PAY-2022-03-0002")):
         office.give_back(batch, payment)
         office.confirm_account(landlord)
-    return office.on("2022-03-20")
+    office.on("2022-03-20")
 
 
 def _batch(office: Office) -> str:

@@ -10,6 +10,7 @@ from fund.services.landlords import landlords
 from fund.services.payouts import payments, runs
 from fund.services.payouts.runs import Change, ReviewLine
 from ledger.months import Month
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household
 
 APRIL = Month(2022, 4)
@@ -20,11 +21,11 @@ def line_of(office: Office, household: str, run: Month = APRIL) -> ReviewLine:
     return next(line for line in found.lines if line.line.household == household)
 
 
-@pytest.fixture
-def april(any_office: Office) -> Office:
+@lived_once_anywhere
+def april(office: Office) -> None:
     """March is paid, and it is April's pay day."""
-    any_office.on("2022-03-05").pay_month(MARCH)
-    return any_office.on("2022-04-05")
+    office.on("2022-03-05").pay_month(MARCH)
+    office.on("2022-04-05")
 
 
 def test_a_first_month_has_none_before(any_office: Office) -> None:

@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -10,17 +12,21 @@ from playwright.sync_api import Browser
 
 from fund.services.books import reading_room
 from tests.fund.doors.web.browser import opened
-from tests.fund.doors.web.served import Desk
-from tests.fund.kit import MARCH
+from tests.fund.doors.web.served import Desk, desk_after
+from tests.fund.fixtures import Prepared
+from tests.fund.kit import MARCH, Office
 
 FAVA = "/room/fava/test-fund"
 
 
+def pay_march(office: Office) -> None:
+    office.on("2022-03-05").pay_month(MARCH)
+
+
 @pytest.fixture
-def lived(desk: Desk) -> Desk:
+def lived(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Desk]:
     """A desk whose fund paid a month."""
-    desk.office.on("2022-03-05").pay_month(MARCH)
-    return desk
+    yield from desk_after(prepared_sqlite, pay_march, tmp_path)
 
 
 def test_an_auditor_follows_a_payment_through_the_books(lived: Desk) -> None:

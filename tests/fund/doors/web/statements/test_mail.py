@@ -1,6 +1,8 @@
 """The finance office's pages of what goes to landlords, as people use them."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser as Chromium
@@ -10,17 +12,22 @@ from fund.doors.jobs.mailing import send_mail
 from fund.services.statements import deliveries, links
 from tests.fund.doors.jobs.test_mailing import with_mail
 from tests.fund.doors.web.browser import STATE_STYLES, check_page, opened
-from tests.fund.doors.web.served import Desk
-from tests.fund.kit import MARCH
+from tests.fund.doors.web.served import Desk, desk_after
+from tests.fund.fixtures import Prepared
+from tests.fund.kit import MARCH, Office
 from tests.fund.mail_kit import Handler, mail_server
 
 PERIOD = {"first": "2022-03", "last": "2022-03"}
 
 
+def pay_march(office: Office) -> None:
+    office.on("2022-03-05").pay_month(MARCH)
+
+
 @pytest.fixture
-def paid(desk: Desk) -> Desk:
-    desk.office.on("2022-03-05").pay_month(MARCH)
-    return desk
+def paid(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Desk]:
+    """A desk whose fund paid a month."""
+    yield from desk_after(prepared_sqlite, pay_march, tmp_path)
 
 
 def test_a_period_is_sent_to_all_and_its_way_is_seen(paid: Desk) -> None:

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
@@ -19,7 +20,8 @@ from ledger.months import Month
 from tests.fund.doors.api.requests_of_all import REQUESTS
 from tests.fund.doors.web.browser import STATE_STYLES, check_page, opened
 from tests.fund.doors.web.pages_of_all import PAGES
-from tests.fund.doors.web.served import Browser, Desk
+from tests.fund.doors.web.served import Browser, Desk, desk_after
+from tests.fund.fixtures import Prepared
 from tests.fund.kit import MARCH, Office
 
 COOKIE = "fund-landlord"
@@ -51,13 +53,16 @@ class Lived:
     theirs: str
 
 
-@pytest.fixture
-def lived(desk: Desk) -> Lived:
-    office = desk.office
+def pay_two_months(office: Office) -> None:
     batch = office.on("2022-03-05").pay_month(MARCH)
     office.on("2022-03-20").give_back(batch, "PAY-2022-03-0001")
     office.on("2022-04-05").run_month(Month(2022, 4))
-    return Lived(desk, issued(office, "L0001"), issued(office, "L0002"))
+
+
+@pytest.fixture
+def lived(prepared_sqlite: Prepared, tmp_path: Path) -> Iterator[Lived]:
+    for desk in desk_after(prepared_sqlite, pay_two_months, tmp_path):
+        yield Lived(desk, issued(desk.office, "L0001"), issued(desk.office, "L0002"))
 
 
 @contextmanager
