@@ -3,7 +3,7 @@
 Before anything is booked or decided by it, it is held against that act.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from fund.domain import errors
@@ -16,8 +16,7 @@ from ledger.acts import banking as banking_acts
 
 def bind_lines(context: Context, files: Iterable[str]) -> None:
     """Book what is kept of some files now: one act for each, whatever the number of its lines."""
-    for file in sorted(set(files)):
-        fingerprint = lines_fingerprint(context, file)
+    for file, fingerprint in lines_fingerprints(context, sorted(set(files))):
         context.book_act(banking_acts.lines_judged(context.stamp(), evidence=file, fingerprint=fingerprint))
 
 
@@ -31,8 +30,8 @@ def check_lines(context: Context, files: Iterable[str]) -> None:
     with booked_lines(context.session, context.tag_of) as booked:
         wrong = [
             file
-            for file in checked
-            if file not in booked or booked[file].fingerprint != lines_fingerprint(context, file)
+            for file, fingerprint in lines_fingerprints(context, checked)
+            if file not in booked or booked[file].fingerprint != fingerprint
         ]
     if wrong:
         raise errors.IntegrityBroken([f"bank file {file[:12]}: its lines are not what was booked" for file in wrong])
@@ -53,6 +52,7 @@ def is_read(context: Context, file: str) -> bool:
         return file in booked
 
 
-def lines_fingerprint(context: Context, file: str) -> str:
-    """The fingerprint of all that is kept of a file's statements and lines."""
-    return context.fingerprints.of(Domain.ROW, bank_files.kept_text(context.session, file))
+def lines_fingerprints(context: Context, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each file with the fingerprint of all that is kept of its statements and lines."""
+    for file, text in bank_files.kept_texts(context.session, files):
+        yield file, context.fingerprints.of(Domain.ROW, text)

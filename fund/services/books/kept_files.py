@@ -16,7 +16,7 @@ from pathlib import Path
 from fund.bank.latin import to_latin
 from fund.bank.register import inert
 from fund.domain.fingerprints import Domain
-from fund.services.bank_lines import lines_fingerprint
+from fund.services.bank_lines import lines_fingerprints
 from fund.services.banking.outbox import outbox_findings
 from fund.services.banking.sealing import pay_day_of
 from fund.services.context import Context
@@ -154,9 +154,10 @@ def _statement_findings(context: Context) -> Iterator[str]:
 
 def _line_findings(context: Context) -> Iterator[str]:
     """What is kept of a file's lines is what was booked of them by their fingerprint."""
-    for file in bank_files.read_files(context.session):
-        if lines_fingerprint(context, file.sha256) != file.lines_fingerprint:
-            yield f"files: {file.sha256[:12]}: its statements or lines are not those that were read and judged"
+    read = {file.sha256: file.lines_fingerprint for file in bank_files.read_files(context.session)}
+    for file, fingerprint in lines_fingerprints(context, [*read]):
+        if fingerprint != read[file]:
+            yield f"files: {file[:12]}: its statements or lines are not those that were read and judged"
 
 
 def _answer_findings(context: Context) -> Iterator[str]:

@@ -83,9 +83,9 @@ def _held(context: Context) -> Iterator[BoundValue]:
         proposal = BoundValue(f"proposal {row.id}", "payload", Domain.PROPOSAL, agreed_in(row), row.digest)
         if row.payload is not None and (proposal.is_booked(context.fingerprints) or not subjects_of(row) & erased):
             yield proposal
-    for file in bank_files.read_files(session):
-        text = bank_files.kept_text(session, file.sha256)
-        yield BoundValue(f"bank file {file.sha256[:12]}", "lines", Domain.ROW, text, file.lines_fingerprint)
+    read = {file.sha256: file.lines_fingerprint for file in bank_files.read_files(session)}
+    for file, text in bank_files.kept_texts(session, [*read]):
+        yield BoundValue(f"bank file {file[:12]}", "lines", Domain.ROW, text, read[file])
     for batch in books.booked_batches(session):
         for act in journal.acts_citing(session, ("sealed",), batch.file_sha256 or "", tag_of):
             text = rows_as_text(*sealed_rows(session, batch.code))

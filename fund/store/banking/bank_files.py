@@ -1,5 +1,6 @@
 """Files of the bank: kept as their bytes, with what was noticed in them and how much of them waits for a person."""
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,14 +69,20 @@ def has_file(session: Session, sha256: str) -> bool:
     return rows.exists(session, select(col(BankFile.sha256)).where(col(BankFile.sha256) == sha256))
 
 
-def kept_text(session: Session, sha256: str) -> str:
-    """All that is kept of a file's statements and lines, as an act binds it."""
-    kept = {}
-    for model in (BankStatement, BankLine):
-        of = table(model)
-        chosen = select(*(of.c[name] for name in bound_together(of.name))).where(of.c.file_sha256 == sha256)
-        kept[of.name] = rows.tuples(session, chosen.order_by(of.c.ordinal))
-    return rows_text(kept)
+_FILES_AT_ONCE = 100
+
+
+def kept_texts(session: Session, files: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Each file with all that is kept of its statements and lines, as an act binds it."""
+    tables = [table(model) for model in (BankStatement, BankLine)]
+    for block in rows.blocks(files, _FILES_AT_ONCE):
+        kept: dict[str, dict[str, list[tuple[object, ...]]]] = {file: {of.name: [] for of in tables} for file in block}
+        for of in tables:
+            bound = [of.c[name] for name in bound_together(of.name)]
+            chosen = select(of.c.file_sha256, *bound).where(of.c.file_sha256.in_(block))
+            for file, *row in session.connection().execute(chosen.order_by(of.c.file_sha256, of.c.ordinal)):
+                kept[file][of.name].append((*row,))
+        yield from ((file, rows_text(found)) for file, found in kept.items())
 
 
 @dataclass(frozen=True, slots=True)

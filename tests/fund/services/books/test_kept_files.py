@@ -14,6 +14,7 @@ from fund.services.books.kept_files import sealed_file_findings
 from fund.services.books.rebuilding import read_source, rebuild
 from fund.services.books.verification import verify
 from fund.settings import Settings
+from fund.store.banking import bank_files
 from fund.store.books import list_all
 from fund.store.tables import BankFile, PaymentBatch
 from ledger.verify import verify_books
@@ -176,3 +177,13 @@ def test_each_order_is_what_its_sealed_file_pays(kept: Office) -> None:
 def test_a_file_that_is_cited_and_not_held_is_found(kept: Office) -> None:
     tamper(kept, "UPDATE payment_batch SET file_bytes = NULL WHERE code = 'BAT-2022-0001'")
     assert "files: cited by orders and answers of the bank, and not held: 1" in kept.findings()
+
+
+def test_what_is_kept_of_files_is_the_same_read_in_parts(kept: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    with kept.app.database.read() as session:
+        files = [file.sha256 for file in bank_files.read_files(session)]
+        at_once = [*bank_files.kept_texts(session, files)]
+        monkeypatch.setattr(bank_files, "_FILES_AT_ONCE", 1)
+        assert [*bank_files.kept_texts(session, files)] == at_once
+    assert [file for file, _ in at_once] == files
+    assert len({text for _, text in at_once}) == len(files) > 2
