@@ -461,9 +461,10 @@ def entries_of_chain(
     So none of them was hidden, as one can be that is looked for by the columns beside the bytes. Raises what
     ``records_of_chain`` does.
     """
-    now = renewed(session, tag_of)
+    now: dict[str, str] | None = None  # asked for an entry: mostly there is none behind what was walked
     for number, kind, record in records_of_chain(session, tag_of, walked or Walked()):
         if is_wanted(kind, record):
+            now = renewed(session, tag_of) if now is None else now
             entry = _entry_of(number, record)
             yield replace(entry, facts=renewed_facts(entry.facts, now)) if now else entry
 
