@@ -1,13 +1,17 @@
 """Each refusal has an example, leaves everything as it was, and says something in every language."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
 from fund.documents.catalogue import translator
 from fund.domain import errors
 from fund.doors.problems import OUTCOMES, described
+from tests.fund.fixtures import Prepared, office_after
 from tests.fund.kit import Office
 from tests.fund.services.refusals import banking, books, clock, households, landlords, money, payouts, statements, users
-from tests.fund.services.refusals.examples import Example, Examples
+from tests.fund.services.refusals.examples import Example, Examples, Scene
 
 SUBJECTS = (banking, books, clock, households, landlords, money, payouts, statements, users)
 EXAMPLES: Examples = [example for subject in SUBJECTS for example in subject.EXAMPLES]
@@ -39,7 +43,7 @@ ALL = {
 
 
 def test_each_error_has_an_example() -> None:
-    assert {error for error, _ in EXAMPLES} == ALL - RAISED_BY_DOORS.keys()
+    assert {error for error, _, _ in EXAMPLES} == ALL - RAISED_BY_DOORS.keys()
 
 
 def _kept(office: Office) -> dict[str, list[object]]:
@@ -47,7 +51,13 @@ def _kept(office: Office) -> dict[str, list[object]]:
     return {name: list(found) for name, found in office.dump().items() if name != "delivery"}
 
 
-@pytest.mark.parametrize(("error", "make"), EXAMPLES, ids=[make.__name__ for _, make in EXAMPLES])
+@pytest.fixture
+def office(prepared_sqlite: Prepared, tmp_path: Path, after: Scene) -> Iterator[Office]:
+    """The small fund after the scene that an example begins with."""
+    yield from office_after(prepared_sqlite, after, tmp_path)
+
+
+@pytest.mark.parametrize(("error", "after", "make"), EXAMPLES, ids=[make.__name__ for _, _, make in EXAMPLES])
 def test_it_is_refused_and_nothing_changes(office: Office, error: type[errors.FundError], make: Example) -> None:
     refused = make(office)
     rows, files = _kept(office), office.files()

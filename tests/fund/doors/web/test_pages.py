@@ -1,6 +1,7 @@
 """Every page: where its links lead, what it is made of, and what each must never have."""
 
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -47,23 +48,36 @@ def test_static_files_are_kept_for_good_and_nothing_else_is_served(desk_once: De
     assert all(folder.is_dir() for folder in folders().values())
 
 
+Texts = Mapping[str, Mapping[str, str]]
+
+
+@pytest.fixture(scope="module")
+def texts(desk_once: Desk) -> Texts:
+    """Each page as each role is shown it, by its address."""
+    found = dict[str, dict[str, str]]()
+    for role in (*EVERY_ROLE, NOBODY):
+        with desk_once.browser(somebody(desk_once.office, role)) as browser:
+            theirs = [page.at(desk_once.office) for page in PAGES if role in page.roles and page.is_html]
+            found[role] = {page.path: browser.get(page.path).text for page in theirs}
+    return found
+
+
 @pytest.mark.parametrize("is_all", [False, pytest.param(True, marks=pytest.mark.long)])
-def test_each_link_leads_somewhere(desk_once: Desk, is_all: bool) -> None:
+def test_each_link_leads_somewhere(desk_once: Desk, texts: Texts, is_all: bool) -> None:
     """No dead ends: whatever a page links to, whoever sees it may go there.
 
     By default one link of each form, and none that the table of pages holds, which ``test_access`` opens.
     """
     for role in (*EVERY_ROLE, NOBODY):
         with desk_once.browser(somebody(desk_once.office, role)) as browser:
-            theirs = [page.at(desk_once.office) for page in PAGES if role in page.roles]
             linked = {
                 link.partition("#")[0]
-                for page in theirs
-                if page.is_html
-                for link in re.findall(r'(?:href|src|srcset)="(/[^"]*)"', browser.get(page.path).text)
+                for text in texts[role].values()
+                for link in re.findall(r'(?:href|src|srcset)="(/[^"]*)"', text)
             }
             if not is_all:
-                linked = set({VARIES.sub("0", link): link for link in linked - {page.path for page in theirs}}.values())
+                theirs = {page.at(desk_once.office).path for page in PAGES if role in page.roles}
+                linked = set({VARIES.sub("0", link): link for link in linked - theirs}.values())
             assert linked
             answers = {path: browser.http.get(path).status_code for path in linked}
             fava = {path: answers.pop(path) for path in linked if path.startswith("/room/fava/")}
@@ -71,14 +85,13 @@ def test_each_link_leads_somewhere(desk_once: Desk, is_all: bool) -> None:
             assert set(fava.values()) <= {200, 302}, "Fava leads on by a redirection of its own"
 
 
-def test_people_are_named_by_their_logins(desk_once: Desk) -> None:
+def test_people_are_named_by_their_logins(texts: Texts) -> None:
     """The books' codes of users are read in the books alone, and beside the login where one is looked up."""
     for role in EVERY_ROLE:
-        with desk_once.browser(somebody(desk_once.office, role)) as browser:
-            for page in PAGES:
-                if page.is_html and role in page.roles and not page.path.startswith(("/users", "/account")):
-                    text = re.sub(r"<pre.*?</pre>|<[^>]*>", " ", browser.get(page.path).text, flags=re.S)
-                    assert not re.findall(r"\bU[0-9]{2,}\b", text), page.path
+        for path, page in texts[role].items():
+            if not path.startswith(("/users", "/account")):
+                text = re.sub(r"<pre.*?</pre>|<[^>]*>", " ", page, flags=re.S)
+                assert not re.findall(r"\bU[0-9]{2,}\b", text), path
 
 
 def test_what_is_not_there_leads_home(desk_once: Desk) -> None:

@@ -13,7 +13,7 @@ from fund.services.payouts import payments
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, payees, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
-from tests.fund.services.refusals.examples import Refused, examples
+from tests.fund.services.refusals.examples import BATCH, Refused, examples, ordered
 
 EXAMPLES, example = examples()
 
@@ -34,10 +34,9 @@ def a_file_that_is_longer_than_any(office: Office) -> Refused:
     return lambda: office.prepare(imports.receive_file, name="x.csv", data=b"x" * (MAX_TEXT_BYTES + 1))
 
 
-@example(errors.UnreadableBankFile)
+@example(errors.UnreadableBankFile, after=ordered)
 def one_bad_line_among_good_ones(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    good = office.answer(batch, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
+    good = office.answer(BATCH, PAY_2022_03_0001="settled", PAY_2022_03_0002="settled")
     checksum = office.prepare(imports.receive_file, name="x.csv", data=good.replace(b"400.00", b"400.0"))
     return lambda: office.prepare(imports.book_file, checksum)
 
@@ -105,24 +104,21 @@ def a_file_that_its_schema_does_not_allow(office: Office) -> Refused:
     return lambda: accepted(b"<Document/>", "pain.001.001.09", None)
 
 
-@example(errors.TreasuryMissing)
+@example(errors.TreasuryMissing, after=ordered)
 def an_export_of_a_city_whose_account_is_not_known(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    return lambda: office.approve(exports.export_batch, batch, "pain.001.001.09")
+    return lambda: office.approve(exports.export_batch, BATCH, "pain.001.001.09")
 
 
-@example(errors.LineDoesNotAgree)
+@example(errors.LineDoesNotAgree, after=ordered)
 def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    (answer,) = read_answers(office.answer(BATCH, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
     return lambda: office.match_line(view.sha256, 1, to="payment", key="PAY-2022-03-0001")
 
 
-@example(errors.LineNamesPayment)
+@example(errors.LineNamesPayment, after=ordered)
 def a_line_that_names_our_payment_is_set_aside(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    (answer,) = read_answers(office.answer(batch, PAY_2022_03_0001="settled"))
+    (answer,) = read_answers(office.answer(BATCH, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
     return lambda: office.set_aside((view.sha256, 1), reason="other-business")
 

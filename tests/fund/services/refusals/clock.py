@@ -4,9 +4,8 @@ from datetime import date
 
 from fund.domain import errors
 from fund.services.money import money
-from fund.services.payouts import runs
 from tests.fund.kit import MARCH, Office, close_months
-from tests.fund.services.refusals.examples import Refused, examples
+from tests.fund.services.refusals.examples import Refused, examples, proposed
 
 EXAMPLES, example = examples()
 
@@ -35,9 +34,7 @@ def a_confirmation_of_a_day_before_the_last_entry(office: Office) -> Refused:
     return lambda: office.confirm_today(office.day)
 
 
-@example(errors.ClockBehindJournal)
+@example(errors.ClockBehindJournal, after=proposed)
 def a_clock_set_back_by_a_day(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    office.prepare(runs.propose_run, MARCH)
     office.approve_run(MARCH)
     return lambda: close_months(office.on("2022-03-04"))

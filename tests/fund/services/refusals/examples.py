@@ -1,30 +1,63 @@
 """How a module keeps its examples of refusals, and what several of them begin with."""
 
 from collections.abc import Callable
+from typing import Protocol
 
 from fund.domain import access, errors
 from fund.services.landlords import landlords
-from tests.fund.kit import OTHER_IBAN, Office
+from fund.services.payouts import runs
+from tests.fund.kit import MARCH, OTHER_IBAN, Office
 
 Refused = Callable[[], object]
 Example = Callable[[Office], Refused]
 """Brings the office to where the refusal stands, and returns what will be refused."""
 
-Examples = list[tuple[type[errors.FundError], Example]]
+Scene = Callable[[Office], object]
+Examples = list[tuple[type[errors.FundError], Scene, Example]]
 
 
-def examples() -> tuple[Examples, Callable[[type[errors.FundError]], Callable[[Example], Example]]]:
+class Decorator(Protocol):
+    """Adds an example to those of its module; what it begins with may be a scene that others begin with too."""
+
+    def __call__(self, error: type[errors.FundError], *, after: Scene = ...) -> Callable[[Example], Example]: ...
+
+
+def examples() -> tuple[Examples, Decorator]:
     """The examples of a module, and the decorator that adds one to them."""
     found: Examples = []
 
-    def example(error: type[errors.FundError]) -> Callable[[Example], Example]:
+    def example(error: type[errors.FundError], *, after: Scene = founded) -> Callable[[Example], Example]:
         def register(make: Example) -> Example:
-            found.append((error, make))
+            found.append((error, after, make))
             return make
 
         return register
 
     return found, example
+
+
+def founded(_: Office) -> None:
+    """The small fund as it was founded."""
+
+
+def proposed(office: Office) -> None:
+    """March waits for its approver on its pay day."""
+    office.on("2022-03-05").open_runs()
+    office.prepare(runs.propose_run, MARCH)
+
+
+def ordered(office: Office) -> None:
+    """March is approved and ordered on its pay day."""
+    office.on("2022-03-05").run_month(MARCH)
+
+
+def digest_of_march(office: Office) -> str:
+    """The digest with which the run of March is approved."""
+    return str(office.ask(office.approver, runs.view_run, MARCH).digest)
+
+
+BATCH = "BAT-2022-0001"
+"""The batch of a month that is ordered."""
 
 
 def first_contribution(office: Office) -> int:

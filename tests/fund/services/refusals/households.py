@@ -6,7 +6,7 @@ from fund.domain import errors
 from fund.services.households import grants, households, leases
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office, add_household, tax_code_of
-from tests.fund.services.refusals.examples import Refused, examples
+from tests.fund.services.refusals.examples import Refused, examples, ordered
 
 EXAMPLES, example = examples()
 
@@ -46,9 +46,8 @@ def a_month_granted_twice(office: Office) -> Refused:
     )
 
 
-@example(errors.MonthTaken)
+@example(errors.MonthTaken, after=ordered)
 def an_approved_month_granted_again(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.decide(
         grants.propose_commitment, household="N01", first_month=MARCH, months=1, amount_cents=100
     )
@@ -59,9 +58,8 @@ def a_suspension_of_a_month_never_granted(office: Office) -> Refused:
     return lambda: office.decide(grants.propose_postponement, household="N01", month=Month(2023, 3))
 
 
-@example(errors.MonthNotCommitted)
+@example(errors.MonthNotCommitted, after=ordered)
 def a_release_of_an_approved_month(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.decide(grants.propose_release, household="N01", months=[MARCH], reason="departure")
 
 

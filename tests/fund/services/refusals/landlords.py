@@ -8,9 +8,9 @@ from fund.services.banking import treasury
 from fund.services.desk import proposals
 from fund.services.landlords import accounts, checks, contacts, erasure, landlords
 from fund.services.users import own_ibans
-from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_landlord
+from tests.fund.kit import IBANS, OTHER_IBAN, Office, add_landlord
 from tests.fund.services.banking.test_sealing import TREASURY
-from tests.fund.services.refusals.examples import Refused, examples, new_account, twofold
+from tests.fund.services.refusals.examples import Refused, examples, new_account, ordered, twofold
 
 EXAMPLES, example = examples()
 
@@ -176,9 +176,8 @@ def a_suspended_account_without_a_call_back(office: Office) -> Refused:
     return lambda: office.confirm(number)
 
 
-@example(errors.ErasureBlocked)
+@example(errors.ErasureBlocked, after=ordered)
 def the_erasure_of_a_landlord_who_is_owed(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.prepare(erasure.propose_erasure, "L0001")
 
 

@@ -12,7 +12,14 @@ from fund.services.payouts import runs
 from fund.store.tables import ControlTerms, table
 from tests.fund.kit import FUND, MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY
-from tests.fund.services.refusals.examples import Refused, examples, first_contribution, twofold
+from tests.fund.services.refusals.examples import (
+    Refused,
+    digest_of_march,
+    examples,
+    first_contribution,
+    proposed,
+    twofold,
+)
 
 EXAMPLES, example = examples()
 
@@ -137,10 +144,9 @@ def money_back_from_a_landlord_who_owes_none(office: Office) -> Refused:
     return lambda: office.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=office.day)
 
 
-@example(errors.TermsNotAgreed)
+@example(errors.TermsNotAgreed, after=proposed)
 def a_month_approved_before_two_people_agreed_to_the_terms(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     with office.app.database.write() as session:  # as in a fund whose terms were never confirmed
         session.connection().execute(table(ControlTerms).delete())
         session.commit()

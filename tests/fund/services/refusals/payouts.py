@@ -13,16 +13,25 @@ from fund.services.users import own_ibans
 from fund.store.tables import Contribution, table
 from ledger.months import Month
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household, change_role, tax_code_of
-from tests.fund.services.refusals.examples import Refused, examples, first_contribution, new_account, twofold
+from tests.fund.services.refusals.examples import (
+    BATCH,
+    Refused,
+    digest_of_march,
+    examples,
+    first_contribution,
+    new_account,
+    ordered,
+    proposed,
+    twofold,
+)
 
 EXAMPLES, example = examples()
 LOW = date(2020, 1, 1), 44_999
 """A threshold that one month of N01 is above, and none of N02."""
 
 
-@example(errors.InvalidInput)
+@example(errors.InvalidInput, after=ordered)
 def an_unknown_reason_for_a_correction(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.prepare(corrections.propose_correction, first_contribution(office), reason="because")
 
 
@@ -36,17 +45,15 @@ def a_collection_that_is_none(office: Office) -> Refused:
     return lambda: office.approve(corrections.correct_collection, 1, reason="entered-twice")
 
 
-@example(errors.NotPermitted)
+@example(errors.NotPermitted, after=proposed)
 def a_preparer_who_approves(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     return lambda: office.prepare(runs.approve_run, MARCH, digest=digest)
 
 
-@example(errors.NotPermitted)
+@example(errors.NotPermitted, after=proposed)
 def an_admin_who_approves(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     return lambda: office.do(office.admin, runs.approve_run, MARCH, digest=digest)
 
 
@@ -55,10 +62,9 @@ def an_auditor_who_pays(office: Office) -> Refused:
     return lambda: office.do(office.auditor, payments.prepare_batch)
 
 
-@example(errors.SamePerson)
+@example(errors.SamePerson, after=proposed)
 def who_proposed_a_run_approves_it(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     return lambda: office.do(twofold(office), runs.approve_run, MARCH, digest=digest)
 
 
@@ -116,16 +122,14 @@ def a_second_approval(office: Office) -> Refused:
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def a_cancellation_after_sending(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    office.send(batch)
-    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    office.send(BATCH)
+    return lambda: office.approve(payments.cancel_batch, BATCH, reason="wrong-account")
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def a_correction_of_what_is_ordered(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.prepare(corrections.propose_correction, first_contribution(office), reason="wrong-amount")
 
 
@@ -137,9 +141,8 @@ def a_collection_corrected_twice(office: Office) -> Refused:
     return lambda: office.approve(corrections.correct_collection, seq, reason="entered-twice")
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def a_hold_of_what_is_approved(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.approve(runs.hold_months, [first_contribution(office)], reason="on-hold")
 
 
@@ -153,35 +156,31 @@ def a_held_month_resumed_in_an_approved_run(office: Office) -> Refused:
     return lambda: office.approve(runs.resume_months, [held], into=MARCH)
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def a_download_of_a_batch_that_is_not_sealed(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    office.approve(payments.cancel_batch, BATCH, reason="wrong-account")
     proposed = office.prepare(payments.prepare_batch).code
     return lambda: office.file_of(proposed)
 
 
-@example(errors.ListChanged)
+@example(errors.ListChanged, after=proposed)
 def a_run_that_is_not_what_was_shown(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     office.approve(runs.hold_months, [first_contribution(office)], reason="on-hold")
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
-@example(errors.ListChanged)
+@example(errors.ListChanged, after=proposed)
 def a_run_whose_iban_changed_after_it_was_shown(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     account = office.prepare(landlords.propose_account, landlord="L0001", iban=OTHER_IBAN)
     office.confirm(account, called_back_on=office.day)
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
 
-@example(errors.AccountNotUsable)
+@example(errors.AccountNotUsable, after=ordered)
 def a_batch_whose_account_is_suspended_meanwhile(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    office.approve(payments.cancel_batch, BATCH, reason="wrong-account")
     proposed = office.prepare(payments.prepare_batch)
     office.do(SYSTEM, accounts.suspend_accounts, {1})
     return lambda: office.approve(payments.approve_batch, proposed.code, digest=proposed.digest)
@@ -242,9 +241,8 @@ def an_alert_that_a_run_does_not_have(office: Office) -> Refused:
     return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def an_acknowledgement_after_the_approval(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     return lambda: office.prepare(runs.acknowledge_in_run, MARCH, ["0" * 64], reason="arrears-due")
 
 
@@ -269,10 +267,9 @@ def a_batch_above_the_cash(office: Office) -> Refused:
     return lambda: office.approve(payments.approve_batch, batch.code, digest=batch.digest)
 
 
-@example(errors.PersonTwice)
+@example(errors.PersonTwice, after=proposed)
 def a_month_of_a_person_who_stands_twice(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    digest = office.prepare(runs.propose_run, MARCH).digest
+    digest = digest_of_march(office)
     office.set_persons(N01=tax_code_of("N02"))
     return lambda: office.approve(runs.approve_run, MARCH, digest=digest)
 
@@ -301,10 +298,8 @@ def a_correction_after_the_position_was_closed(office: Office) -> Refused:
     return lambda: office.prepare(corrections.propose_correction, contribution.id, reason="wrong-amount")
 
 
-@example(errors.RunDiffers)
+@example(errors.RunDiffers, after=proposed)
 def a_list_that_was_written_into(office: Office) -> Refused:
-    office.on("2022-03-05").open_runs()
-    office.prepare(runs.propose_run, MARCH)
     office.do(
         SYSTEM,
         lambda context: context.session.connection().execute(table(Contribution).update().values(month="2023-03")),
@@ -312,8 +307,7 @@ def a_list_that_was_written_into(office: Office) -> Refused:
     return lambda: office.approve_run(MARCH)
 
 
-@example(errors.StateNotAllowed)
+@example(errors.StateNotAllowed, after=ordered)
 def a_cancellation_of_a_sealed_batch_that_the_bank_answered(office: Office) -> Refused:
-    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
-    office.import_file(office.answer(batch, PAY_2022_03_0001="settled"))
-    return lambda: office.approve(payments.cancel_batch, batch, reason="wrong-account")
+    office.import_file(office.answer(BATCH, PAY_2022_03_0001="settled"))
+    return lambda: office.approve(payments.cancel_batch, BATCH, reason="wrong-account")

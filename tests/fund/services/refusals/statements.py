@@ -7,7 +7,7 @@ from fund.domain.access import SYSTEM
 from fund.services.statements import deliveries, links, statements
 from ledger.months import Month
 from tests.fund.kit import MARCH, Office
-from tests.fund.services.refusals.examples import Refused, examples
+from tests.fund.services.refusals.examples import Refused, examples, ordered
 
 EXAMPLES, example = examples()
 
@@ -28,9 +28,8 @@ def an_unknown_reason_for_sending_again(office: Office) -> Refused:
     return lambda: office.prepare(deliveries.send_statement, "EC-2022-0001", reason="because")
 
 
-@example(errors.InvalidInput)
+@example(errors.InvalidInput, after=ordered)
 def a_further_copy_without_a_reason(office: Office) -> Refused:
-    office.on("2022-03-05").run_month(MARCH)
     facts = {"landlord": "L0001", "first": MARCH, "last": MARCH}
     issued = office.prepare(statements.issue_statement, lambda view, language: statements.Bytes(b"", b"", b""), **facts)
     first = office.prepare(deliveries.send_statement, issued.number)
