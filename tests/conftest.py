@@ -18,6 +18,10 @@ from tests.trials import choose, is_long, trials
 LONGEST_FILES = (
     "tests/fund/doors/cli/test_demo.py",
     "tests/fund/services/test_machine.py",
+    "tests/fund/services/test_refusals.py",
+    "tests/fund/services/banking/test_lives.py",
+    "tests/fund/doors/web/test_access.py",
+    "tests/fund/store/test_schema.py",
     "tests/fund/doors/web/test_look.py",
     "tests/fund/doors/cli/payouts/test_approve.py",
     "tests/fund/doors/cli/test_faults.py",

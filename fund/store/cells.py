@@ -1,8 +1,10 @@
 """Days and instants that are none: SQLite takes any value in any column, so that a hand at it can write one."""
 
 from collections.abc import Iterator
+from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Column, ColumnElement, Date, func, or_, select, type_coerce
+from sqlalchemy import BigInteger, Column, ColumnElement, Date, Select, func, or_, select, type_coerce
 from sqlmodel import Session, SQLModel
 
 from fund.store.types import Instant
@@ -15,15 +17,20 @@ def unreadable_cells(session: Session) -> Iterator[str]:
     """Their names, by table, key and column; PostgreSQL keeps none such."""
     if session.connection().dialect.name != "sqlite":
         return
-    for table in SQLModel.metadata.sorted_tables:
-        key = [*table.primary_key]
-        for column in table.c:
-            unreadable = _is_unreadable(column)
-            if unreadable is None:
-                continue
-            plain = [func.quote(part) for part in key]
-            for row in session.connection().execute(select(*plain).where(column.is_not(None), unreadable)):
-                yield f"{table.name} {' '.join(part.strip(chr(39)) for part in row)}: {column.name} cannot be read"
+    for table, column, unreadable in _unreadable():
+        for row in session.connection().execute(unreadable):
+            yield f"{table} {' '.join(part.strip(chr(39)) for part in row)}: {column} cannot be read"
+
+
+@cache
+def _unreadable() -> list[tuple[str, str, Select[Any]]]:
+    """For each column of days or instants the keys of its rows that hold none."""
+    return [
+        (table.name, column.name, select(*map(func.quote, table.primary_key)).where(column.is_not(None), unreadable))
+        for table in SQLModel.metadata.sorted_tables
+        for column in table.c
+        if (unreadable := _is_unreadable(column)) is not None
+    ]
 
 
 def _is_unreadable(column: Column[object]) -> ColumnElement[bool] | None:
