@@ -69,7 +69,8 @@ def has_file(session: Session, sha256: str) -> bool:
     return rows.exists(session, select(col(BankFile.sha256)).where(col(BankFile.sha256) == sha256))
 
 
-_FILES_AT_ONCE = 100
+_FILES_AT_ONCE = 10
+"""How many files are read at once: each may have ten thousand lines, and all of them are held."""
 
 
 def kept_texts(session: Session, files: Sequence[str]) -> Iterator[tuple[str, str]]:
