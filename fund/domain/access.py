@@ -10,6 +10,7 @@ from fund.domain import errors
 from fund.domain.lists import Code
 from fund.domain.texts import N_
 from ledger import codes
+from ledger.kinds import KINDS
 
 
 class Role(Code):
@@ -52,6 +53,18 @@ TOKEN_PREFIX = "fund_"  # noqa: S105  # not a secret: it lets people recognise a
 def role_of(code: str) -> Role:
     """The role that the books write as a code, where the service stands by its own code."""
     return SYSTEM_ROLE if code == codes.SYSTEM else Role(code)
+
+
+def preparers(kind: str) -> tuple[Role, ...]:
+    """The roles that prepare entries of a kind, as the audit asks for them: the service by its own role, and a user of
+    whom none is in force as one who is not confirmed.
+    """
+    return tuple(UNCONFIRMED if code is None else role_of(code) for code in KINDS[kind].preparers)
+
+
+def people(kind: str) -> tuple[Role, ...]:
+    """The same without the service, for what it does by itself elsewhere and not in a person's place."""
+    return tuple(role for role in preparers(kind) if role is not SYSTEM_ROLE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from ledger import accounts as a
 from ledger.codes import PREPARER
 from ledger.entries import Draft, Facts
-from ledger.kind import BROUGHT, HOUSEHOLD, OFFICE, Kind
+from ledger.kind import BROUGHT, FINANCE, HOUSEHOLD, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -24,7 +24,7 @@ KINDS = (
         opens=(a.RENT + HOUSEHOLD, a.COMMITTED + HOUSEHOLD),
         preparers=(PREPARER,),
     ),
-    Kind("admission-rejected", "ammissione respinta", needs=("household",), preparers=OFFICE),
+    Kind("admission-rejected", "ammissione respinta", needs=("household",), preparers=FINANCE),
     Kind(
         "admission-annulled",
         "annullamento dell'ammissione",

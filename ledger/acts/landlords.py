@@ -51,7 +51,7 @@ KINDS = (
         preparers=(PREPARER,),
     ),
     Kind("account-suspended", "sospensione di IBAN", needs=_ACCOUNT, preparers=OFFICE),
-    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT, preparers=OFFICE),
+    Kind("account-rejected", "IBAN respinto", needs=_ACCOUNT, preparers=FINANCE),
     Kind("account-restored", "ripristino di IBAN", needs=_ACCOUNT, two_people=True, preparers=(PREPARER,)),
     Kind("key-shown", "consegna della chiave degli IBAN", preparers=(ADMIN, AUDITOR)),
     Kind("payee-check", "verifica dell'intestatario", needs=_ACCOUNT, preparers=FINANCE),

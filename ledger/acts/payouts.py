@@ -29,7 +29,7 @@ KINDS = (
         preparers=(PREPARER,),
     ),
     Kind("hold", "trattenuta", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=FINANCE),
-    Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=OFFICE),
+    Kind("exclusion", "esclusione", needs=(*_LISTED, "reason"), may=("fingerprint",), preparers=FINANCE),
     Kind("resumption", "ripresa", needs=_LISTED, may=("fingerprint",), preparers=FINANCE),
     Kind("acknowledgement", "presa d'atto di un avviso", needs=("fingerprint",), preparers=(PREPARER,)),
     Kind("batch-prepared", "preparazione della distinta", needs=("batch", "fingerprint"), preparers=(PREPARER,)),

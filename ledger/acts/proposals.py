@@ -62,12 +62,13 @@ PURPOSES = {
 }
 """What proposals are for, and who decides each: the service and the audit read it here."""
 PROPOSERS = tuple(dict.fromkeys(role for one in PURPOSES.values() for role in one.proposers))
+_PEOPLE = tuple(role for role in PROPOSERS if role != SYSTEM)
 
 _PROPOSAL = ("proposal", "purpose", "fingerprint")
 
 KINDS = (
     Kind("proposal-made", "proposta", needs=_PROPOSAL, preparers=PROPOSERS),
-    Kind("proposal-adopted", "proposta fatta propria", needs=_PROPOSAL, preparers=PROPOSERS),
+    Kind("proposal-adopted", "proposta fatta propria", needs=_PROPOSAL, preparers=(PREPARER,)),
     Kind(
         "proposal-confirmed",
         "conferma della proposta",
@@ -77,7 +78,7 @@ KINDS = (
         preparers=PROPOSERS,
     ),
     Kind("proposal-rejected", "proposta respinta", needs=(*_PROPOSAL, "reason"), preparers=CONFIRMERS),
-    Kind("proposal-withdrawn", "proposta ritirata", needs=_PROPOSAL, preparers=PROPOSERS),
+    Kind("proposal-withdrawn", "proposta ritirata", needs=_PROPOSAL, preparers=_PEOPLE),
     Kind("proposal-lapsed", "proposta decaduta", needs=_PROPOSAL, may=("reason",), preparers=(SYSTEM,)),
 )
 

@@ -4,6 +4,7 @@ from tests.fund.fixtures import (  # noqa: F401  # fixtures are used by their na
     _prepared,
     any_office,
     database,
+    empty_office,
     migrated_alone,
     office,
     prepared,

@@ -83,7 +83,7 @@ def propose_bank_rule(context: Context, *, counterparty: str = "", text: str = "
 
 def end_bank_rule(context: Context, number: int) -> None:
     """Let a rule set nothing more aside; what it has set aside stays so. Raises ``NotFound``, ``StateNotAllowed``."""
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("rule-ended"))
     if context.get(BankRule, number).ended_at is not None:
         raise errors.StateNotAllowed("bank rule", str(number), "ended", "ended")
     context.book_act(banking_acts.rule_ended(context.stamp(), entry=number))

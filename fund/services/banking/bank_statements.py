@@ -149,7 +149,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     Rejected, nothing of it counts: so can one that counts by itself, as long as nothing is booked of it. Raises
     ``NotFound`` and ``StateNotAllowed``.
     """
-    context.actor.must_be(access.APPROVER)
+    context.actor.must_be(*access.preparers("statement-accepted"))
     row, key = store.find_statement(context.session, file, ordinal), f"{file}/{ordinal}"
     if row is None:
         raise errors.NotFound("bank_statement", key)

@@ -58,7 +58,7 @@ def export_batch(context: Context, batch: str, format_name: str | None = None) -
     Raises ``NotFound``, ``StateNotAllowed`` before it is sealed, ``TreasuryMissing``, the writers' errors, and
     ``IntegrityBroken`` where what was sealed is otherwise now.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("export"))
     if format_name not in (None, *BankFormat):
         raise errors.NotFound("format", str(format_name))
     sealed = _sealed(context, batch, "export")

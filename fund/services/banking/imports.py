@@ -48,7 +48,7 @@ def receive_file(context: Context, *, name: str, data: bytes) -> str:
 
     Raises ``UnreadableBankFile`` for one that is too large to be read: it is not kept.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("document-received"))
     check_size(data)
     checksum = sha256(data).hexdigest()
     if not bank_files.has_file(context.session, checksum):
@@ -62,7 +62,7 @@ def book_file(context: Context, checksum: str) -> BankFileView:
 
     Raises ``UnreadableBankFile``, and ``IntegrityBroken`` for other bytes than were received; then nothing is booked.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("settlement"))
     bank_files.get_file(context.session, checksum)
     already_received = is_read(context, checksum)
     if not already_received:
@@ -181,7 +181,7 @@ def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileV
     It is no task then; sent again, it can be booked after all. Raises ``StateNotAllowed`` for one that is booked
     or set aside.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("set-aside"))
     rules.check_reason(reason, lists.FileAsideReason)
     row = bank_files.get_file(context.session, checksum)
     if row.booked_at is not None or row.set_aside_as is not None:

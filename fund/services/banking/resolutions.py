@@ -73,9 +73,9 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     Raises ``LineDoesNotAgree``, what the money may not be, ``ProposalWaits`` where another proposal about the line
     waits, and ``StateNotAllowed`` when the line is not open any more.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("matched"))
     if to == Resolution.ALLOCATION:
-        context.actor.must_be(access.PREPARER)
+        context.actor.must_be(*access.preparers("collection"))
     line = _open_line(context, file, ordinal, to)
     match = judge_match(context, line, to, key)
     if match.takes_two or max(match.cents, line_cents(line)) > ALONE_CENTS:
@@ -92,7 +92,7 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     are proposed together. Raises ``StateNotAllowed``, ``LineNamesPayment``, ``InvalidInput`` for a credit that is
     called charges or a reason that is none of a line, and ``ProposalWaits`` where a proposal about one of them waits.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("set-aside"))
     rules.check_reason(reason, lists.SetAsideReason)
     lines = [_open_line(context, *place, Resolution.SET_ASIDE) for place in places]
     cents = _check_aside(context, lines, reason)

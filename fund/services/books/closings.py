@@ -20,7 +20,7 @@ def close_due_months(context: Context) -> list[Month]:
     A fund that has ended is not closed for ever: the last month is that in which the activities end, or that of the
     last entry that moves money. Returns the months closed. Doing it twice or late changes nothing.
     """
-    context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("closing"))
     closed = due_months(context)
     for month in closed:
         close_month(context, month)
@@ -64,7 +64,7 @@ def next_to_close(context: Context) -> Month | None:
 
 def close_month(context: Context, month: Month) -> None:
     """Close one month. Raises ``MonthNotOver`` unless it is over and the one before it is closed."""
-    context.actor.must_be(*access.FINANCE, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("closing"))
     if month.last_day >= context.day or month != next_to_close(context):
         raise errors.MonthNotOver(str(month))
     seq, _ = balances.last_entry_on(context.session, month.last_day) or (0, "")

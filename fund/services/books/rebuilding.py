@@ -131,7 +131,7 @@ def rebuild(context: Context, source: Verification, *, is_resumed: bool = False)
 
     Raises ``AlreadyExists`` where the database holds a fund otherwise.
     """
-    context.actor.must_be(access.ADMIN, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("rebuilt"))
     entries, position = [record.entry for record in source.records], source.position
     if journal.head(context.session) is not None:
         if is_resumed and journal.hash_of(context.session, source.count) == source.head:

@@ -279,6 +279,7 @@ def reject_proposal(context: Context, number: int, *, reason: str) -> None:
 def withdraw_proposal(context: Context, number: int) -> None:
     """Withdraw one's own proposal. Raises ``NotFound``, ``ProposedByAnother`` and ``StateNotAllowed``."""
     row = _get(context, number)
+    context.actor.must_be(*ACTS[row.act].people)
     if row.proposed_by != context.actor.code:
         raise errors.ProposedByAnother(number)
     context.book_act(proposal_withdrawn(context.stamp(), ref_of(row)))

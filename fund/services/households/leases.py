@@ -30,7 +30,7 @@ def add_lease(
     Raises ``LeaseOverlaps``, ``LeaseStartsInMonth``, ``StateNotAllowed`` for a landlord who was forgotten, and the
     writers' errors for a registration that no bank takes.
     """
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("lease"))
     check_open(context, household)
     payee = read_remembered(context, landlord, "lease")
     check_remittance(household, starts_on, registration, payee.rf_reference)
@@ -53,7 +53,7 @@ def add_lease(
 
 def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
     """The contract ends on a day; months after it are paid only under another lease. Raises ``LeaseOverlaps``."""
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("lease-end"))
     row = context.get(Lease, lease)
     if ends_on < row.starts_on:
         raise errors.StateNotAllowed("lease", str(lease), "not-begun", "end")
@@ -66,7 +66,7 @@ def end_lease(context: Context, lease: int, *, ends_on: date) -> None:
 
 def change_rent(context: Context, lease: int, *, since: date, rent_cents: int) -> None:
     """The rent changes from a day on; the contribution only if a new one is decided."""
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("rent"))
     row = context.get(Lease, lease)
     ref = LeaseRef(row.household, row.number)
     if store.has_rent_since(context.session, ref, since):

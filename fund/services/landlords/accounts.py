@@ -51,7 +51,7 @@ def payees_key(context: Context) -> str:
     """The subkey by which an auditor compares payees with the books; it opens no other fingerprint. The books say who
     was shown it.
     """
-    context.actor.must_be(access.ADMIN, access.AUDITOR)
+    context.actor.must_be(*access.preparers("key-shown"))
     context.book_act(landlord_acts.key_shown(context.stamp()))
     return context.fingerprints.subkey(Domain.PAYEE).hex()
 
@@ -63,7 +63,7 @@ def restore_account(context: Context, second: Actor, *, landlord: str, version: 
     ``SamePerson``, ``NotFound``, ``StateNotAllowed`` for a landlord who is erased, and ``IntegrityBroken`` where the
     acts themselves are not what was booked.
     """
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("account-restored"))
     second.must_be(access.APPROVER)
     rules.check_two_people("account", _name(landlord, version), context.actor.code, second.code)
     if context.get(Landlord, landlord).erased_on is not None:

@@ -25,7 +25,7 @@ def record_payee_check(
     No match suspends an account in use: nothing is paid to it until another person confirms it anew. Returns the
     check's number. Raises ``NotFound``, ``StateNotAllowed`` for an account given up, ``InvalidInput``.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("payee-check"))
     rules.check_one_of("result", result, controls.PayeeResult)
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)
@@ -62,7 +62,7 @@ def record_tax_check(context: Context, *, landlord: str, outcome: str, checked_o
 
     A debt found keeps every payment above the threshold waiting, until a later check finds nothing due.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("tax-check"))
     rules.check_one_of("outcome", outcome, controls.TaxOutcome)
     controls.check_reference(reference)
     rules.check_has_come("checked_on", checked_on, context.day)

@@ -40,7 +40,7 @@ def change_correspondence(context: Context, landlord: str, *, email: str, langua
     Another address ends every personal link and session, and gets what was not sent yet. Raises ``StateNotAllowed`` for
     a landlord who is erased.
     """
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.people("landlord-email"))
     row = read_remembered(context, landlord, "correspondence")
     rows.change(context.session, Landlord, landlord, {Landlord.language: language})
     if email != row.email:

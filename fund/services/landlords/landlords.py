@@ -33,7 +33,7 @@ def register_landlord(context: Context, facts: LandlordFacts) -> int:
     Raises ``TextNotWritable`` and ``TextTooLong`` for a name that a bank's file cannot hold, and what
     ``people.read_person`` and ``check_free`` raise.
     """
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("registration"))
     if rows.find(context.session, Landlord, facts.code) is not None:
         raise errors.AlreadyExists("landlord", facts.code)
     check_text(facts.code, "name", facts.name, MAX_NAME)
@@ -60,7 +60,7 @@ def set_rf_reference(context: Context, landlord: str, rf_reference: str | None) 
 
     Raises ``TextTooLong`` where it leaves no room for the registration of one of the landlord's contracts.
     """
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.people("landlord-reference"))
     read_remembered(context, landlord, "reference")
     if rf_reference is not None:
         for lease in store.leases_of_landlord(context.session, landlord):

@@ -46,7 +46,7 @@ def begin_fund(
 
     Raises ``InvalidInput`` for an agreement of a day to come.
     """
-    context.actor.must_be(access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("agreement"))
     rules.check_has_come("agreement_date", agreement_date, context.day)
     if rows.find(context.session, Fund, FUND_ID) is not None:
         raise errors.AlreadyExists("fund", code)

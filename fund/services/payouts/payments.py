@@ -59,7 +59,7 @@ def prepare_batch(context: Context) -> BatchView:
 
     Raises ``NothingToPay``, which says why each month waits.
     """
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("batch-prepared"))
     payable, waiting = _sorted_out(context, store.owed_months(context.session))
     if not payable:
         raise errors.NothingToPay(list(waiting))
@@ -212,7 +212,7 @@ def _digest(lines: Iterable[BatchPayment], found: Alerts) -> str:
 
 def acknowledge_in_batch(context: Context, batch: str, ids: Iterable[str], *, reason: str) -> BatchView:
     """The preparer says why alerts of a proposed batch are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("acknowledgement"))
     row, lines = _read(context, batch)
     if row.state is not BatchState.PROPOSED:
         raise errors.StateNotAllowed("batch", batch, row.state, "acknowledge")
@@ -290,7 +290,7 @@ def mark_sent(context: Context, batch: str) -> None:
     Raises ``PayeeUnconfirmed`` while a person has not said what is done about a payee whom the bank does not confirm,
     and ``IntegrityBroken`` where what the bank told is not as it was read.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("sent"))
     _check_told_since(context, store.batch_payments(context.session, batch))
     if unconfirmed := unconfirmed_payees(context.session, batch):
         raise errors.PayeeUnconfirmed(batch, unconfirmed)
@@ -305,7 +305,7 @@ def cancel_batch(context: Context, batch: str, *, reason: str) -> None:
     The months stay owed. A sealed one is cancelled by an approver who did not prepare it, and only while the bank has
     answered nothing of it. Raises ``SamePerson`` and ``StateNotAllowed``.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.preparers("batch-withdrawn"))
     rules.check_reason(reason, lists.CANCELLATION_REASONS)
     row = context.get(PaymentBatch, batch)
     if row.state is BatchState.PROPOSED:

@@ -52,7 +52,7 @@ def open_due_runs(context: Context, as_of: date | None = None) -> list[Month]:
     before (arrears) join the first run that opens. Doing it twice, late or from two schedulers changes nothing (rule
     8). Returns the months opened.
     """
-    context.actor.must_be(access.PREPARER, access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("run-opened"))
     rules.check_has_come("as_of", as_of, context.day)
     if bank_lines.has_come(context.session, context.day):
         match_waiting(context)
@@ -422,7 +422,7 @@ def _decided(amounts: Mapping[Month, int], month: Month) -> int | None:
 
 def propose_run(context: Context, month: Month) -> RunView:
     """The preparer puts an open run before the approver. Raises ``StateNotAllowed``."""
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("run-proposed"))
     run = context.get(Run, str(month))
     if run.state is not RunState.OPEN:
         raise errors.StateNotAllowed("run", str(month), run.state, RunState.PROPOSED)
@@ -440,7 +440,7 @@ def _propose(context: Context, month: Month) -> None:
 
 def acknowledge_in_run(context: Context, month: Month, ids: Iterable[str], *, reason: str) -> RunView:
     """The preparer says why alerts of a run are no mistake. Raises ``NotFound`` and ``StateNotAllowed``."""
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("acknowledgement"))
     run = context.get(Run, str(month))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(month), run.state, "acknowledge")
@@ -458,7 +458,7 @@ def prepare_due_runs(context: Context, as_of: date | None = None) -> list[RunVie
 
 
 def _propose_due(context: Context, as_of: date | None = None) -> list[Month]:
-    context.actor.must_be(access.PREPARER)
+    context.actor.must_be(*access.preparers("run-proposed"))
     open_due_runs(context, as_of)
     undecided = store.runs_in(context.session, *states.UNDECIDED_RUNS)
     months = [Month.parse(run.month) for run in undecided if not _is_proposed(context, run.month)]
@@ -481,7 +481,7 @@ def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_ru
     With ``of_run``, as in ``exclude_months`` and ``resume_months``, only months of its list. Raises ``InvalidInput``
     for a reason that is none, ``NotFound`` and ``StateNotAllowed``.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("hold"))
     rules.check_reason(reason, lists.HOLD_REASONS)
     for month in taken_off(context, _chosen(context, chosen, ContributionState.HELD, of_run)):
         context.book_act(payout_acts.hold(context.stamp(), month, reason=reason))
@@ -489,7 +489,7 @@ def hold_months(context: Context, chosen: Collection[int], *, reason: str, of_ru
 
 def exclude_months(context: Context, chosen: Collection[int], *, reason: str, of_run: Month | None = None) -> None:
     """Exclude proposed or held months; they stay committed, and the next run proposes them again."""
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("exclusion"))
     rules.check_reason(reason, lists.HOLD_REASONS)
     exclude(context, _chosen(context, chosen, ContributionState.EXCLUDED, of_run), reason=reason)
 
@@ -499,7 +499,7 @@ def resume_months(context: Context, chosen: Collection[int], *, into: Month, of_
 
     Raises ``StateNotAllowed``.
     """
-    context.actor.must_be(*access.FINANCE)
+    context.actor.must_be(*access.people("resumption"))
     run = context.get(Run, str(into))
     if run.state not in states.UNDECIDED_RUNS:
         raise errors.StateNotAllowed("run", str(into), run.state, "resume")

@@ -49,7 +49,7 @@ def issue_statement(
 
     Raises ``NotFound`` for an unknown landlord and ``InvalidInput`` for a period that ends before it begins.
     """
-    context.actor.must_be(*access.READERS)
+    context.actor.must_be(*access.preparers("statement-issued"))
     rules.check_period(first, last)
     fund = context.fund()
     row = context.get(Landlord, landlord)

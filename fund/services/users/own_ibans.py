@@ -16,7 +16,7 @@ def set_user_ibans(context: Context, login: str, ibans: Iterable[str]) -> int:
 
     Returns how many there are now. Raises ``NotFound``, also for a user who is disabled.
     """
-    context.actor.must_be(access.ADMIN)
+    context.actor.must_be(*access.preparers("own-iban"))
     user = store.enabled_code_of(context.session, login)
     if user is None:
         raise errors.NotFound(rows.name_of(User), login)

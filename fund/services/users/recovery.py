@@ -40,7 +40,7 @@ def recover(context: Context, founders: Sequence[Founder]) -> datetime | None:
 
     Returns until when it waits; ``None`` once it is done. Raises ``InvalidInput`` for a login that is another's.
     """
-    context.actor.must_be(access.SYSTEM_ROLE)
+    context.actor.must_be(*access.preparers("access-recovered"))
     context.fund()
     for founder in founders:
         _check(context, founder.new)

@@ -37,7 +37,7 @@ def begin(context: Context, vault: Vault, secret: str) -> None:
     Raises ``AlreadyExists`` where a confirmed one is in force: that one has to be reset by another person first; and
     ``SecretKeyMissing``, ``SecretKeyDamaged`` or ``SecretKeyWrong`` where the key is not that of the other secrets.
     """
-    context.actor.must_be(*access.ACCOUNTS)
+    context.actor.must_be(*access.people("factor-set"))
     if is_enrolled(context):
         raise errors.AlreadyExists("second factor", context.actor.code)
     other = store.sealed_secret_of_another(context.session, context.actor.code)
@@ -64,6 +64,7 @@ def confirm(context: Context, vault: Vault, code: str, recovery_codes: Sequence[
 
     Raises ``WrongCode``, and ``SecondFactorMissing`` where nothing waits to be confirmed.
     """
+    context.actor.must_be(*access.people("factor-set"))
     begun = rows.find(context.session, Enrolment, context.actor.code)
     if begun is None or is_enrolled(context):
         raise errors.SecondFactorMissing()
@@ -130,6 +131,7 @@ def owes_code(context: Context, *, is_required: bool) -> bool:
 
 def renew_recovery_codes(context: Context, recovery_codes: Sequence[str]) -> None:
     """New recovery codes; the old ones are worth nothing any more. Raises ``SecondFactorMissing``."""
+    context.actor.must_be(*access.people("factor-set"))
     row = factor_of(context, context.actor.code)
     if row is None:
         raise errors.SecondFactorMissing()
@@ -145,7 +147,7 @@ def reset(context: Context, login: str) -> str:
     Never one's own (``NotForOneself``): a stolen session of an admin must not be able to remove it. Raises ``NotFound``
     for one who is disabled as well.
     """
-    context.actor.must_be(access.ADMIN)
+    context.actor.must_be(*access.people("factor-reset"))
     user = store.enabled_code_of(context.session, login)
     if user is None:
         raise errors.NotFound("user", login)

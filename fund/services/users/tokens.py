@@ -20,7 +20,7 @@ TOKEN_LIFE = timedelta(days=90)
 
 def create_token(context: Context, *, token: str, secret: str, expires_at: datetime | None = None) -> None:
     """Give the actor a bearer token. ``token`` is its public id; of ``secret`` only the sha256 is kept."""
-    context.actor.must_be(*access.ROLES)
+    context.actor.must_be(*access.preparers("token-made"))
     secret_sha256 = access.token_sha256(secret)
     ends_at = expires_at or context.at + TOKEN_LIFE
     made = token_made(

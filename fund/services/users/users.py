@@ -53,7 +53,7 @@ def add_user(context: Context, new: NewUser, *, secret: str) -> str:
     or tax code, ``AlreadyExists`` for a login that is taken, ``PersonIsUser`` for a person who is a user already, and
     ``PersonIsUserAndPaid`` for a landlord or a household.
     """
-    context.actor.must_be(access.ADMIN)
+    context.actor.must_be(*access.people("user-created"))
     code = create_user(context, new)
     invitations.invite(context, code, secret)
     require_confirmation(context, UserNotice.USER_CREATED, code)
@@ -148,7 +148,7 @@ def disable_user(context: Context, login: str) -> str:
 
     Never oneself (``NotForOneself``), nor the last admin (``LastAdmin``). Returns the user's code.
     """
-    row = _enabled(context, login)
+    row = _enabled(context, login, "user-disabled")
     end_all(context, row.code)
     context.book_act(user_disabled(context.stamp(), user=row.code))
     _must_leave_an_admin(context)
@@ -164,7 +164,7 @@ def change_role(context: Context, login: str, role: str) -> str:
     Never one's own (``NotForOneself``), nor the last admin's (``LastAdmin``). Returns the user's code.
     """
     given = _role(role)
-    row = _enabled(context, login)
+    row = _enabled(context, login, "role-ended")
     if row.role != given or row.confirmed_at is None:
         context.book_act(role_ended(context.stamp(), user=row.code, role=given))
         require_confirmation(context, UserNotice.ROLE_GRANTED, row.code)
@@ -178,7 +178,7 @@ def record_identity(context: Context, login: str, identity: str | None) -> str:
     A new one ends tokens and sessions, and the user's role is out of force until another person confirms it. Raises
     ``AlreadyExists`` where it is another user's. Returns the user's code.
     """
-    row = _enabled(context, login)
+    row = _enabled(context, login, "identity-linked")
     if identity is not None and not access.SUBJECT.fullmatch(identity):
         message = Message("must be 1 to 255 printable characters without spaces")
         raise errors.InvalidInput([{"path": "identity", "message": message}])
@@ -203,7 +203,7 @@ def reset_password(context: Context, login: str, secret: str) -> str:
     The user's role is out of force until another person confirms the new password. By an admin, and never one's own
     (``NotForOneself``): that takes the present one. Returns the user's code.
     """
-    row = _enabled(context, login)
+    row = _enabled(context, login, "credential-reset")
     context.book_act(credential_reset(context.stamp(), user=row.code))
     invitations.invite(context, row.code, secret)
     require_confirmation(context, UserNotice.CREDENTIAL_RESET, row.code)
@@ -218,7 +218,7 @@ def change_password(
 
     Raises ``InvalidInput`` if the present one is wrong or the new one is the same, and ``WeakPassword``.
     """
-    context.actor.must_be(*access.ACCOUNTS)
+    context.actor.must_be(*access.people("credential-set"))
     row = check_present_password(context, present)
     invitations.check_password(context, row.known_as, new)
     if passwords.is_same(present, new):
@@ -289,18 +289,14 @@ def _role(role: str) -> access.Role:
     return access.Role(role)
 
 
-def _another(context: Context, login: str) -> UserView:
-    """The user whom an admin acts upon. Raises ``NotForOneself``."""
-    context.actor.must_be(access.ADMIN)
+def _enabled(context: Context, login: str, kind: str) -> UserView:
+    """The user of whom an admin books an act of a kind. Raises ``NotForOneself``, and ``NotFound`` for one who is
+    disabled.
+    """
+    context.actor.must_be(*access.preparers(kind))
     row = read_user(context, login)
     if row.code == context.actor.code:
         raise errors.NotForOneself()
-    return row
-
-
-def _enabled(context: Context, login: str) -> UserView:
-    """The same, who is not disabled. Raises ``NotFound``."""
-    row = _another(context, login)
     if row.disabled_at is not None:
         raise errors.NotFound("user", login)
     return row

@@ -1,5 +1,6 @@
 """Examples of refusals: money in and out of the fund."""
 
+from dataclasses import replace
 from datetime import date
 
 from fund.domain import errors
@@ -103,8 +104,8 @@ def who_proposed_something_rejects_it(office: Office) -> Refused:
 
 @example(errors.ProposedByAnother)
 def who_did_not_propose_something_withdraws_it(office: Office) -> Refused:
-    number = proposed_overpayment(office)
-    return lambda: office.approve(proposals.withdraw_proposal, number)
+    number, another = proposed_overpayment(office), replace(office.preparer, code="U05")
+    return lambda: office.do(another, proposals.withdraw_proposal, number)
 
 
 @example(errors.ProposalChanged)
