@@ -231,6 +231,11 @@ def _changing(model: type[SQLModel]) -> Update:
 
 
 @cache
+def _stepping(model: type[SQLModel], to: State) -> Update:
+    return _changing(model).where(table(model).c.state.in_(states.sources(to)))
+
+
+@cache
 def _deleting(model: type[SQLModel]) -> Delete:
     return delete(table(model)).where(*(column == bindparam(column.key) for column in inspect(model).primary_key))
 
@@ -308,9 +313,10 @@ def move(
 
 
 def step(session: Session, model: type[SQLModel], key: object, to: State, values: Values = NO_VALUES) -> None:
-    """Move one row by ``move``. Raises ``NotFound`` or ``StateNotAllowed``."""
+    """Move one row as ``move`` does. Raises ``NotFound`` or ``StateNotAllowed``."""
     (column,) = inspect(model).primary_key
-    if move(session, model, to, column == key, values=values) != 1:
+    stepped = {_KEY: key, table(model).c.state.key: to, **_plain(values)}
+    if session.connection().execute(_stepping(model, to), stepped).rowcount != 1:
         get(session, model, key)
         now = session.connection().execute(select(table(model).c.state).where(column == key)).scalar_one()
         raise StateNotAllowed(states.kind_of(to), str(key), now, to)
