@@ -1,7 +1,7 @@
 """What an open bank line is likely to be about, and why: a handful of suggestions, none of them chosen."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import combinations
@@ -294,15 +294,19 @@ def charges_within(line: BankLine, payment_cents: int) -> int:
     return more_cents if line.outcome in _DEBITS else -more_cents
 
 
-def _together(pool: _Pool, line: BankLine, named: Container[str]) -> Suggestion | None:
-    """The payments under way that a debit may be together: those that it names, or the only two of its amount."""
-    if line.moved_cents is None or line.moved_cents >= 0:
+def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None:
+    """The payments that a line may be together: those that it names, or the only two under way of a debit's amount."""
+    if not line.moved_cents:
         return None
-    cents = -line.moved_cents
-    of_it = [option for option in pool.ordered if option.key in named]
+    cents = abs(line.moved_cents)
+    wanted = ORDERED_PAYMENTS if line.moved_cents < 0 else PAID_PAYMENTS
+    known = (pool.by_key[key] for key in sorted(named & pool.by_key.keys()))
+    of_it = [option for option in known if option.kind == Resolution.PAYMENT and option.state in wanted]
     if len(of_it) > 1 and sum(option.amount_cents for option in of_it) == cents:
         why = (Clue.REFERENCE_IN_TEXT, Clue.SAME_AMOUNT)
         return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), cents, why)
+    if line.moved_cents > 0:
+        return None
     is_one = any(option.kind != "line" for option in pool.by_amount.get(cents, ()))
     if len(pool.ordered) > MAX_ALIKE or is_one:
         return None

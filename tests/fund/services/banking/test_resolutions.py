@@ -216,6 +216,17 @@ def test_the_only_two_payments_of_a_debit_are_suggested_and_those_that_it_names(
     ]
 
 
+def test_two_payments_that_come_back_as_one_and_are_named_are_suggested_together(sent: Office) -> None:
+    taken(sent, OPENING, *PAID)
+    back = Moved(85_000, text=f"storno {SECOND} e {FIRST}", day="2022-03-08")
+    view = taken(sent, OPENING - 85_000, back, number=2, day="2022-03-08")
+    (shown,) = sent.ask(sent.auditor, open_items.list_open_items)
+    assert (shown.suggestions[0].kind, shown.suggestions[0].key) == ("payments", f"{FIRST},{SECOND}")
+    sent.match_line(view.sha256, 1, to="payments", key=f"{FIRST},{SECOND}")
+    assert set(states(sent).values()) == {"returned"}
+    agrees(sent)
+
+
 @pytest.mark.parametrize("to", ["payments", "batch"])
 def test_what_one_line_of_a_statement_pays_another_line_of_it_pays_once_more(sent: Office, to: str) -> None:
     view = taken(sent, OPENING, Moved(-85_000), Moved(-45_000, iban=IBANS["L0001"]))
