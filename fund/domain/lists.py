@@ -407,6 +407,7 @@ class DifferenceKind(Code):
     BEFORE_FIRST_STATEMENT = "before-first-statement", N_("on the account before the first statement, and nobody’s")
     OPEN_LINE = "open-line", N_("open item")
     BOOKED_TWICE = "booked-twice", N_("booked twice by the bank")
+    BOOKED_LATER = "booked-later", N_("in the books under a later day")
     BOOKS_ONLY = "books-only", N_("in the books, and on no statement")
     AMOUNT_DIFFERS = "amount-differs"
     GAP = "gap", N_("between statements, and on none of them")
@@ -417,6 +418,7 @@ class DifferenceKind(Code):
 DIFFERENCES_OF_LINES = (
     DifferenceKind.OPEN_LINE,
     DifferenceKind.BOOKED_TWICE,
+    DifferenceKind.BOOKED_LATER,
     DifferenceKind.AMOUNT_DIFFERS,
     DifferenceKind.SET_ASIDE,
 )

@@ -10,7 +10,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import groupby, pairwise
+from itertools import dropwhile, groupby, pairwise
 from typing import NamedTuple
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
@@ -220,14 +220,14 @@ def _views(
 
 
 def accepted(context: Context, accounts: Collection[str] | None = None) -> list[BankStatement]:
-    """The accepted statements that should follow each other, by account and series, each series in order of time; but
-    for one that says again what several others say.
+    """The accepted statements that should follow each other, by account and series, each series in order of time, and
+    each day of it told once.
     """
     found = sorted(
         store.accepted(context.session, CHAINED, accounts),
         key=lambda row: (*_chain(row), row.last_day or date.min, row.number or 0, _by_page(row.statement_id)),
     )
-    return [row for _, chain in groupby(found, key=_chain) for row in _but_summaries(list(chain))]
+    return [row for _, chain in groupby(found, key=_chain) for row in _told_once(list(chain))]
 
 
 class _Span(NamedTuple):
@@ -242,26 +242,47 @@ class _Span(NamedTuple):
         return self.last_day - self.first_day
 
 
-def _but_summaries(chain: list[BankStatement]) -> list[BankStatement]:
-    """A series, in order of time, without the statements of a longer time, such as a month, whose days others tell from
-    one balance to the other.
+def _told_once(chain: list[BankStatement]) -> list[BankStatement]:
+    """A series, in order of time, in which one statement of a longer time, such as a month, stands beside those of its
+    days: it is left out where they tell all of it, from one balance to the other, and they are where they tell how it
+    begins or ends.
     """
     spans = [_Span(row.first_day, row.last_day, row) for row in chain if row.first_day and row.last_day]
-    summaries = set[Place]()
+    left_out = set[Place]()
     for span in sorted(spans, key=lambda span: span.length):
+        opening_cents, closing_cents = span.row.opening_cents, span.row.closing_cents
+        if opening_cents is None or closing_cents is None:
+            continue
         begin = bisect_left(spans, span.first_day, key=lambda one: one.last_day)
         end = bisect_right(spans, span.last_day, key=lambda one: one.last_day)
         within = [
             one.row
             for one in spans[begin:end]
-            if span.first_day <= one.first_day and one.length < span.length and one.row.place not in summaries
+            if span.first_day <= one.first_day and one.length < span.length and one.row.place not in left_out
         ]
-        ends = [span.row.opening_cents, *(cents for row in within for cents in (row.opening_cents, row.closing_cents))]
-        ends.append(span.row.closing_cents)
-        meet = all(None is not one == other for one, other in zip(ends[::2], ends[1::2], strict=True))
-        if len(within) >= _SEVERAL and meet:
-            summaries.add(span.row.place)
-    return [row for row in chain if row.place not in summaries]
+        # a balance may be dated on the day before: what ends where the longer one begins is no part of it
+        within = [*dropwhile(lambda row: opening_cents == row.closing_cents != row.opening_cents, within)]
+        beginning = _following(within, opening_cents)
+        end_of_it = _following(within[len(beginning) :][::-1], closing_cents, is_back=True)
+        is_all = bool(beginning) and within == beginning and beginning[-1].closing_cents == closing_cents
+        if is_all and len(beginning) >= _SEVERAL:
+            left_out.add(span.row.place)
+        else:
+            left_out |= {row.place for row in (*beginning, *end_of_it)}
+    return [row for row in chain if row.place not in left_out]
+
+
+def _following(rows: Iterable[BankStatement], cents: int | None, *, is_back: bool = False) -> list[BankStatement]:
+    """The statements that follow a balance one after the other, or lead to it where they are given ``is_back``."""
+    found = list[BankStatement]()
+    for row in rows:
+        ends = row.opening_cents, row.closing_cents
+        begins_with, ends_with = reversed(ends) if is_back else ends
+        if cents is None or begins_with != cents:
+            break
+        found.append(row)
+        cents = ends_with
+    return found
 
 
 def _by_page(statement_id: str) -> list[tuple[str, int]]:

@@ -92,7 +92,9 @@ def reconcile(context: Context) -> ReconciliationView:
     check_lines_since(context, date.min)
     chains = _chains(context)
     day = max((chain.last_day for chain in chains), default=None)
-    entries = [row for row in treasury.booked(context.session) if day is None or row.day <= day]
+    booked = treasury.booked(context.session)
+    entries = [row for row in booked if day is None or row.day <= day]
+    later = [row for row in booked if day is not None and row.day > day]
     statements = list_account_statements(context)
     last = {chain.last.place for chain in chains}
     return ReconciliationView(
@@ -100,7 +102,7 @@ def reconcile(context: Context) -> ReconciliationView:
         bank_balance_cents=sum(chain.closing_cents for chain in chains) if chains else None,
         book_balance_cents=sum(row.amount_cents for row in entries),
         balances=_only(statements, lambda statement: (statement.file, statement.ordinal) in last),
-        differences=tuple(_differences(context, chains, entries)),
+        differences=tuple(_differences(context, chains, entries, later)),
         outstanding_orders=tuple(_outstanding_orders(context)),
         open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
         alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
@@ -169,8 +171,10 @@ class _Pages:
             yield from map(_Balance, self.rows, self._ends, self._ends[1:])
 
 
-def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryEntry]) -> Iterator[Difference]:
-    """What explains bank - books, part by part; the parts add up."""
+def _differences(
+    context: Context, chains: list[_Chain], entries: list[TreasuryEntry], later: list[TreasuryEntry]
+) -> Iterator[Difference]:
+    """What explains bank - books, part by part, which add up. ``later`` is in the books after the last statement."""
     if not chains:
         if entries:
             total_cents = sum(row.amount_cents for row in entries)
@@ -179,7 +183,7 @@ def _differences(context: Context, chains: list[_Chain], entries: list[TreasuryE
     proved = {one.statement.place for chain in chains for one in chain.balances}
     moved = treasury.moved(context.session, {chain.name for chain in chains})
     lines = [one for one in moved if (one.line.file_sha256, one.line.statement) in proved]
-    shown = _Shown(context, lines, entries)
+    shown = _Shown(context, lines, entries, later)
     begins = _begin(chains)
     assert begins is not None, "there are chains"
     unseen = [row for row in entries if row.seq not in shown.entries and row.seq not in shown.taken_back]
@@ -218,9 +222,12 @@ def _foreign_cents(context: Context, begins: date) -> int:
 class _Shown:
     """Which entries of the books the account shows, and what it shows besides."""
 
-    def __init__(self, context: Context, movements: list[Movement], entries: list[TreasuryEntry]) -> None:
+    def __init__(
+        self, context: Context, movements: list[Movement], entries: list[TreasuryEntry], later: list[TreasuryEntry]
+    ) -> None:
         self.entries: set[int] = set()
         self.differences: list[Difference] = []
+        self._later = later
         self._moved: dict[str, list[TreasuryEntry]] = defaultdict(list)
         self._charges: dict[Charged, list[int]] = defaultdict(list)
         for row in entries:
@@ -251,9 +258,18 @@ class _Shown:
         self.entries |= fresh
         rest_cents = cents - sum(self._cents[seq] for seq in fresh)
         if not fresh:
-            self._differ(DifferenceKind.BOOKED_TWICE, line.name, line.bank_date, rest_cents, is_left=True)
+            kind = DifferenceKind.BOOKED_LATER if self._is_booked_later(movement) else DifferenceKind.BOOKED_TWICE
+            self._differ(kind, line.name, line.bank_date, rest_cents, is_left=True)
         elif rest_cents:
             self._differ(DifferenceKind.AMOUNT_DIFFERS, line.name, line.bank_date, rest_cents, is_left=True)
+
+    def _is_booked_later(self, movement: Movement) -> bool:
+        """Whether the books have what a line moved under a day behind the last statement, by another file's word."""
+        line, named = movement.line, (movement.line.resolved_to or movement.line.payment).split(",")
+        return any(
+            row.seq == line.entry or (row.payment in named and row.amount_cents == movement.cents)
+            for row in self._later
+        )
 
     def _entries_of(self, movement: Movement) -> Iterator[int]:
         """The numbers of the entries that a line stands for."""

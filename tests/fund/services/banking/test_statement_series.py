@@ -100,6 +100,20 @@ def test_a_statement_of_the_month_over_those_of_its_days_tells_nothing_twice(sen
     settled_but_for(sent, "set-aside")
 
 
+@pytest.mark.parametrize("only", [0, 1])
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_statement_of_the_month_beside_one_of_its_days_tells_nothing_twice(
+    sent: Office, only: int, is_first: bool
+) -> None:
+    """A balance is dated on the day before, as many banks do: what ended there is no part of the month."""
+    before = statement(9, OPENING + 100, Moved(-100, text="Luce", day="2022-03-06"), day="2022-03-06")
+    for data in (before, *([month(), days()[only]] if is_first else [days()[only], month()])):
+        sent.import_file(data.replace(b"<Dt>2022-03-07</Dt></Dt></Bal>", b"<Dt>2022-03-06</Dt></Dt></Bal>", 1))
+    for one in sent.ask(sent.auditor, open_items.list_open_items):
+        sent.set_aside((one.line.file, one.line.ordinal), reason="other-business")
+    settled_but_for(sent, "set-aside", "set-aside", "before-first-statement")
+
+
 def test_a_statement_of_a_year_that_was_mistyped_is_rejected(sent: Office) -> None:
     for data in days():
         sent.import_file(data)

@@ -110,6 +110,22 @@ def test_a_payment_taken_for_made_twice_was_told_a_day_apart(sent: Office, is_jo
     assert sent.prepare(payments.prepare_batch).lines[0].landlord == "L0001"
 
 
+def test_a_movement_that_the_books_have_under_a_later_day_is_named_so(sent: Office) -> None:
+    """The notification's day is behind the last statement, until that of the next day is here."""
+    sent.import_file(notification(statement(1, OPENING, DAY_AFTER, day="2022-03-08")))
+    view = sent.import_file(statement(1, OPENING, PAID))
+    say(sent, view, entry(sent, "settlement"))
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert [(one.kind, one.key, one.amount_cents) for one in shown.differences] == [
+        ("booked-later", view.lines[0].key, -PAID_CENTS)
+    ]
+    sent.import_file(statement(2, LEFT, Moved(100, day="2022-03-08"), Moved(-100, day="2022-03-08"), day="2022-03-08"))
+    for one in sent.ask(sent.auditor, open_items.list_open_items):
+        sent.set_aside((one.line.file, one.line.ordinal), reason="other-business")
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert ({one.kind for one in shown.differences}, shown.difference_cents) == ({"set-aside"}, 0)
+
+
 def test_a_notification_that_lists_a_debit_twice_told_it_once(sent: Office) -> None:
     view = sent.import_file(notification(statement(1, OPENING, PAID, PAID)))
     assert [line.matching for line in view.lines] == ["booked", "paid-twice"]
