@@ -223,5 +223,5 @@ KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}
 ENDS_A_POSITION = ("exit", "admission-annulled")
 """Kinds behind which the household's account of months closes."""
 
-CORRECTABLE = ("allocation", "collection", "commitment", "approval", "misexecution")
+CORRECTABLE = ("allocation", "collection", "commitment", "approval", "misexecution", "misexecution-undone", "charge")
 """Kinds that can be corrected by a mirror entry."""

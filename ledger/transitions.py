@@ -3,13 +3,13 @@
 A transition yields each violation as (rule, detail) and changes the state all the same, so that one pass reports all.
 """
 
-import hashlib
 from collections.abc import Callable
 from sys import intern
 from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import rules
+from ledger.corrections import digest_of, make_correctable
 from ledger.entries import Facts, Posting
 from ledger.events import approval_postings
 from ledger.findings import Violations
@@ -27,6 +27,8 @@ from ledger.text import render_postings
 
 PAYMENT_KINDS = ("settlement", "refusal", "return", "cancellation")
 """The kinds of entry that say what became of an order."""
+MISTAKES = ("misexecution", "misexecution-undone")
+"""The kinds of what the bank paid by mistake, and of what it gave back of that."""
 
 
 def debited_cents(entry: Record, account: str) -> int:
@@ -38,22 +40,12 @@ def debited_cents(entry: Record, account: str) -> int:
     return debited
 
 
-def _digest(facts: Facts, body: str) -> bytes:
-    """Digest of what an entry is about and posts: of a million entries that can be corrected no more is kept."""
-    about = f"{facts.household} {facts.landlord} {facts.month} {facts.payment} {facts.allocation} {facts.bank_date}"
-    return hashlib.blake2b(f"{about}\n{body}".encode("ascii"), digest_size=16).digest()
-
-
-def _correctable(state: State, entry: Record) -> None:
-    state.correctable[entry.seq] = entry.kind, _digest(entry.facts, entry.body)
-
-
 def _allocation(state: State, entry: Record) -> Violations:
     code = entry.facts.allocation or ""
     if code in state.allocations:
         yield "duplicate", f"allocation {code} was granted already"
     state.allocations[code] = state.allocations.get(code, 0) + debited_cents(entry, a.RECEIVABLE)
-    _correctable(state, entry)
+    make_correctable(state, entry)
 
 
 def _collection(state: State, entry: Record) -> Violations:
@@ -63,12 +55,12 @@ def _collection(state: State, entry: Record) -> Violations:
         yield "over-collection", f"{format_cents(-open_cents)} more than allocation {code} grants"
     state.allocations[code] = open_cents
     yield from is_agreed(state, entry, debited_cents(entry, a.TREASURY))
-    _correctable(state, entry)
+    make_correctable(state, entry)
 
 
 def _commitment(state: State, entry: Record) -> Violations:
     yield from _rescheduling(state, entry)
-    _correctable(state, entry)
+    make_correctable(state, entry)
 
 
 def _rescheduling(state: State, entry: Record) -> Violations:
@@ -326,8 +318,7 @@ def _misexecution(state: State, entry: Record) -> Violations:
     if entry.kind == "misexecution" and payment.outstanding_cents > 0:
         yield "misexecution", f"payment {entry.facts.payment} is ordered: what the bank books first settles it"
     yield from _misexecuted(state, entry, payment)
-    if entry.kind == "misexecution":
-        _correctable(state, entry)
+    make_correctable(state, entry)
 
 
 def _misexecuted(state: State, entry: Record, payment: Payment) -> Violations:
@@ -420,11 +411,11 @@ def _correction(state: State, entry: Record) -> Violations:
         yield from _approval_corrected(state, household, entry.month, entry)
     elif seq in state.correctable:
         kind, digest = state.correctable.pop(seq)
-        if _digest(entry.facts, render_postings(map(_mirrored, entry.postings))) != digest:
+        if digest_of(entry.facts, render_postings(map(_mirrored, entry.postings))) != digest:
             yield "shape", _NO_MIRROR.format(seq)
         if kind in ("allocation", "collection"):
             yield from _receivable_corrected(state, kind, entry)
-        if kind == "misexecution" and (payment := state.payments.get(entry.facts.payment or "")) is not None:
+        if kind in MISTAKES and (payment := state.payments.get(entry.facts.payment or "")) is not None:
             yield from _misexecuted(state, entry, payment)
         if kind == "collection":
             yield from of_two(entry, -debited_cents(entry, a.TREASURY))
@@ -496,7 +487,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "approval": _approval,
     "order": _order,
     **dict.fromkeys(PAYMENT_KINDS, _answer),
-    **dict.fromkeys(("misexecution", "misexecution-undone"), _misexecution),
+    **dict.fromkeys(MISTAKES, _misexecution),
     "regularisation": _regularisation,
     "overpayment": _overpayment,
     "recovery": _recovery,

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from ledger.acts.banking import ALONE_CENTS, CHARGES
 from ledger.codes import SYSTEM
+from ledger.corrections import make_correctable
 from ledger.findings import Violations
 from ledger.money import format_cents
 from ledger.reader import Record
@@ -90,6 +91,8 @@ def _matched(state: State, entry: Record) -> Violations:
 
 def _charge(state: State, entry: Record) -> Violations:
     """What the bank kept by a line, or the city made good by one, is booked once."""
+    if entry.kind == "charge":
+        make_correctable(state, entry)
     yield from is_received(state, entry)
     yield from _decided_once(state, entry, "charge")
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from dataclasses import fields
 from datetime import date, timedelta
 from hashlib import sha256
-from itertools import dropwhile, groupby, pairwise
+from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
@@ -27,6 +27,7 @@ from fund.services.banking.movements import JOURNAL
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_statements as store
+from fund.store.banking.treasury import moved_without_balance
 from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankStatement
 from ledger.acts import banking as banking_acts
@@ -146,8 +147,8 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     """A person decides what the service would not: a statement that clashes with another, or is of another account.
 
     Accepted, it takes the place of the one with its id, and its lines are judged; what was booked stays booked.
-    Rejected, nothing of it counts: so can one that counts by itself, as long as nothing is booked of it. Raises
-    ``NotFound`` and ``StateNotAllowed``.
+    Rejected, nothing of it counts: so can one that counts by itself, where that hides no line of the account and
+    nothing of it is booked. Raises ``NotFound`` and ``StateNotAllowed``.
     """
     context.actor.must_be(*access.preparers("statement-accepted"))
     row, key = store.find_statement(context.session, file, ordinal), f"{file}/{ordinal}"
@@ -165,10 +166,23 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
 
 
 def _rejectable(context: Context, rows: Iterable[BankStatement]) -> set[Place]:
-    """Those of some statements in force of which nobody has decided and nothing is booked."""
+    """Those of some statements in force of which nobody has decided and nothing is booked, and that hide no line of the
+    account: they are of days that have not come, or others tell all of them.
+    """
     in_force = [row for row in rows if row.state is BankStatementState.ACCEPTED and row.decided_by is None]
+    if not in_force:
+        return set()
+    counting = {row.place for row in accepted(context, {row.account for row in in_force})}
     files = {row.file_sha256 for row in in_force}
-    return {row.place for row in in_force} - store.statements_used(context.session, files)
+    telling = store.statements_telling(context.session, files)
+    needless = {
+        row.place
+        for row in in_force
+        if (row.last_day is not None and row.last_day > context.day)
+        or row.place not in telling
+        or (row.series in CHAINED and row.place not in counting)
+    }
+    return needless - store.statements_used(context.session, files)
 
 
 def take_place(context: Context, file: str, ordinal: int) -> list[str]:
@@ -185,16 +199,15 @@ def take_place(context: Context, file: str, ordinal: int) -> list[str]:
 def statements_of(context: Context, file: str) -> tuple[AccountStatement, ...]:
     """The statements of a file in their order, each with what does not fit those beside it."""
     found = store.statements_of(context.session, file)
-    beside = accepted(context, {row.account for row in found if row.series in CHAINED})
-    return tuple(_views(found, misfits(beside), _rejectable(context, found)))
+    beside = misfits(context, {row.account for row in found if row.series in CHAINED})
+    return tuple(_views(found, beside, _rejectable(context, found)))
 
 
 def list_account_statements(context: Context, *, state: str | None = None) -> list[AccountStatement]:
     """Every statement of an account that was kept, the newest first, or those of one state."""
     context.actor.must_be(*access.READERS)
     found = store.list_statements(context.session, state)
-    beside = accepted(context, {row.account for row in found if row.series in CHAINED})
-    return list(_views(found, misfits(beside)))
+    return list(_views(found, misfits(context, {row.account for row in found if row.series in CHAINED})))
 
 
 def _views(
@@ -261,7 +274,8 @@ def _told_once(chain: list[BankStatement]) -> list[BankStatement]:
             if span.first_day <= one.first_day and one.length < span.length and one.row.place not in left_out
         ]
         # a balance may be dated on the day before: what ends where the longer one begins is no part of it
-        within = [*dropwhile(lambda row: opening_cents == row.closing_cents != row.opening_cents, within)]
+        while within and opening_cents == within[0].closing_cents != within[0].opening_cents:
+            del within[0]
         beginning = _following(within, opening_cents)
         end_of_it = _following(within[len(beginning) :][::-1], closing_cents, is_back=True)
         is_all = bool(beginning) and within == beginning and beginning[-1].closing_cents == closing_cents
@@ -294,15 +308,42 @@ def _chain(row: BankStatement) -> tuple[str, str]:
     return row.account, row.series
 
 
-def misfits(rows: Iterable[BankStatement]) -> dict[Place, tuple[str, ...]]:
-    """What is missing before a statement: a number of the series, or money between one closing and the next opening."""
-    found = {}
-    for _, chain in groupby(rows, key=_chain):
+def misfits(context: Context, accounts: Collection[str] | None = None) -> dict[Place, tuple[str, ...]]:
+    """What is missing before a statement that counts: a number of the series, money between one closing and the next
+    opening, or a page of its own.
+    """
+    found: dict[Place, tuple[str, ...]] = {}
+    moved = moved_without_balance(context.session)
+    for _, group in groupby(accepted(context, accounts), key=_chain):
+        chain = list(group)
         for before, after in pairwise(chain):
             told = tuple(_misfits(before, after))
             if told:
                 found[after.place] = told
+        for row in _without_pages(chain, moved):
+            found[row.place] = (*found.get(row.place, ()), "pages-missing")
     return found
+
+
+def _without_pages(chain: Iterable[BankStatement], moved: Mapping[Place, int]) -> Iterator[BankStatement]:
+    """The last page that is here of each statement whose first page alone says how it opens, and whose pages do not
+    lead to how its last one closes.
+    """
+    last, cents = None, 0
+    for row in chain:
+        if row.opening_cents is not None:
+            if last is not None:
+                yield last
+            last, cents = (row, row.opening_cents) if row.closing_cents is None else (None, 0)
+        if last is None:
+            continue
+        last, cents = row, cents + moved.get(row.place, 0)
+        if row.closing_cents is not None:
+            if cents != row.closing_cents:
+                yield row
+            last = None
+    if last is not None:
+        yield last
 
 
 def _misfits(before: BankStatement, after: BankStatement) -> Iterator[str]:

@@ -20,22 +20,23 @@ from fund.services.banking.matching import (
     PaymentReport,
     judge_by_person,
     match_waiting,
-    may_tell,
-    mistaken_cents,
+    mistakes_told_by,
     report_of,
     take_back_mistakes,
+    told_beside,
 )
-from fund.services.banking.suggestions import all_named, charges_within, payments_named
+from fund.services.banking.suggestions import NEAR_DAYS, all_named, charges_within, payments_named
 from fund.services.context import Context
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
+from fund.store import journal
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
 from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
 from fund.store.tables import BankLine, Repayment
 from ledger import accounts, codes, events
 from ledger.acts import banking as banking_acts
-from ledger.entries import Draft, Entry
+from ledger.entries import Draft
 from ledger.events import BankLineFact
 from ledger.months import Month
 from ledger.stamp import Stamp
@@ -60,7 +61,7 @@ class LineMatch:
     """What a line would be, and what is booked of that: ``entries`` are the kinds, ``cents`` what they are about.
 
     ``takes_two`` says that two people have to say so, whatever it is about. ``book`` books the money and gives the act;
-    then the line is ``marked``, where it is an open item still, or no more.
+    then its ``marks`` are set, as that it is an open item still, or that another line is judged again.
     """
 
     key: str
@@ -69,7 +70,7 @@ class LineMatch:
     book: Callable[[Context, Stamp], Draft]
     takes_two: bool = False
     charges_cents: int = 0
-    marked: Matching | None = None
+    marks: tuple[tuple[BankLine, Matching], ...] = ()
 
 
 _Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
@@ -92,10 +93,11 @@ def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp)
     if match.charges_cents:
         bank_lines.set_charges(context.session, line.place, match.charges_cents)
     context.book_act(match.book(context, stamp))
-    if match.marked is not None:
-        bank_lines.mark(context.session, line, match.marked)
+    for marked, matching in match.marks:
+        bank_lines.mark(context.session, marked, matching)
     if match.entries or match.charges_cents:
-        match_waiting(context, [line.file_sha256] if match.charges_cents or match.marked else [])
+        changed = {marked.file_sha256 for marked, _ in match.marks}
+        match_waiting(context, changed | ({line.file_sha256} if match.charges_cents else set()))
 
 
 def _disagrees(line: BankLine, key: str, reason: str) -> errors.LineDoesNotAgree:
@@ -205,8 +207,8 @@ def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to:
         judged.book(booking, stamp)
         return _act(line, stamp, cents, **to)
 
-    marked = Matching.PAID_TWICE if Matching.PAID_TWICE in judged.matchings else None
-    return LineMatch(key, judged.entries, cents, book, marked=marked)
+    marks = ((line, Matching.PAID_TWICE),) if Matching.PAID_TWICE in judged.matchings else ()
+    return LineMatch(key, judged.entries, cents, book, marks=marks)
 
 
 def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
@@ -235,44 +237,42 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
 
     Nothing is booked again. Where the line was taken for a second payment, two people say that there was none.
     """
-    found = treasury.booked_from(context.session, int(key)) if codes.matches(codes.COUNT, key) else []
-    if not found:
+    seq = int(key) if codes.matches(codes.COUNT, key) else 0
+    if not 0 < seq <= journal.last_seq(context.session):
         raise errors.NotFound("entry", key)
-    moved_cents = line.moved_cents or 0
+    found, charges_cents = treasury.booked_from(context.session, seq), line.charges_cents or 0
+    moved_cents = (line.moved_cents or 0) + charges_cents
+    if not found:
+        raise _disagrees(line, key, "no-movement")
     ends = [*accumulate(row.amount_cents for row in found)]
     if moved_cents not in ends:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     entries = found[: ends.index(moved_cents) + 1]
-    mistakes = _mistakes(context, line, key) if line.matching is Matching.PAID_TWICE else []
-    taken_back = {mistake.seq for mistake in mistakes}
-    if any(row.seq in taken_back for row in entries) or not may_tell(context, line, entries):
-        raise _disagrees(line, key, "another-movement")
+    mistakes, marks = mistakes_told_by(context, line)
+    if line.matching is Matching.BOOKED and not mistakes:
+        raise _disagrees(line, key, Matching.BOOKED)
+    is_own = not {row.seq for row in entries}.isdisjoint(mistake.seq for mistake in mistakes)
     payments = [*dict.fromkeys(row.payment for row in entries if row.payment is not None)]
+    is_near = not payments or all(abs((row.day - line.bank_date).days) <= NEAR_DAYS for row in entries)
+    told = None if is_own or not is_near else told_beside(context, line, entries)
+    if told is None:
+        raise _disagrees(line, key, "another-movement")
+    is_charged = any(one.charges_cents for one in told)
+    charges = treasury.charge_by(context.session, line.place)
+    taken_back = [*mistakes, *charges] if is_charged else mistakes
     one, several = (payments[0], None) if len(payments) == 1 else (None, ",".join(payments) or None)
 
     def book(booking: Context, stamp: Stamp) -> Draft:
-        take_back_mistakes(booking, stamp, mistakes)
+        take_back_mistakes(booking, stamp, taken_back)
+        if charges_cents > 0 and not is_charged and not charges:
+            said = BankLineFact(line.bank_date, *line.place)
+            booking.book(events.charge(stamp, said, amount_cents=charges_cents))
         return _act(line, stamp, entry=found[0].seq, payment=one, payments=several)
 
     match = LineMatch(key, (), abs(moved_cents), book)
     if not mistakes:
         return match
-    return replace(match, entries=("correction",) * len(mistakes), takes_two=True, marked=Matching.REPEATED)
-
-
-def _mistakes(context: Context, line: BankLine, key: str) -> list[Entry]:
-    """What was booked of a line as paid by mistake, as long as the bank owes all of that."""
-    named = (line.resolved_to or line.payment).split(",")
-    if line.resolved_as is Resolution.BATCH:
-        named = [row.code for row in payments_where(context.session, batch=line.resolved_to)]
-    rows = payments_by_code(context.session, named)
-    made = treasury.mistakes_in(context.session, line.file_sha256, named)
-    found = {one.facts.payment: one for one in made if one.facts.bank_date == line.bank_date}
-    owed = {code: row.payment.misexecuted_cents for code, row in rows.items()}
-    is_owed = all(mistaken_cents(one) <= owed.get(code or "", 0) for code, one in found.items())
-    if not is_owed or sum(map(mistaken_cents, found.values())) != -(line.moved_cents or 0):
-        raise _disagrees(line, key, Matching.OUT_OF_ORDER)
-    return [*found.values()]
+    return replace(match, entries=("correction",) * len(taken_back), takes_two=True, marks=marks)
 
 
 def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], take_in: Callable[..., int]) -> _Judge:

@@ -29,7 +29,7 @@ from fund.services.banking.movements import Telling, ToldMovement, find_told, ma
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
-from fund.store.banking import bank_lines
+from fund.store.banking import bank_lines, treasury
 from fund.store.banking import movements as store
 from fund.store.banking.movements import TellingStatement
 from fund.store.banking.treasury import TreasuryEntry
@@ -41,6 +41,7 @@ from fund.store.payouts.payments import (
     answer_payments,
     payments_by_code,
     payments_under_way,
+    payments_where,
 )
 from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import BankLine, Payment
@@ -265,8 +266,8 @@ def judge_by_person(
     return JudgedReports(set(matcher.matchings.values()), kinds, book)
 
 
-def may_tell(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> bool:
-    """Whether a person may say that a line tells what some entries have booked, beside the lines that tell it."""
+def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:
+    """The lines that tell what some entries have booked, beside one of which a person says so; ``None`` if none may."""
     seqs = {row.seq for row in entries}
     payments = {row.payment for row in entries if row.payment is not None}
     matcher = _Matcher(context, [replace(report_of(line), payment=code) for code in payments], ())
@@ -277,23 +278,67 @@ def may_tell(context: Context, line: BankLine, entries: Sequence[TreasuryEntry])
 
     def telling(one: BankLine) -> Telling:
         of = statements.get((one.file_sha256, one.statement or 0), TellingStatement(""))
-        return Telling.of(one, of, one.moved_cents or 0, 0)
+        return Telling.of(one, of, one.moved_cents or 0, one.charges_cents or 0)
 
-    return may_tell_again(telling(line), [*told, *map(telling, matched)])
+    told += map(telling, matched)
+    return told if may_tell_again(telling(line), told) else None
+
+
+def mistakes_told_by(context: Context, line: BankLine) -> tuple[list[Entry], tuple[tuple[BankLine, Matching], ...]]:
+    """What was booked of a line as paid by mistake, and how lines are marked where that is corrected.
+
+    Where the money came back since, it came back of the payment itself: that the bank gave it back is corrected first,
+    and the line that tells it is judged again. Nothing, where that cannot be told apart.
+    """
+    named = (line.resolved_to or line.payment).split(",")
+    if line.resolved_as is Resolution.BATCH:
+        named = [row.code for row in payments_where(context.session, batch=line.resolved_to)]
+    rows = payments_by_code(context.session, [code for code in named if code])
+    booked = treasury.mistakes_of(context.session, rows.keys())
+    own = [
+        one
+        for one in booked
+        if (one.facts.evidence, one.facts.bank_date) == (line.file_sha256, line.bank_date) and mistaken_cents(one) > 0
+    ]
+    made = {one.facts.payment: one for one in own}
+    if sum(map(mistaken_cents, made.values())) != -((line.moved_cents or 0) + (line.charges_cents or 0)):
+        return [], ()
+    first, marks = list[Entry](), [(line, Matching.REPEATED)]
+    for code, mistake in made.items():
+        owed_cents, cents = rows[code or ""].payment.misexecuted_cents, mistaken_cents(mistake)
+        if cents <= owed_cents:
+            continue
+        undone = [one for one in booked if one.facts.payment == code and mistaken_cents(one) == -cents]
+        told = [(one, _told_back(context, one)) for one in undone]
+        given_back, credit = next(((one, credit) for one, credit in told if credit is not None), (None, None))
+        if given_back is None or credit is None:
+            return [], ()
+        first.append(given_back)
+        marks.append((credit, Matching.UNJUDGED))
+    return [*first, *made.values()], tuple(marks)
+
+
+def _told_back(context: Context, given_back: Entry) -> BankLine | None:
+    """The line by which the bank gave back what it had paid by mistake, unless a person has said so."""
+    facts = given_back.facts
+    lines = bank_lines.booked_credits(context.session, facts.payment or "", facts.evidence or "")
+    cents = -mistaken_cents(given_back)
+    return next((line for line in lines if (line.bank_date, line.moved_cents) == (facts.bank_date, cents)), None)
 
 
 def take_back_mistakes(context: Context, stamp: Stamp, mistakes: Sequence[Entry]) -> None:
-    """What the bank was taken to have paid by mistake was no movement of its own: two people say so."""
-    found = payments_by_code(context.session, {one.facts.payment or "" for one in mistakes})
+    """What the bank was taken to have paid by mistake, given back of it or kept for it was none: two people say so."""
+    found = payments_by_code(context.session, {one.facts.payment for one in mistakes if one.facts.payment is not None})
     check_ordered(context, found.values())
     context.book(*(events.correction(stamp, one, reason=lists.SetAsideReason.TOLD_TWICE) for one in mistakes))
     for one in mistakes:
-        moved = MovedCents(misexecuted=-mistaken_cents(one))
-        answer_payments(context.session, [one.facts.payment or ""], None, moved, NO_VALUES)
+        if one.facts.payment is not None:
+            moved = MovedCents(misexecuted=-mistaken_cents(one))
+            answer_payments(context.session, [one.facts.payment], None, moved, NO_VALUES)
 
 
 def mistaken_cents(entry: Entry) -> int:
-    """What an entry says that the bank has paid by mistake."""
+    """What an entry says that the bank has paid by mistake; negative, what it gave back of that."""
     return sum(posting.amount_cents for posting in entry.postings if posting.account == accounts.RECOVERY_BANK)
 
 

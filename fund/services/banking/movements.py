@@ -109,12 +109,12 @@ def tell_entry(movements: Iterable[ToldMovement], said: Telling, seq: int) -> No
 
 def may_tell_again(said: Telling, others: Iterable[Telling]) -> bool:
     """Whether a person may say that a line tells what others tell: no statement of an account tells a movement twice,
-    nor do two of which one goes on where the other ended. A notification may.
+    nor do two of a series of which one ends where or before the other begins. A notification may.
     """
     for other in others:
         if said.source == other.source and said.statement.opening_cents is not None:
             return False
-        if said.source != other.source and said.statement.is_next_to(other.statement):
+        if said.source != other.source and said.statement.is_apart(other.statement):
             return False
     return True
 

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby, islice, pairwise
 
@@ -13,7 +13,7 @@ from fund.domain.lists import DifferenceKind, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.as_booked import check_tables
 from fund.services.bank_lines import check_lines_since
-from fund.services.banking.bank_statements import accepted, list_account_statements
+from fund.services.banking.bank_statements import Place, accepted, list_account_statements
 from fund.services.banking.line_views import line_view
 from fund.services.context import Context
 from fund.store import rows
@@ -22,6 +22,7 @@ from fund.store.banking.treasury import Charged, Movement, TreasuryEntry
 from fund.store.tables import BankLine, BankStatement, ForeignBalance
 from fund.store.tables.money import FUND_ID
 from ledger.acts.banking import CHARGE_KINDS
+from ledger.money import format_cents
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class _Chain:
 
 def beginning(context: Context) -> date | None:
     """The day on which the statements begin that the books are held against; ``None`` where none says a balance."""
-    return _begin(_chains(context))
+    chains, _ = _chains(context)
+    return _begin(chains)
 
 
 def _begin(chains: list[_Chain]) -> date | None:
@@ -90,7 +92,7 @@ def reconcile(context: Context) -> ReconciliationView:
     context.actor.must_be(*access.READERS)
     check_tables(context)
     check_lines_since(context, date.min)
-    chains = _chains(context)
+    chains, apart = _chains(context)
     day = max((chain.last_day for chain in chains), default=None)
     booked = treasury.booked(context.session)
     entries = [row for row in booked if day is None or row.day <= day]
@@ -106,10 +108,17 @@ def reconcile(context: Context) -> ReconciliationView:
         outstanding_orders=tuple(_outstanding_orders(context)),
         open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
         alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
-        gaps=_only(
-            statements, lambda statement: statement.state == BankStatementState.ACCEPTED and bool(statement.warnings)
-        ),
+        gaps=tuple(_gaps(statements, apart)),
     )
+
+
+def _gaps(statements: Iterable[AccountStatement], apart: Mapping[Place, str]) -> Iterator[AccountStatement]:
+    """The statements that count and do not fit those beside them, or close otherwise than another series does."""
+    for statement in statements:
+        said = apart.get((statement.file, statement.ordinal))
+        warnings = (*statement.warnings, said) if said is not None else statement.warnings
+        if statement.state == BankStatementState.ACCEPTED and warnings:
+            yield replace(statement, warnings=warnings)
 
 
 def _only(
@@ -118,16 +127,25 @@ def _only(
     return tuple(statement for statement in statements if chosen(statement))
 
 
-def _chains(context: Context) -> list[_Chain]:
-    """One series an account: bank and treasurer may both tell the same money, and the latest counts."""
+def _chains(context: Context) -> tuple[list[_Chain], dict[Place, str]]:
+    """One series an account: bank and treasurer may both tell the same money, and the latest counts. Where another one
+    ends on the same day with another balance, its last statement says so.
+    """
     moved = treasury.moved_without_balance(context.session)
-    by_account: dict[str, _Chain] = {}
+    by_account: dict[str, list[_Chain]] = defaultdict(list)
     for (account, _), group in groupby(accepted(context), key=lambda row: (row.account, row.series)):
         chain = _Chain(_proved(group, moved))
-        known = by_account.get(account)
-        if chain.balances and (known is None or chain.last_day > known.last_day):
-            by_account[account] = chain
-    return list(by_account.values())
+        if chain.balances:
+            by_account[account].append(chain)
+    counting, apart = list[_Chain](), dict[Place, str]()
+    for chains in by_account.values():
+        latest = max(chains, key=lambda chain: chain.last_day)
+        counting.append(latest)
+        for other in chains:
+            if other.last_day == latest.last_day and other.closing_cents != latest.closing_cents:
+                ends = format_cents(other.closing_cents), format_cents(latest.closing_cents)
+                apart[other.last.place] = f"series-differ {'/'.join(ends)}"
+    return counting, apart
 
 
 def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int], int]) -> list[_Balance]:
@@ -230,7 +248,10 @@ class _Shown:
         self._later = later
         self._moved: dict[str, list[TreasuryEntry]] = defaultdict(list)
         self._charges: dict[Charged, list[int]] = defaultdict(list)
+        corrected = {row.corrects for row in entries}
         for row in entries:
+            if row.corrects is not None or row.seq in corrected:
+                continue
             if row.payment is not None:
                 self._moved[row.payment].append(row)
             elif row.kind in CHARGE_KINDS and row.evidence is not None:
@@ -276,6 +297,9 @@ class _Shown:
         line = movement.line
         if line.entry is not None:
             seq, left_cents = line.entry, movement.cents
+            if line.resolved_as is Resolution.ENTRY:
+                left_cents += line.charges_cents or 0
+                yield from self._charges_of(line, {*(line.resolved_to or "").split(",")})
             while left_cents and seq in self._cents:  # money of several overpayments has one entry after the other
                 yield seq
                 seq, left_cents = seq + 1, left_cents - self._cents[seq]

@@ -16,7 +16,6 @@ from fund.domain.lists import (
     Clue,
     Direction,
     LineOutcome,
-    Matching,
     Resolution,
 )
 from fund.domain.states import ENDED_PAYMENTS, ORDERED_PAYMENTS, PAID_PAYMENTS, PaymentState
@@ -24,6 +23,7 @@ from fund.services.as_booked import check_named
 from fund.services.banking.named_codes import codes_in, mandate_in
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
+from fund.store.banking.movements import TellingStatement, statements_in
 from fund.store.money import open_repayments
 from fund.store.payouts.payments import payments_by_code
 from fund.store.tables import BankLine
@@ -61,17 +61,19 @@ class _Option:
     reference: str | None = None
     file: str | None = None
     payment: str | None = None
+    told_in: tuple[TellingStatement, ...] = ()
 
 
 @dataclass(slots=True)
 class _Pool:
-    """All options, found by what a line may have in common with them."""
+    """All options, found by what a line may have in common with them; ``statements`` are those of lines and entries."""
 
     by_key: dict[str, _Option] = field(default_factory=dict)
     by_amount: dict[int, list[_Option]] = field(default_factory=lambda: defaultdict(list))
     by_iban: dict[str, list[_Option]] = field(default_factory=lambda: defaultdict(list))
     by_mandate: dict[str, _Option] = field(default_factory=dict)
     ordered: list[_Option] = field(default_factory=list)
+    statements: Mapping[tuple[str, int], TellingStatement] = field(default_factory=dict)
 
     def add(self, option: _Option) -> None:
         self.by_key[option.key] = option
@@ -92,7 +94,7 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     if not lines:
         return {}
     pool = _Pool()
-    for options in (_payments(context), _batches(context), _receivables(context), _movements(context, lines)):
+    for options in (_payments(context), _batches(context), _receivables(context), _movements(context, lines, pool)):
         for option in options:
             pool.add(option)
     receipts = _receipts(context, lines)
@@ -221,17 +223,19 @@ def _receivables(context: Context) -> Iterator[_Option]:
         yield _Option(Resolution.RECOVERY, overpaid.landlord, overpaid.cents, iban=overpaid.iban)
 
 
-def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
+def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iterator[_Option]:
     """What is booked of payments in the amount of some lines, which may tell it again; and lines of other files that
     moved as much and are not booked: a notification and a statement tell the same.
     """
     days: dict[int, list[date]] = defaultdict(list)
     for line in lines:
         if line.moved_cents is not None:
-            days[line.moved_cents].append(line.bank_date)
-    for row in treasury.booked_of(context.session, sorted(days)):
-        if not any(_are_near(row.day, day) for day in days[row.amount_cents]):
-            continue
+            days[line.moved_cents + (line.charges_cents or 0)].append(line.bank_date)
+    booked = treasury.booked_of(context.session, sorted(days))
+    near = [row for row in booked if any(_are_near(row.day, day) for day in days[row.amount_cents])]
+    files = {line.file_sha256 for line in lines} | {row.evidence or "" for row in near}
+    pool.statements = statements_in(context.session, files)
+    for row in near:
         yield _Option(
             Resolution.ENTRY,
             str(row.seq),
@@ -240,8 +244,10 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
             day=row.day,
             file=row.evidence,
             payment=row.payment,
+            told_in=tuple(told for (file, _), told in pool.statements.items() if file == row.evidence),
         )
-    for line in bank_lines.moved_by(context.session, sorted(days)):
+    moved = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
+    for line in bank_lines.moved_by(context.session, moved):
         assert line.moved_cents is not None  # it moved one of the amounts
         if line.matching in TELLING_MATCHINGS or line.resolved_as not in (None, Resolution.SET_ASIDE):
             continue  # its entry is an option
@@ -267,14 +273,14 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
         found |= {(option.kind, option.key): option for option in options if len(options) <= MAX_ALIKE}
     if numbered is not None:
         found[numbered.kind, numbered.key] = numbered
-    together = _together(pool, line, named) if line.matching is not Matching.PAID_TWICE else None
+    together = _together(pool, line, named) if line.matching not in TELLING_MATCHINGS else None
     if together is not None:
         yield together
     is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
     fitting = [
         (option, tuple(_why(option, line, named, numbered, of_receipt)))
         for option in found.values()
-        if _fits(option, line, named) and (not is_named or option.payment is None or option.payment in named)
+        if _fits(pool, option, line, named) and (not is_named or option.payment is None or option.payment in named)
     ]
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
@@ -317,9 +323,9 @@ def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None
     return Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
 
 
-def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
-    if line.matching is Matching.PAID_TWICE and option.kind != Resolution.ENTRY:
-        return False
+def _fits(pool: _Pool, option: _Option, line: BankLine, named: Container[str]) -> bool:
+    if line.matching in TELLING_MATCHINGS and option.kind != Resolution.ENTRY:
+        return False  # it can only tell again what is booked
     match option.kind:
         case Resolution.PAYMENT:
             if line.outcome in _DEBITS and option.state == PaymentState.SETTLED:
@@ -330,8 +336,11 @@ def _fits(option: _Option, line: BankLine, named: Container[str]) -> bool:
         case Resolution.REPAYMENT | Resolution.REGULARISATION:
             return line.outcome in _DEBITS and option.amount_cents == -(line.moved_cents or 0)
         case "line" | Resolution.ENTRY:
+            moved = str((line.moved_cents or 0) + (0 if option.payment is None else line.charges_cents or 0))
             is_near = option.payment is None or _is_near(option, line)
-            return option.file != line.file_sha256 and option.state == str(line.moved_cents) and is_near
+            own = pool.statements.get((line.file_sha256, line.statement or 0))
+            may_tell = own is None or not option.told_in or not all(map(own.is_apart, option.told_in))
+            return option.file != line.file_sha256 and option.state == moved and is_near and may_tell
         case _:
             return line.outcome is LineOutcome.CREDIT
 

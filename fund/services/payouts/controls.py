@@ -12,7 +12,7 @@ from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
 from fund.services.as_booked import ordered_cents_on
-from fund.services.banking.bank_statements import accepted, misfits
+from fund.services.banking.bank_statements import misfits
 from fund.services.banking.movements import months_named_by_bank
 from fund.services.context import Context
 from fund.services.landlords.people import people_twice
@@ -105,7 +105,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
     facts.named_by_bank = months_named_by_bank(context)
-    if misfits(accepted(context)):  # what came back may be of a debit that only the missing statement tells
+    if misfits(context):  # what came back may be of a debit that only the missing statement tells
         facts.named_by_bank |= returned_months(session)
     facts.set_off_proposed = months_to_set_off(context)
     facts.correction_proposed = months_to_correct(context)

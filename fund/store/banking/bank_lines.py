@@ -230,6 +230,13 @@ def paid_by_receipts(session: Session, receipts: Collection[str]) -> list[BankLi
     return rows.records(session, debits)
 
 
+def booked_credits(session: Session, payment: str, file: str) -> list[BankLine]:
+    """The lines of a file by which money came back under a payment's name, and that no person resolved."""
+    credited = (col(BankLine.moved_cents) > 0, col(BankLine.matching) == Matching.BOOKED)
+    of_payment = (col(BankLine.file_sha256) == file, col(BankLine.payment) == payment)
+    return rows.records(session, select(BankLine).where(*of_payment, *credited, col(BankLine.resolved_as).is_(None)))
+
+
 def matched_to_entries(session: Session, seqs: Collection[int]) -> list[BankLine]:
     """The lines that a person matched to one of some entries, or to what they are of."""
     matched = (col(BankLine.entry).in_(seqs), col(BankLine.resolved_as) != Resolution.SET_ASIDE)

@@ -55,6 +55,15 @@ def statements_used(session: Session, files: Collection[str]) -> set[tuple[str, 
     return set(rows.tuples(session, used.distinct()))
 
 
+def statements_telling(session: Session, files: Collection[str]) -> set[tuple[str, int]]:
+    """The statements in some files that tell what no other has told: file and place."""
+    tells = col(BankLine.matching).not_in((Matching.REPEATED, Matching.NOTED, Matching.NOT_BOOKED))
+    telling = select(col(BankLine.file_sha256), rows.present(col(BankLine.statement))).where(
+        col(BankLine.file_sha256).in_(files), col(BankLine.statement).is_not(None), tells
+    )
+    return set(rows.tuples(session, telling.distinct()))
+
+
 def _at(file: str, ordinal: int) -> ColumnElement[bool]:
     return and_(col(BankStatement.file_sha256) == file, col(BankStatement.ordinal) == ordinal)
 

@@ -86,11 +86,24 @@ def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
 
 @dataclass(frozen=True, slots=True)
 class TellingStatement:
-    """A statement as what tells movements: its kind of message, and the balances that it begins and ends with."""
+    """A statement as what tells movements: its kind of message, the balances and days that it begins and ends with."""
 
     series: str
     opening_cents: int | None = None
     closing_cents: int | None = None
+    first_day: date | None = None
+    last_day: date | None = None
+
+    def is_apart(self, other: "TellingStatement") -> bool:
+        """Whether no movement is in both: both prove their balances, and one ends where or before the other begins."""
+        return self.is_next_to(other) or (
+            self.series == other.series
+            and None not in (self.opening_cents, self.closing_cents, other.opening_cents, other.closing_cents)
+            and (self._is_before(other) or other._is_before(self))
+        )
+
+    def _is_before(self, other: "TellingStatement") -> bool:
+        return self.last_day is not None and other.first_day is not None and self.last_day < other.first_day
 
     def is_next_to(self, other: "TellingStatement") -> bool:
         """Whether one goes on with the balance that the other ended with, so that no movement is in both.
@@ -112,9 +125,11 @@ def statements_in(session: Session, files: Collection[str]) -> dict[tuple[str, i
             col(BankStatement.series),
             col(BankStatement.opening_cents),
             col(BankStatement.closing_cents),
+            col(BankStatement.first_day),
+            col(BankStatement.last_day),
         ).where(col(BankStatement.file_sha256).in_(block))
-        for file, ordinal, series, opening_cents, closing_cents in rows.tuples(session, told):
-            found[file, ordinal] = TellingStatement(series, opening_cents, closing_cents)
+        for file, ordinal, series, opening_cents, closing_cents, first_day, last_day in rows.tuples(session, told):
+            found[file, ordinal] = TellingStatement(series, opening_cents, closing_cents, first_day, last_day)
     return found
 
 

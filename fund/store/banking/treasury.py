@@ -15,6 +15,7 @@ from fund.store.banking import bank_lines
 from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntry, Payment, PaymentBatch, Posting
 from ledger import accounts
 from ledger.entries import Entry
+from ledger.transitions import MISTAKES
 
 MOST_ENTRIES = 200
 """How many entries one line of the bank can stand for."""
@@ -73,10 +74,17 @@ def booked_from(session: Session, seq: int) -> list[TreasuryEntry]:
     return [row for _, row in takewhile(lambda numbered: numbered[0] == numbered[1].seq, found)]
 
 
-def mistakes_in(session: Session, file: str, payments: Collection[str]) -> list[Entry]:
-    """What a file of the bank proves to have been paid by mistake of some payments, and was not taken back."""
-    proved = (col(JournalEntry.kind) == "misexecution", col(JournalEntry.evidence) == file)
-    return journal.read_entries(session, [*proved, col(JournalEntry.payment).in_(payments), stands()])
+def charge_by(session: Session, place: tuple[str, int]) -> list[Entry]:
+    """What a line of the bank said that it kept, as it is booked and stands; at most one."""
+    file, number = place
+    proved = (col(JournalEntry.kind) == "charge", col(JournalEntry.evidence) == file, stands())
+    return [entry for entry in journal.read_entries(session, proved) if entry.facts.place == number]
+
+
+def mistakes_of(session: Session, payments: Collection[str]) -> list[Entry]:
+    """What was booked of some payments as paid by mistake, or as given back of that, and stands."""
+    of_payments = (col(JournalEntry.kind).in_(MISTAKES), col(JournalEntry.payment).in_(payments))
+    return journal.read_entries(session, [*of_payments, stands()])
 
 
 def booked_of(session: Session, amounts: Sequence[int]) -> list[TreasuryEntry]:

@@ -1,12 +1,12 @@
 """The rows that acts about the bank make, and what they say of the lines and statements in its files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import StateNotAllowed
-from fund.domain.lists import OF_PAYMENTS, OPEN_ITEM_MATCHINGS, Resolution
+from fund.domain.lists import OF_PAYMENTS, OPEN_MATCHINGS, Resolution
 from fund.domain.states import UNDECIDED_STATEMENTS, BankStatementState
 from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
@@ -31,6 +31,8 @@ _MATCHES = {
     "entry": Resolution.ENTRY,
 }
 """What a line is, by the first of these facts that its match has."""
+_OF_PAYMENTS = (*OF_PAYMENTS, Resolution.PAYMENTS, Resolution.BATCH)
+"""What a line can be that turns out to tell a movement of its payments again."""
 
 
 def _treasury_set(session: Session, act: Entry, given: Values) -> None:
@@ -84,7 +86,7 @@ def _matched(session: Session, act: Entry, _: Values) -> None:
     if is_told_again:
         to = Resolution.ENTRY
     resolved = {BankLine.resolved_as: to, BankLine.resolved_to: str(key), BankLine.entry: act.facts.entry}
-    _resolved(session, act, resolved, was_of=(*OF_PAYMENTS, Resolution.PAYMENTS, Resolution.BATCH) * is_told_again)
+    _resolved(session, act, resolved, _OF_PAYMENTS if is_told_again else None)
 
 
 def _set_aside(session: Session, act: Entry, _: Values) -> None:
@@ -100,11 +102,15 @@ def _set_aside(session: Session, act: Entry, _: Values) -> None:
     rows.change(session, BankFile, act.facts.evidence, aside)
 
 
-def _resolved(session: Session, act: Entry, values: Values, *, was_of: Sequence[Resolution] = ()) -> None:
-    """What a person says of a line that is open, or that was matched to payments and tells their movement again."""
+def _resolved(session: Session, act: Entry, values: Values, was_of: Collection[Resolution] | None = None) -> None:
+    """What a person says of an open line; or of one that is booked, by itself or as one ``was_of`` payments, and tells
+    their movement again.
+    """
     by = {BankLine.resolved_by: act.prepared_by, BankLine.resolved_at: act.recorded_at}
-    is_open = and_(col(BankLine.matching).in_(OPEN_ITEM_MATCHINGS), col(BankLine.resolved_as).is_(None))
-    _decide(session, BankLine, act, {**values, **by}, or_(is_open, col(BankLine.resolved_as).in_(was_of)))
+    may_be = and_(col(BankLine.matching).in_(OPEN_MATCHINGS), col(BankLine.resolved_as).is_(None))
+    if was_of is not None:
+        may_be = or_(col(BankLine.resolved_as).is_(None), col(BankLine.resolved_as).in_(was_of))
+    _decide(session, BankLine, act, {**values, **by}, may_be)
 
 
 def _statement_decided(session: Session, act: Entry, _: Values) -> None:

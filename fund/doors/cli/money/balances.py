@@ -36,6 +36,12 @@ def print_balances(view: Balances, speak: Translator) -> None:
         (_("paid"), fund.paid_cents),
         (_("repaid to the funder"), fund.repaid_to_funder_cents),
     )
+    owed = (
+        (_("owed by the bank, which paid by mistake"), fund.owed_by_bank_cents),
+        (_("owed by the city, for charges of the bank"), fund.owed_by_city_cents),
+        (_("owed by landlords, who were overpaid"), fund.owed_by_landlords_cents),
+    )
+    amounts = (*amounts, *(one for one in owed if one[1]))
     print_amounts(_("Fund on %(day)s", day=speak.day(view.as_of)), amounts, speak)
     print_table(households.BALANCES, view.households, speak)
     print_table(landlords.BALANCES, view.landlords, speak)

@@ -9,7 +9,7 @@ import pytest
 from fund.domain import errors
 from fund.services.banking import bank_statements, open_items, reconciliation
 from tests.fund.kit import IBANS, Office
-from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.bank_kit import Moved, giornale, statement
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 OPENING = 1_000_000
@@ -63,13 +63,16 @@ def test_the_pages_of_a_statement_count_together_in_any_order(
     settled_but_for(sent, "set-aside")
 
 
-@pytest.mark.parametrize("balances", ["whole", "ends"])
-def test_a_page_that_is_missing_is_named(sent: Office, balances: str) -> None:
-    first, _, last = pages(balances)
-    sent.import_file(first)
-    sent.import_file(last)
+@pytest.mark.parametrize(
+    ("balances", "kept", "warning"),
+    [("whole", (0, 2), "balance-gap"), ("ends", (0, 2), "pages-missing"), ("ends", (0, 1), "pages-missing")],
+)
+def test_a_page_that_is_missing_is_named(sent: Office, balances: str, kept: tuple[int, int], warning: str) -> None:
+    for place in kept:
+        sent.import_file(pages(balances)[place])
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
     assert not shown.is_settled
+    assert [warning.split()[0] for one in shown.gaps for warning in one.warnings] == [warning]
     assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
 
 
@@ -134,6 +137,28 @@ def test_a_statement_of_which_something_is_booked_is_not_rejected(sent: Office) 
         with pytest.raises(errors.StateNotAllowed):
             sent.approve(bank_statements.decide_statement, view.sha256, 1, accept=is_accepted)
     only = sent.import_file(statement(2, LEFT, Moved(-500, day="2022-03-08"), day="2022-03-08"))
-    sent.set_aside((only.sha256, 1), reason="other-business")
-    with pytest.raises(errors.StateNotAllowed):
-        sent.approve(bank_statements.decide_statement, only.sha256, 1, accept=False)
+    for is_resolved in (False, True):
+        if is_resolved:
+            sent.set_aside((only.sha256, 1), reason="other-business")
+        with pytest.raises(errors.StateNotAllowed):
+            sent.approve(bank_statements.decide_statement, only.sha256, 1, accept=False)
+
+
+def test_a_statement_that_others_tell_whole_can_be_rejected_with_its_open_lines(sent: Office) -> None:
+    for data in days():
+        sent.import_file(data)
+    set_aside_water(sent)
+    view = sent.import_file(month())
+    assert view.statements[0].is_rejectable
+    sent.approve(bank_statements.decide_statement, view.sha256, 1, accept=False)
+    assert sent.ask(sent.auditor, open_items.list_open_items) == []
+    settled_but_for(sent, "set-aside")
+
+
+def test_bank_and_treasurer_who_close_a_day_otherwise_are_named(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, PAID[0]))
+    sent.import_file(statement(1, OPENING, PAID[0], Moved(-3_000, text="Commissioni")))
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    ((*_, warning),) = [one.warnings for one in shown.gaps]
+    assert warning.split()[0] == "series-differ" and {*warning.split()[1].split("/")} == {"9550.00", "9520.00"}
+    assert not shown.is_settled

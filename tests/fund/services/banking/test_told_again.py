@@ -1,5 +1,6 @@
 """A line that tells again what is booked, under another day or reference: two people say so, and it is booked once."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -144,22 +145,49 @@ def test_two_lines_of_one_statement_or_of_two_that_meet_are_two_movements(sent: 
     assert refused(sent, following, entry(sent, "misexecution")) == "another-movement"
 
 
-def test_what_came_back_is_told_by_no_other_line(sent: Office) -> None:
-    view = sent.import_file(statement(1, OPENING, DAY_AFTER, day="2022-03-08"))
-    journal_view = sent.import_file(giornale("G1", OPENING, PAID))
-    back = Moved(PAID_CENTS, FIRST, reference="R6", day="2022-03-09", is_reversal=True)
-    sent.import_file(statement(2, LEFT, back, day="2022-03-09"))
+def test_a_return_taken_for_the_end_of_a_mistake_that_never_was_is_judged_again(sent: Office) -> None:
+    """The landlord never had the money: once two people say that there was one debit, the month is owed again."""
+    sent.import_file(statement(1, OPENING, PAID))
+    view = sent.import_file(notification(statement(1, OPENING, DAY_AFTER, day="2022-03-08")))
+    sent.import_file(statement(2, LEFT, replace(RETURNED, day="2022-03-09"), day="2022-03-09"))
+    assert payment_of(sent) == ("settled", 0)
+    shown = sent.ask(sent.preparer, open_items.view_line, view.sha256, 1)
+    assert [one.key for one in shown.suggestions] == [entry(sent, "settlement")]
+    say(sent, view, entry(sent, "settlement"))
+    stands(sent, "returned", OPENING)
+    assert [one for one in sent.kinds() if one in ("return", "correction")] == ["correction", "correction", "return"]
     with pytest.raises(errors.StateNotAllowed):
-        say(sent, journal_view, entry(sent, "settlement"))
-    with pytest.raises(errors.StateNotAllowed):
-        say(sent, view, entry(sent, "misexecution-undone"))
+        say(sent, view, entry(sent, "settlement"))
+
+
+def test_a_mistake_that_a_person_said_was_given_back_stays_one(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, PAID))
+    view = sent.import_file(notification(statement(1, OPENING, DAY_AFTER, day="2022-03-08")))
+    credit = sent.import_file(statement(2, LEFT, Moved(PAID_CENTS, day="2022-03-09"), day="2022-03-09"))
+    sent.match_line(credit.sha256, 1, to="payment", key=FIRST)
+    assert refused(sent, view, entry(sent, "settlement")) == "booked"
+    assert not sent.ask(sent.preparer, open_items.view_line, view.sha256, 1).is_open
+
+
+def test_statements_of_two_days_tell_no_movement_twice_nor_do_two_months(sent: Office) -> None:
+    """Between them a statement is missing, so that they do not meet."""
+    sent.import_file(statement(1, OPENING, PAID))
+    plain = Moved(-PAID_CENTS, iban=IBANS["L0001"], day="2022-03-10")
+    later = sent.import_file(statement(3, LEFT - 100, plain, day="2022-03-10"))
+    settled = entry(sent, "settlement")
+    assert ("entry", settled) not in suggested(sent)[1]
+    assert refused(sent, later, settled) == "another-movement"
+    april = Moved(-PAID_CENTS, day="2022-04-07")
+    journal_view = sent.on("2022-04-08").import_file(giornale("G4", LEFT, april, day="2022-04-07"))
+    assert refused(sent, journal_view, settled) == "another-movement"
 
 
 def test_an_entry_is_of_what_the_line_moved_and_exists(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID))
     view = sent.import_file(giornale("G1", LEFT, Moved(100_00, day="2022-03-09")))
     assert refused(sent, view, entry(sent, "settlement")) == "amount-differs"
-    for missing in ("1", "999999", "0", "x"):
+    assert refused(sent, view, "1") == "no-movement"
+    for missing in ("999999", "0", "x"):
         with pytest.raises(errors.NotFound):
             sent.prepare(resolutions.match_line, view.sha256, 1, to=Resolution.ENTRY, key=missing)
 
@@ -197,3 +225,37 @@ def test_a_collection_that_two_series_tell_under_two_days_is_one(sent: Office) -
     say(sent, again, entry(sent, "collection"))
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
     assert (shown.difference_cents, shown.open_lines) == (0, ())
+
+
+CHARGED = replace(PAID, cents=-PAID_CENTS - 150, charges_cents=150)
+CHARGED_AFTER = replace(DAY_AFTER, cents=-PAID_CENTS - 150, charges_cents=150)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "charges"),
+    [(CHARGED, CHARGED_AFTER, 150), (PAID, CHARGED_AFTER, 150), (CHARGED, DAY_AFTER, 150)],
+)
+def test_charges_that_are_told_with_it_again_are_booked_once(
+    sent: Office, first: Moved, second: Moved, charges: int
+) -> None:
+    sent.import_file(notification(statement(1, OPENING, first)))
+    view = sent.import_file(statement(1, OPENING, second, day="2022-03-08"))
+    assert view.lines[0].matching == "paid-twice"
+    assert [("entry", entry(sent, "settlement"))] == suggested(sent)[1]
+    say(sent, view, entry(sent, "settlement"))
+    assert payment_of(sent) == ("settled", 0)
+    assert sent.balances().fund.owed_by_city_cents == charges
+    assert sent.findings() == ()
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
+    if second is CHARGED_AFTER:
+        assert shown.differences == ()
+
+
+def test_a_line_without_a_code_that_tells_charges_first_books_them(sent: Office) -> None:
+    sent.import_file(notification(statement(1, OPENING, PAID)))
+    unnamed = replace(CHARGED_AFTER, payment=None)
+    view = sent.import_file(statement(1, OPENING, unnamed, day="2022-03-08"))
+    say(sent, view, entry(sent, "settlement"))
+    assert sent.balances().fund.owed_by_city_cents == 150
+    stands(sent, "settled", LEFT - 150)
