@@ -41,8 +41,8 @@ def print_balances(view: Balances, speak: Translator) -> None:
         (_("owed by the city, for charges of the bank"), fund.owed_by_city_cents),
         (_("owed by landlords, who were overpaid"), fund.owed_by_landlords_cents),
     )
-    amounts = (*amounts, *(one for one in owed if one[1]))
-    print_amounts(_("Fund on %(day)s", day=speak.day(view.as_of)), amounts, speak)
+    shown = (*amounts, *(one for one in owed if one[1]))
+    print_amounts(_("Fund on %(day)s", day=speak.day(view.as_of)), shown, speak)
     print_table(households.BALANCES, view.households, speak)
     print_table(landlords.BALANCES, view.landlords, speak)
     print(_("chain head %(head)s", head=view.chain_head))
