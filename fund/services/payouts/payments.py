@@ -161,10 +161,10 @@ def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) ->
 
 
 def _line(row: BatchPayment, check: PayeeCheck | None) -> BatchLine:
-    """A payment with the bank's word on its payee: as it was known when it was prepared, or the ``check`` since."""
+    """A payment with the bank's word on its payee: as it was known when it was prepared, or else the ``check`` since."""
     payment = row.payment
     of_payee = payment.payee_result, payment.payee_checked_on, payment.payee_reference
-    if check is not None:
+    if check is not None and payment.payee_result is None:
         of_payee = check.result, check.checked_on, check.reference
     return BatchLine(
         payment=payment.code,

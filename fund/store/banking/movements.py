@@ -95,8 +95,10 @@ class TellingStatement:
     last_day: date | None = None
 
     def is_apart(self, other: "TellingStatement") -> bool:
-        """Whether no movement is in both: both prove their balances, and one ends where or before the other begins."""
-        return self.is_next_to(other) or (
+        """Whether no movement is in both: one goes on where the other ended, whatever the kind of message; or, of one kind,
+        it begins on a later day, and both prove their balances.
+        """
+        return self._meets(other) or (
             self.series == other.series
             and None not in (self.opening_cents, self.closing_cents, other.opening_cents, other.closing_cents)
             and (self._is_before(other) or other._is_before(self))
@@ -106,13 +108,14 @@ class TellingStatement:
         return self.last_day is not None and other.first_day is not None and self.last_day < other.first_day
 
     def is_next_to(self, other: "TellingStatement") -> bool:
-        """Whether one goes on with the balance that the other ended with, so that no movement is in both.
+        """Whether, of one kind, one goes on with the balance that the other ended with, so that no movement is in both."""
+        return self.series == other.series and self._meets(other)
 
-        Two that begin with the same balance may tell the same part of a day.
-        """
+    def _meets(self, other: "TellingStatement") -> bool:
+        """Two that begin with the same balance may tell the same part of a day."""
         ends = {(self.closing_cents, other.opening_cents), (other.closing_cents, self.opening_cents)}
         meets = any(end is not None and end == beginning for end, beginning in ends)
-        return self.series == other.series and meets and self.opening_cents != other.opening_cents
+        return meets and self.opening_cents != other.opening_cents
 
 
 def statements_in(session: Session, files: Collection[str]) -> dict[tuple[str, int], TellingStatement]:

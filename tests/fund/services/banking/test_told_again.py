@@ -177,6 +177,8 @@ def test_statements_of_two_days_tell_no_movement_twice_nor_do_two_months(sent: O
     settled = entry(sent, "settlement")
     assert ("entry", settled) not in suggested(sent)[1]
     assert refused(sent, later, settled) == "another-movement"
+    following = sent.import_file(giornale("G2", LEFT, replace(plain, day="2022-03-08"), day="2022-03-08"))
+    assert refused(sent, following, settled) == "another-movement", "the treasurer goes on where the bank ended"
     april = Moved(-PAID_CENTS, day="2022-04-07")
     journal_view = sent.on("2022-04-08").import_file(giornale("G4", LEFT, april, day="2022-04-07"))
     assert refused(sent, journal_view, settled) == "another-movement"
