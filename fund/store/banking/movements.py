@@ -95,8 +95,8 @@ class TellingStatement:
     last_day: date | None = None
 
     def is_apart(self, other: "TellingStatement") -> bool:
-        """Whether no movement is in both: one goes on where the other ended, whatever the kind of message; or, of one kind,
-        it begins on a later day, and both prove their balances.
+        """Whether no movement is in both: one goes on where the other ended, whatever its kind; or they are of one kind and
+        of other days, and prove their balances.
         """
         return self._meets(other) or (
             self.series == other.series
@@ -108,7 +108,7 @@ class TellingStatement:
         return self.last_day is not None and other.first_day is not None and self.last_day < other.first_day
 
     def is_next_to(self, other: "TellingStatement") -> bool:
-        """Whether, of one kind, one goes on with the balance that the other ended with, so that no movement is in both."""
+        """Whether, of one kind, one goes on with the balance that the other ended with: no movement is in both."""
         return self.series == other.series and self._meets(other)
 
     def _meets(self, other: "TellingStatement") -> bool:
