@@ -161,7 +161,7 @@ def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) ->
 
 
 def _line(row: BatchPayment, check: PayeeCheck | None) -> BatchLine:
-    """A payment with the bank's word on its payee: as it was known when it was prepared, or else the ``check`` since."""
+    """A payment with the bank's word on its payee: as it was known when it was prepared, or the ``check`` since."""
     payment = row.payment
     of_payee = payment.payee_result, payment.payee_checked_on, payment.payee_reference
     if check is not None and payment.payee_result is None:

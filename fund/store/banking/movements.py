@@ -95,8 +95,8 @@ class TellingStatement:
     last_day: date | None = None
 
     def is_apart(self, other: "TellingStatement") -> bool:
-        """Whether no movement is in both: one goes on where the other ended, whatever its kind; or they are of one kind and
-        of other days, and prove their balances.
+        """Whether no movement is in both: one goes on where the other ended, whatever its kind; or they are of one kind
+        and of other days, and prove their balances.
         """
         return self._meets(other) or (
             self.series == other.series
