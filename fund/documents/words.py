@@ -147,6 +147,7 @@ WORDS: dict[str, str] = {
     "no-credit": N_("no money that came in"),
     "no-debit": N_("no money that left"),
     "another-movement": N_("two lines of one statement, or of two that meet, are two movements"),
+    "of-landlord": N_("it went to the account of a landlord"),
     "no-movement": N_("the entry moves no money of the account, or was corrected"),
     "names-another": N_("the line names another payment"),
     "month-not-owed": N_("the month is not approved, or is paid or ordered"),

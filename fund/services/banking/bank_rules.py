@@ -4,6 +4,7 @@ A rule sets aside what names nothing of the fund's and resembles nothing that th
 to people, whatever their words.
 """
 
+import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +26,7 @@ from fund.store.banking import bank_lines
 from fund.store.banking import bank_rules as store
 from fund.store.landlords import landlords_by_iban
 from fund.store.tables import BankLine, BankRule
+from ledger import codes
 from ledger.acts import banking as banking_acts
 
 
@@ -149,11 +151,13 @@ def _strange_lines(context: Context) -> Iterator[BankLine]:
         if line.matching is Matching.NO_REFERENCE and line.moved_cents is not None and line.place not in waiting
     ]
     codes_, ibans = _codes_of_fund(context), landlords_by_iban(context.session)
+    month = re.compile(rf"\b{codes.HOUSEHOLD_MONTH}\b", re.ASCII | re.IGNORECASE)
     suggested, named = suggestions_of(context, lines), payments_named(context, lines)
     for line in lines:
         text = "".join((line.remittance or "").casefold().split())  # a bank may break a line inside a code
         is_expected = any(map(_is_expected, suggested[line.place]))
         is_ours = line.place in named or line.counterparty_iban in ibans or any(code in text for code in codes_)
+        is_ours = is_ours or month.search(line.remittance or "") is not None
         if not is_expected and not is_ours:
             yield line
 

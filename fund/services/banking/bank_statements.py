@@ -48,12 +48,12 @@ def series_of(message_format: str) -> str:
 
 
 def fingerprint(statement: ParsedStatement) -> str:
-    """A digest of everything that a statement says, but for where in its file it says it."""
+    """A digest of everything that a statement says, but for where in its file it says it, and in which order."""
     head = [statement.number, statement.currency, statement.opening_cents, statement.closing_cents]
     days = [statement.first_day, statement.last_day]
     names = [field.name for field in fields(BankEntry) if field.name not in _PLACE]
-    lines = [[getattr(entry, name) for name in names] for entry in statement.entries]
-    return sha256(json.dumps([head, days, lines], default=str).encode()).hexdigest()
+    lines = (json.dumps([getattr(entry, name) for name in names], default=str) for entry in statement.entries)
+    return sha256(json.dumps([head, days, sorted(lines)], default=str).encode()).hexdigest()
 
 
 def own_account(context: Context) -> OwnAccount | None:
@@ -167,7 +167,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
 
 def _rejectable(context: Context, rows: Iterable[BankStatement]) -> set[Place]:
     """Those of some statements in force of which nobody has decided and nothing is booked, and that hide no line of the
-    account: they are of days that have not come, or others tell all of them.
+    account and leave no gap: they are of days that have not come, or others of their series tell all of them.
     """
     in_force = [row for row in rows if row.state is BankStatementState.ACCEPTED and row.decided_by is None]
     if not in_force:
@@ -179,8 +179,7 @@ def _rejectable(context: Context, rows: Iterable[BankStatement]) -> set[Place]:
         row.place
         for row in in_force
         if (row.last_day is not None and row.last_day > context.day)
-        or row.place not in telling
-        or (row.series in CHAINED and row.place not in counting)
+        or (row.place not in counting if row.series in CHAINED else row.place not in telling)
     }
     return needless - store.statements_used(context.session, files)
 

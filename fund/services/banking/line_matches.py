@@ -32,6 +32,7 @@ from fund.services.money.recoveries import check_recovery, record_recovery
 from fund.store import journal
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
+from fund.store.landlords import landlords_by_iban
 from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
 from fund.store.tables import BankLine, Repayment
 from ledger import accounts, codes, events
@@ -353,7 +354,7 @@ def _charges(context: Context, line: BankLine, key: str) -> LineMatch:
         raise errors.NotFound("account", key)
     cents = line.moved_cents or 0
     if cents < 0:
-        _check_charge(context, line)
+        check_charge(context, line)
     elif not 0 < cents <= balance_of(context.session, accounts.RECOVERY_CITY):
         raise _disagrees(line, key, "charges-not-owed")
     kind = "charge" if cents < 0 else "charge-undone"
@@ -368,11 +369,15 @@ def book_charges(context: Context, stamp: Stamp, line: BankLine) -> Draft:
     return _act(line, stamp, entry=entry.seq, reason=Resolution.BANK_CHARGES)
 
 
-def _check_charge(context: Context, line: BankLine) -> None:
-    """What names a payment or a batch is a charge only where it is little, and less than that."""
+def check_charge(context: Context, line: BankLine) -> None:
+    """What names a payment or a batch is a charge only where it is little, and less than that; what went to the account
+    of a landlord is none.
+    """
     named = payments_named(context, [line]).get(line.place)
     if named is not None and not named.may_charge(line_cents(line)):
         raise errors.LineNamesPayment(line.name, named.key)
+    if line.counterparty_iban in landlords_by_iban(context.session):
+        raise _disagrees(line, CITY, "of-landlord")
 
 
 _JUDGES: Mapping[Resolution, _Judge] = {

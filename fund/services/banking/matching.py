@@ -25,7 +25,15 @@ from fund.domain.states import (
 )
 from fund.services.as_booked import check_ordered
 from fund.services.bank_lines import bind_lines, check_lines
-from fund.services.banking.movements import Telling, ToldMovement, find_told, may_tell_again, receipt_stands, tell_entry
+from fund.services.banking.movements import (
+    Telling,
+    ToldMovement,
+    find_told,
+    may_be_late,
+    may_tell_again,
+    receipt_stands,
+    tell_entry,
+)
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
@@ -536,6 +544,8 @@ class _Matcher:
             return self._repeat(report, told, said)
         if not self._agrees(report):
             return Matching.AMOUNT_DIFFERS
+        if not self.by_person and may_be_late(self.movements[report.payment], said):
+            return Matching.OUT_OF_ORDER
         ordered_cents = min(cents, at.outstanding_cents)
         payer, _ = self.under_way.get(month, (report.payment, False))
         owed_cents = min(cents - ordered_cents, at.ended_cents, self.left[month]) if payer == report.payment else 0

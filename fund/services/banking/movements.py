@@ -5,7 +5,7 @@ other ended. Between others of a series the servicer's reference and the day agr
 (``docs/decisions/0056-movements-not-states.md``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -97,6 +97,15 @@ def find_told(movements: Iterable[ToldMovement], said: Telling) -> ToldMovement 
     _, best = max(fitting, key=lambda item: item[0])
     best.told.append(said)
     return best
+
+
+def may_be_late(movements: Sequence[ToldMovement], said: Telling) -> bool:
+    """Whether a debit may be one that has come back since, told late and under another day by another kind of message:
+    no rule can tell it from a second payment.
+    """
+    others = [one for one in movements if all(told.statement.series != said.statement.series for told in one.told)]
+    was_paid = any(one.cents == said.cents for one in others)
+    return was_paid and any(one.cents == -said.cents and one.day > said.days[0] for one in others)
 
 
 def tell_entry(movements: Iterable[ToldMovement], said: Telling, seq: int) -> None:

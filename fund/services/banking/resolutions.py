@@ -14,7 +14,14 @@ from fund.domain.lists import Matching, Resolution, SetAsideReason
 from fund.domain.proposals import ActName
 from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
-from fund.services.banking.line_matches import LineMatch, book_charges, book_match, judge_match, line_cents
+from fund.services.banking.line_matches import (
+    LineMatch,
+    book_charges,
+    book_match,
+    check_charge,
+    judge_match,
+    line_cents,
+)
 from fund.services.banking.line_views import line_view
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
@@ -204,13 +211,13 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
         is_charge = reason == SetAsideReason.BANK_CHARGES
         if is_charge and (line.moved_cents or 0) >= 0:
             raise errors.InvalidInput([{"path": "reason", "message": Message("is of debits: this line is none")}])
+        if is_charge:
+            check_charge(context, line)
         if (line.matching is Matching.PAYEE_UNCONFIRMED) != (reason in lists.PAYEE_REASONS):
             wrong = _NOT_OF_PAYEE if reason in lists.PAYEE_REASONS else _OF_PAYEE
             raise errors.InvalidInput([{"path": "reason", "message": wrong}])
         payment = named.get(line.place)
-        if payment is None or reason in lists.PAYEE_REASONS:
-            continue
-        if not is_charge or not payment.may_charge(line_cents(line)):
+        if payment is not None and reason not in lists.PAYEE_REASONS and not is_charge:
             raise errors.LineNamesPayment(line.name, payment.key)
     return {
         line.place: line_cents(line) or (payment.amount_cents if (payment := named.get(line.place)) else 0)

@@ -89,6 +89,13 @@ def test_a_rule_without_words_leaves_what_names_or_resembles_something_of_the_fu
     assert shared.findings() == ()
 
 
+def test_what_names_a_households_month_is_left_to_people(shared: Office) -> None:
+    shared.decide(bank_rules.propose_bank_rule)
+    named = Moved(-12_300, text="contributo N04-2022-02 quota", day="2022-03-08")
+    shared.on("2022-03-08").import_file(statement(2, CLOSING, named, day="2022-03-08"))
+    assert named.text in left(shared)
+
+
 def test_what_went_to_the_account_of_a_landlord_is_left_to_people(shared: Office) -> None:
     """The landlord's month was settled, so that nothing was expected: a rule took what may have been paid twice."""
     shared.decide(bank_rules.propose_bank_rule)

@@ -13,7 +13,7 @@ from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.store.tables import BankLine, Payment, table
 from tests.fund.kit import IBANS, Office
-from tests.fund.services.bank_kit import Moved, giornale, report, statement
+from tests.fund.services.bank_kit import Moved, giornale, notification, report, statement
 from tests.fund.services.books.test_verification import rebuilt_from
 
 FIRST, SECOND, AGAIN = "PAY-2022-03-0001", "PAY-2022-03-0002", "PAY-2022-03-0003"
@@ -157,6 +157,18 @@ def test_what_the_bank_paid_by_mistake_pays_the_month_once_no_other_payment_does
     sent.import_file(report(batch, "RJCT", day="2022-03-10"))
     assert (state(sent), state(sent, AGAIN), month(sent), queue(sent)) == ("settled", "refused", "settled", [])
     agree(sent, OPENING - 45_000)
+
+
+def test_a_debit_told_late_under_another_day_does_not_pay_what_came_back(sent: Office) -> None:
+    """Another kind of file tells it after the return: a person says whether it is the same, or the bank's mistake."""
+    sent.import_file(statement(1, OPENING, PAID))
+    sent.import_file(statement(2, OPENING - 45_000, replace(RETURNED, day="2022-03-09"), day="2022-03-09"))
+    late = replace(PAID, day="2022-03-08", reference="N1")
+    sent.import_file(notification(statement(3, OPENING, late, day="2022-03-08")))
+    assert (state(sent), month(sent), queue(sent)) == ("returned", "approved", [("settled", "out-of-order")])
+    with pytest.raises(errors.NothingToPay):
+        sent.prepare(payments.prepare_batch)
+    assert sent.findings() == ()
 
 
 def test_a_month_that_an_open_item_names_is_not_ordered(sent: Office) -> None:

@@ -187,6 +187,18 @@ def test_a_line_that_names_our_payment_is_never_set_aside(sent: Office) -> None:
     assert sent.prepare(resolutions.set_aside_lines, [(view.sha256, 2)], reason="bank-charges").count == 1
 
 
+@pytest.mark.parametrize("cents", [45_000, 10_00])
+def test_what_went_to_a_landlord_is_no_charge_of_the_bank(sent: Office, cents: int) -> None:
+    view = taken(sent, OPENING, Moved(-cents, iban=IBANS["L0001"]))
+    for say in (
+        lambda: propose(sent, view, 1, Resolution.BANK_CHARGES, "CITY"),
+        lambda: sent.prepare(resolutions.set_aside_lines, [(view.sha256, 1)], reason="bank-charges"),
+    ):
+        with pytest.raises(errors.LineDoesNotAgree) as refused:
+            say()
+        assert refused.value.reason == "of-landlord"
+
+
 def test_a_debit_is_two_payments_to_the_cent_and_tells_both(sent: Office) -> None:
     """A second debit of one of them in the same statement is another movement, and a mistake of the bank."""
     view = taken(sent, OPENING, Moved(-85_000), Moved(-84_999))

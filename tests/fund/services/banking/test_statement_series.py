@@ -130,6 +130,21 @@ def test_a_statement_of_a_year_that_was_mistyped_is_rejected(sent: Office) -> No
         sent.approve(bank_statements.decide_statement, wrong.sha256, 1, accept=False)
 
 
+def test_a_statement_sent_again_with_its_lines_in_another_order_tells_nothing_twice(sent: Office) -> None:
+    sent.import_file(statement(1, OPENING, *PAID))
+    view = sent.import_file(statement(1, OPENING, *reversed(PAID), name="AGAIN", message="N"))
+    assert view.statements[0].state == "repeated"
+    set_aside_water(sent)
+    settled_but_for(sent, "set-aside")
+
+
+def test_a_statement_whose_lines_another_series_told_first_keeps_its_place(sent: Office) -> None:
+    sent.import_file(giornale("G1", OPENING, *PAID[:2]))
+    view = sent.import_file(statement(1, OPENING, *PAID[:2]))
+    assert {line.matching for line in view.lines} == {"repeated"}
+    assert not view.statements[0].is_rejectable
+
+
 def test_a_statement_of_which_something_is_booked_is_not_rejected(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, *PAID))
     assert not view.statements[0].is_rejectable
