@@ -146,7 +146,7 @@ WORDS: dict[str, str] = {
     "charges-not-owed": N_("the city does not owe so much for charges of the bank"),
     "no-credit": N_("no money that came in"),
     "no-debit": N_("no money that left"),
-    "another-movement": N_("two lines of one statement, or of two that meet, are two movements"),
+    "another-movement": N_("by its statement or its day it is another movement"),
     "of-landlord": N_("it went to the account of a landlord"),
     "no-movement": N_("the entry moves no money of the account, or was corrected"),
     "names-another": N_("the line names another payment"),

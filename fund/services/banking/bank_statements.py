@@ -37,6 +37,7 @@ CHAINED = ("camt.053", "MT940", JOURNAL)
 """The series whose statements follow each other without gaps; reports and notifications overlap as they like."""
 _PLACE = ("ordinal", "line")
 _SEVERAL = 2
+_WEEK = timedelta(days=7)
 
 Place = tuple[str, int]
 """Where a statement stands: its file, and its place there."""
@@ -345,8 +346,13 @@ def _without_pages(chain: Iterable[BankStatement], moved: Mapping[Place, int]) -
         yield last
 
 
+def _is_long(row: BankStatement) -> bool:
+    """Whether a statement is of more than a week: banks number those of months apart from those of days."""
+    return row.first_day is not None and row.last_day is not None and row.last_day - row.first_day > _WEEK
+
+
 def _misfits(before: BankStatement, after: BankStatement) -> Iterator[str]:
-    if before.number is not None and after.number is not None:
+    if before.number is not None and after.number is not None and _is_long(before) == _is_long(after):
         begins_anew = after.number < before.number and after.number <= 1
         if not begins_anew and after.number not in (before.number, before.number + 1):
             yield f"number-gap {before.number}-{after.number}"

@@ -148,16 +148,17 @@ def _chains(context: Context) -> tuple[list[_Chain], dict[Place, str]]:
     return counting, apart
 
 
-def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int], int]) -> list[_Balance]:
+def _proved(statements: Iterable[BankStatement], moved: Mapping[Place, int]) -> list[_Balance]:
     """The statements of a series that prove a balance: those that say both, and as pages of a longer one those whose
-    movements lead from a balance that is said to the next. Any other proves nothing.
+    movements lead from a balance that is said to the next. Any other proves nothing; of pages that do not lead there,
+    as one is not here, those behind the opening and the one that closes count all the same.
     """
     proved, pages = list[_Balance](), _Pages(None)
     for row in statements:
         opening_cents, closing_cents = row.opening_cents, row.closing_cents
         if opening_cents is not None:
-            proved += pages.proved_by(opening_cents)
-            pages = _Pages(opening_cents)
+            proved += pages.until(opening_cents)
+            pages = _Pages(opening_cents, is_first=True)
         elif not pages.rows:
             pages = _Pages(proved[-1].closing_cents if proved else None)
         if opening_cents is not None and closing_cents is not None:
@@ -165,16 +166,19 @@ def _proved(statements: Iterable[BankStatement], moved: Mapping[tuple[str, int],
         else:
             pages.add(row, moved.get(row.place, 0))
         if closing_cents is not None:
-            proved += pages.proved_by(closing_cents)
+            proved += pages.closed_by(closing_cents)
             pages = _Pages(None)
     return proved
 
 
 class _Pages:
-    """Statements that follow a balance that is said, and what each is taken to end with."""
+    """Statements that follow a balance that is said, and what each is taken to end with. ``is_first`` where the first
+    of them says it as its opening.
+    """
 
-    def __init__(self, opening_cents: int | None) -> None:
+    def __init__(self, opening_cents: int | None, *, is_first: bool = False) -> None:
         self.rows: list[BankStatement] = []
+        self._is_first = is_first
         self._ends = [] if opening_cents is None else [opening_cents]
 
     def add(self, row: BankStatement, cents: int) -> None:
@@ -183,10 +187,24 @@ class _Pages:
         if self._ends:
             self._ends.append(self._ends[-1] + cents)
 
-    def proved_by(self, closing_cents: int) -> Iterator[_Balance]:
-        """All of them, if they lead to a balance."""
-        if self._ends and self._ends[-1] == closing_cents:
-            yield from map(_Balance, self.rows, self._ends, self._ends[1:])
+    def until(self, opening_cents: int) -> list[_Balance]:
+        """All of them, if they lead to the opening of the next, or begin with one of their own."""
+        is_led = bool(self._ends) and self._ends[-1] == opening_cents
+        return self._taken() if is_led or self._is_first else []
+
+    def closed_by(self, closing_cents: int) -> list[_Balance]:
+        """All of them, if they lead to the closing of the last; that one by itself where they began with an opening."""
+        taken = self._taken()
+        if taken and taken[-1].closing_cents != closing_cents:
+            if not self._is_first:
+                return []
+            last = taken.pop()
+            began_with = closing_cents - (last.closing_cents - last.opening_cents)
+            taken.append(_Balance(last.statement, began_with, closing_cents))
+        return taken
+
+    def _taken(self) -> list[_Balance]:
+        return list(map(_Balance, self.rows, self._ends, self._ends[1:]))
 
 
 def _differences(

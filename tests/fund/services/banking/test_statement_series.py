@@ -76,6 +76,23 @@ def test_a_page_that_is_missing_is_named(sent: Office, balances: str, kept: tupl
     assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
 
 
+@pytest.mark.parametrize("kept", [(0, 2), (0, 1), (1, 2)])
+def test_what_a_missing_page_moved_is_the_gap_and_no_more(sent: Office, kept: tuple[int, int]) -> None:
+    """The next day's statement is here, so that the account's balance is known."""
+    missing = PAID[({0, 1, 2} - {*kept}).pop()]
+    for place in kept:
+        sent.import_file(pages("ends")[place])
+    sent.import_file(statement(2, LEFT, Moved(-100, text="Luce", day="2022-03-08"), day="2022-03-08"))
+    for one in sent.ask(sent.auditor, open_items.list_open_items):
+        sent.set_aside((one.line.file, one.line.ordinal), reason="other-business")
+    shown = sent.ask(sent.auditor, reconciliation.reconcile)
+    assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
+    gaps = {one.kind: one.amount_cents for one in shown.differences if one.kind != "set-aside"}
+    if 0 in kept:
+        assert gaps == {"gap": missing.cents}
+        assert shown.gaps
+
+
 def days() -> list[bytes]:
     between = OPENING + PAID[0].cents
     later = [
