@@ -32,6 +32,7 @@ from fund.services.money.recoveries import check_recovery, record_recovery
 from fund.store import journal
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
+from fund.store.banking.treasury import TreasuryEntry
 from fund.store.landlords import landlords_by_iban
 from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
 from fund.store.tables import BankLine, Repayment
@@ -238,17 +239,9 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
 
     Nothing is booked again. Where the line was taken for a second payment, two people say that there was none.
     """
-    seq = int(key) if codes.matches(codes.COUNT, key) else 0
-    if not 0 < seq <= journal.last_seq(context.session):
-        raise errors.NotFound("entry", key)
-    found, charges_cents = treasury.booked_from(context.session, seq), line.charges_cents or 0
+    charges_cents = line.charges_cents or 0
     moved_cents = (line.moved_cents or 0) + charges_cents
-    if not found:
-        raise _disagrees(line, key, "no-movement")
-    ends = [*accumulate(row.amount_cents for row in found)]
-    if moved_cents not in ends:
-        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    entries = found[: ends.index(moved_cents) + 1]
+    entries = _entries(context, line, key, moved_cents)
     mistakes, marks = mistakes_told_by(context, line)
     if line.matching is Matching.BOOKED and not mistakes:
         raise _disagrees(line, key, Matching.BOOKED)
@@ -268,12 +261,26 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
         if charges_cents > 0 and not is_charged and not charges:
             said = BankLineFact(line.bank_date, *line.place)
             booking.book(events.charge(stamp, said, amount_cents=charges_cents))
-        return _act(line, stamp, entry=found[0].seq, payment=one, payments=several)
+        return _act(line, stamp, entry=entries[0].seq, payment=one, payments=several)
 
     match = LineMatch(key, (), abs(moved_cents), book)
     if not mistakes:
         return match
     return replace(match, entries=("correction",) * len(taken_back), takes_two=True, marks=marks)
+
+
+def _entries(context: Context, line: BankLine, key: str, cents: int) -> list[TreasuryEntry]:
+    """The entry of a number, or those from it on, that stand and together moved so much."""
+    seq = int(key) if codes.matches(codes.COUNT, key) else 0
+    if not 0 < seq <= journal.last_seq(context.session):
+        raise errors.NotFound("entry", key)
+    found = treasury.booked_from(context.session, seq)
+    if not found:
+        raise _disagrees(line, key, "no-movement")
+    ends = [*accumulate(row.amount_cents for row in found)]
+    if cents not in ends:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    return found[: ends.index(cents) + 1]
 
 
 def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], take_in: Callable[..., int]) -> _Judge:

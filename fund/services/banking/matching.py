@@ -30,7 +30,7 @@ from fund.services.banking.movements import (
     ToldMovement,
     find_told,
     may_be_late,
-    may_tell_again,
+    may_share_movement,
     receipt_stands,
     tell_entry,
 )
@@ -289,7 +289,7 @@ def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntr
         return Telling.of(one, of, one.moved_cents or 0, one.charges_cents or 0)
 
     told += map(telling, matched)
-    return told if may_tell_again(telling(line), told) else None
+    return told if may_share_movement(telling(line), told) else None
 
 
 def mistakes_told_by(context: Context, line: BankLine) -> tuple[list[Entry], tuple[tuple[BankLine, Matching], ...]]:

@@ -116,7 +116,7 @@ def tell_entry(movements: Iterable[ToldMovement], said: Telling, seq: int) -> No
             return
 
 
-def may_tell_again(said: Telling, others: Iterable[Telling]) -> bool:
+def may_share_movement(said: Telling, others: Iterable[Telling]) -> bool:
     """Whether a person may say that a line tells what others tell: no statement of an account tells a movement twice,
     nor do two of a series of which one ends where or before the other begins. A notification may.
     """

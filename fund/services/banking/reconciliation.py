@@ -13,8 +13,9 @@ from fund.domain.lists import DifferenceKind, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.as_booked import check_tables
 from fund.services.bank_lines import check_lines_since
-from fund.services.banking.bank_statements import Place, accepted, list_account_statements
+from fund.services.banking.bank_statements import list_account_statements
 from fund.services.banking.line_views import line_view
+from fund.services.banking.statement_series import Place, accepted
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_lines, treasury

@@ -12,8 +12,8 @@ from fund.domain.controls import Terms
 from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
 from fund.services.as_booked import ordered_cents_on
-from fund.services.banking.bank_statements import misfits
 from fund.services.banking.movements import months_named_by_bank
+from fund.services.banking.statement_series import misfits
 from fund.services.context import Context
 from fund.services.landlords.people import people_twice
 from fund.services.money.agreement import read_terms
