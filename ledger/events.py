@@ -227,6 +227,14 @@ def regularisation(
     return stamp.draft("regularisation", facts, *_move(a.landlord(landlord), a.TREASURY, amount_cents))
 
 
+def regularisation_undone(
+    stamp: Stamp, line: BankLineFact, *, household: str, landlord: str, month: Month, amount_cents: int
+) -> Draft:
+    """What was paid of a month without an order came back, or part of it; that is owed again."""
+    facts = _line_facts(line)._replace(household=household, landlord=landlord, month=month)
+    return stamp.draft("regularisation-undone", facts, *_move(a.TREASURY, a.landlord(landlord), amount_cents))
+
+
 def misexecution(stamp: Stamp, ref: PaymentRef, bank: BankFact) -> Draft:
     """The bank booked a payment that had been paid, or whose month another one pays: it owes the money back."""
     facts = _payment_facts(ref, bank_date=bank.bank_date, evidence=bank.evidence)

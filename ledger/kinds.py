@@ -123,6 +123,15 @@ _TABLE = (
         preparers=FINANCE,
     ),
     Kind(
+        "regularisation-undone",
+        "regolarizzazione (riaccredito)",
+        (a.TREASURY,),
+        (_OWED,),
+        ("household", "landlord", "month", *_LINE),
+        two_people=True,
+        preparers=FINANCE,
+    ),
+    Kind(
         "misexecution",
         "errore della banca (pagamento doppio o importo errato)",
         (a.RECOVERY_BANK,),
@@ -222,6 +231,9 @@ KINDS = {kind.name: kind for kind in (*_TABLE, *acts.KINDS)}
 
 ENDS_A_POSITION = ("exit", "admission-annulled")
 """Kinds behind which the household's account of months closes."""
+
+REGULARISATIONS = ("regularisation", "regularisation-undone")
+"""Kinds of what was paid of a month without an order, and of what of that came back."""
 
 CORRECTABLE = ("allocation", "collection", "commitment", "approval", "misexecution", "misexecution-undone", "charge")
 """Kinds that can be corrected by a mirror entry."""

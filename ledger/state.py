@@ -15,9 +15,9 @@ from ledger.months import Month
 class Obligation:
     """An approved month: its state, the landlord to whom it is owed, and what is left of it.
 
-    ``owed_cents`` is neither ordered nor paid nor set off; ``paid_cents`` the bank has paid. ``used_cents`` is what the
-    month is charged, less overpayments. The approval, entry ``seq``, was of ``approved_cents`` out of a lot of
-    ``lot_cents``: a correction has to be its mirror.
+    ``owed_cents`` is neither ordered nor paid nor set off; ``paid_cents`` the bank has paid, ``regularised_cents`` of
+    that without an order. ``used_cents`` is what the month is charged, less overpayments. The approval, entry ``seq``,
+    was of ``approved_cents`` out of a lot of ``lot_cents``: a correction has to be its mirror.
     """
 
     state: str
@@ -28,6 +28,7 @@ class Obligation:
     approved_cents: int
     lot_cents: int
     paid_cents: int = 0
+    regularised_cents: int = 0
     is_set_off: bool = False
 
 

@@ -305,6 +305,28 @@ def _regularisation(state: State, entry: Record) -> Violations:
         yield "misexecution", f"regularises {household} {month}, for which the bank owes money"
     obligation.state, obligation.owed_cents = "settled", 0
     obligation.paid_cents += cents
+    obligation.regularised_cents += cents
+
+
+def _regularisation_undone(state: State, entry: Record) -> Violations:
+    """What was paid without an order comes back, or part of it, from whom it was paid to; that is owed again."""
+    yield from is_received(state, entry)
+    household, landlord, month = entry.facts.household or "", entry.facts.landlord or "", entry.month
+    obligation = _obligation(state, household, month) if month is not None else None
+    cents = debited_cents(entry, a.TREASURY)
+    regularised_cents = obligation.regularised_cents if obligation is not None else 0
+    if cents > regularised_cents:
+        over = format_cents(cents - regularised_cents)
+        yield "order-of-states", f"takes back {over} more of {household} {month} than was paid without an order"
+    if obligation is None:
+        return
+    if obligation.landlord != landlord:
+        yield "over-order", f"gives {household} {month} back to {landlord}, and {obligation.landlord} was paid"
+    obligation.regularised_cents -= cents
+    obligation.paid_cents -= cents
+    obligation.owed_cents += cents
+    if obligation.state != "ordered":  # else an order pays what was owed before
+        obligation.state = "approved"
 
 
 def _misexecution(state: State, entry: Record) -> Violations:
@@ -489,6 +511,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     **dict.fromkeys(PAYMENT_KINDS, _answer),
     **dict.fromkeys(MISTAKES, _misexecution),
     "regularisation": _regularisation,
+    "regularisation-undone": _regularisation_undone,
     "overpayment": _overpayment,
     "recovery": _recovery,
     "correction": _correction,

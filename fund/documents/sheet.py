@@ -38,9 +38,12 @@ _AGAIN = _WHAT | {"order": N_("Ordered again"), "settlement": N_("Paid again")}
 """Labels of what had been paid, or ordered, and was not any more."""
 _REST = _WHAT | {"order": N_("Rest ordered"), "settlement": N_("Rest paid")}
 """Labels where a part of the month had been paid."""
-_SIGNS = {"settlement": 1, "return": -1, "regularisation": 1}
+_SIGNS = {"settlement": 1, "return": -1, "regularisation": 1, "regularisation-undone": -1}
+_OWED_AGAIN = {"return": "returned", "regularisation-undone": "returned", "refusal": "refused"}
+"""States of a month that is owed after what happened last to it."""
 _AFTERWARDS = {
     "regularisation": N_("Paid by the treasurer without an order"),
+    "regularisation-undone": N_("Paid without an order, and returned by the bank"),
     "overpayment": N_("Overpaid, to be given back"),
     "recovery": N_("Given back"),
     "recovery-by-set-off": N_("Given back out of what was owed"),
@@ -211,9 +214,9 @@ def _group(line: StatementLine, speak: Translator) -> Group:
 
 def _state(line: StatementLine) -> str:
     """State of the obligation; a month that is owed again after a return is shown as such."""
-    tried = [event for event in line.events if event.payment]
+    tried = [event for event in line.events if event.payment or event.kind in _SIGNS]
     if line.state == ContributionState.APPROVED and tried:
-        return {"return": "returned", "refusal": "refused"}.get(tried[-1].kind, line.state)
+        return _OWED_AGAIN.get(tried[-1].kind, line.state)
     return line.state
 
 
@@ -262,8 +265,8 @@ def _afterwards(events: tuple[StatementEvent, ...], speak: Translator) -> Iterat
     for event in events:
         if event.payment or event.kind not in _AFTERWARDS:
             continue
-        is_paid = event.kind == "regularisation"
-        amount = speak.money(event.amount_cents if is_paid else -event.amount_cents)
+        is_paid = event.kind in _SIGNS
+        amount = speak.money(_SIGNS.get(event.kind, -1) * event.amount_cents)
         yield Row(
             kind="other",
             what=speak.gettext(_AFTERWARDS[event.kind]),

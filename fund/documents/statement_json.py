@@ -39,16 +39,16 @@ class PeriodPart(_Part):
 class EventPart(_Part):
     """What happened to one payment, or to the month.
 
-    A settlement (+), a return (-), a regularisation (+) and a recovery (-) count in ``totals.paid``; the line's amount
-    is less what was overpaid.
+    A settlement (+), a return (-), a regularisation (+), one that came back (-) and a recovery (-) count in
+    ``totals.paid``; the line's amount is less what was overpaid.
     """
 
     payment: str = Field(
-        description="empty for a regularisation, an overpayment, what came back of it, and what was set off"
+        description="empty for a regularisation, an overpayment, what came back of these, and what was set off"
     )
     kind: str = Field(
-        description="order, settlement, refusal, return, cancellation; regularisation, overpayment, recovery,"
-        " recovery-by-set-off, set-off"
+        description="order, settlement, refusal, return, cancellation; regularisation, regularisation-undone,"
+        " overpayment, recovery, recovery-by-set-off, set-off"
     )
     on: date = Field(description="day in the fund's books")
     bank_date: date | None = Field(description="booking day at the bank")

@@ -128,6 +128,7 @@ WORDS: dict[str, str] = {
     "refusal": N_("refusal"),
     "return": N_("return"),
     "regularisation": N_("month paid without an order"),
+    "regularisation-undone": N_("return of a month paid without an order"),
     "misexecution": N_("paid by mistake by the bank"),
     "misexecution-undone": N_("given back by the bank"),
     "charge": N_("charge of the bank, which the city bears"),
@@ -151,6 +152,8 @@ WORDS: dict[str, str] = {
     "no-movement": N_("the entry moves no money of the account, or was corrected"),
     "names-another": N_("the line names another payment"),
     "month-not-owed": N_("the month is not approved, or is paid or ordered"),
+    "month-not-regularised": N_("so much of the month was not paid without an order, or it has come back"),
+    "payment-proposed": N_("a payment of the month is proposed: it is approved or withdrawn first"),
     "set-aside": N_("set aside"),
     "recovery": N_("money back"),
     # what a reason asks for

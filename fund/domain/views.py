@@ -324,7 +324,8 @@ class StatementView:
 
     @property
     def paid_cents(self) -> int:
-        return self._cents_of({"settlement": 1, "return": -1, "regularisation": 1, "recovery": -1})
+        paid = {"settlement": 1, "return": -1, "regularisation": 1, "regularisation-undone": -1, "recovery": -1}
+        return self._cents_of(paid)
 
     def _cents_of(self, signs: Mapping[str, int]) -> int:
         return sum(signs.get(event.kind, 0) * event.amount_cents for line in self.lines for event in line.events)

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from fund.store import rows
 from fund.store.tables import JournalEntry, Posting
 from ledger import accounts
+from ledger.kinds import REGULARISATIONS
 from ledger.months import Month
 
 Lot: TypeAlias = tuple[str, Month, int]
@@ -111,7 +112,7 @@ def paid(session: Session, seq: int) -> list[Paid]:
     A settlement by what the bank had paid by mistake moves what the bank owes, and not the treasury.
     """
     in_treasury = col(Posting.account).in_((accounts.TREASURY, accounts.RECOVERY_BANK))
-    return _by_people(session, seq, ("settlement", "return", "regularisation", "recovery"), -_AMOUNT, in_treasury)
+    return _by_people(session, seq, ("settlement", "return", *REGULARISATIONS, "recovery"), -_AMOUNT, in_treasury)
 
 
 def approved(session: Session, seq: int) -> list[Paid]:

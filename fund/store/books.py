@@ -9,6 +9,7 @@ from sqlalchemy import String, and_, case, cast, func, literal, select, text, ty
 from sqlmodel import Session, col
 
 from fund.domain import states
+from fund.domain.lists import Resolution
 from fund.domain.states import BatchState, PaymentState
 from fund.store import rows
 from fund.store.rows import Record
@@ -34,6 +35,7 @@ from fund.store.tables import (
 )
 from ledger import accounts
 from ledger.acts.banking import CHARGE_KINDS
+from ledger.kinds import REGULARISATIONS
 from ledger.publisher import SealedMonth
 
 
@@ -369,11 +371,11 @@ class BankReceipt:
 
 
 def bank_receipts(session: Session) -> list[BankReceipt]:
-    """Collections, recoveries, regularisations, repayments and charges that cite a file."""
+    """Collections, recoveries, regularisations and what came back of them, repayments and charges that cite a file."""
     kind, month = col(JournalEntry.kind), col(JournalEntry.household) + "-" + col(JournalEntry.month)
     of = case(
         (kind == "collection", col(Collection.allocation)),
-        (kind == "regularisation", month),
+        (kind.in_(REGULARISATIONS), month),
         (kind == "recovery", col(JournalEntry.landlord)),
         else_=cast(col(JournalEntry.seq), String),
     )
@@ -389,7 +391,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
         .join(Posting, col(Posting.seq) == col(JournalEntry.seq))
         .outerjoin(Collection, col(Collection.seq) == col(JournalEntry.seq))
         .where(
-            kind.in_(("collection", "recovery", "regularisation", "repayment-paid", *CHARGE_KINDS)),
+            kind.in_(("collection", "recovery", *REGULARISATIONS, "repayment-paid", *CHARGE_KINDS)),
             col(JournalEntry.evidence).is_not(None),
             col(Posting.account) == accounts.TREASURY,
         )
@@ -399,23 +401,28 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
 
 @dataclass(frozen=True, slots=True)
 class MatchedLine:
-    """A line of the bank that a person matched to money, and the first entry of that."""
+    """A line of the bank that a person matched to money, and the first entry of that.
+
+    ``cents`` is what it moved: of a month that was paid without an order, before what the bank kept besides.
+    """
 
     file: str
     entry: int
     resolved_to: str
     bank_date: date
-    moved_cents: int
+    cents: int
 
 
 def matched_lines(session: Session) -> list[MatchedLine]:
     """The lines that have an entry by a person's decision."""
+    moved_cents, charges_cents = rows.present(col(BankLine.moved_cents)), func.coalesce(col(BankLine.charges_cents), 0)
+    of_month = col(BankLine.resolved_as) == Resolution.REGULARISATION
     matched = select(
         col(BankLine.file_sha256),
         rows.present(col(BankLine.entry)),
         rows.present(col(BankLine.resolved_to)),
         col(BankLine.bank_date),
-        rows.present(col(BankLine.moved_cents)),
+        case((of_month, moved_cents + charges_cents), else_=moved_cents),
     ).where(
         col(BankLine.entry).is_not(None), col(BankLine.resolved_to).is_not(None), col(BankLine.moved_cents).is_not(None)
     )

@@ -27,6 +27,7 @@ from fund.store.tables import (
     Statement,
 )
 from ledger.entries import Entry
+from ledger.kinds import REGULARISATIONS
 from ledger.months import Month
 
 REPAID_KINDS = ("overpayment", "recovery")
@@ -38,7 +39,7 @@ _STATEMENT_KINDS = (
     "refusal",
     "return",
     "cancellation",
-    "regularisation",
+    *REGULARISATIONS,
     "correction",
     *REPAID_KINDS,
 )

@@ -23,10 +23,8 @@ WITHOUT_WORDS = {
 
 OTHERWISE = {
     ("fund.services.banking.claims", "part"): "the level of a status, which is no outcome of a line",
-    ("fund.services.statements.statements", "regularisation"): "a kind of entry",
     ("fund.store.balances", "repayment"): "a kind of entry",
     ("fund.store.books", "recovery"): "a kind of entry",
-    ("fund.store.books", "regularisation"): "a kind of entry",
 }
 """Literals that are a listed code by chance, each with what it is."""
 

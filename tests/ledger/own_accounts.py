@@ -44,7 +44,8 @@ def draft_of(entry: Entry) -> Draft:
 @dataclass
 class OwedMonth:
     """An approved month in the history's own accounts, with its last payment and the part of that which is under way,
-    was paid, or was paid by mistake; ``paid_before_cents`` were paid by other payments.
+    was paid, or was paid by mistake; ``paid_before_cents`` were paid otherwise, of which ``regularised_cents`` without
+    an order.
     """
 
     state: str
@@ -57,6 +58,7 @@ class OwedMonth:
     paid_cents: int = 0
     mistaken_cents: int = 0
     paid_before_cents: int = 0
+    regularised_cents: int = 0
 
     @property
     def ended_cents(self) -> int:

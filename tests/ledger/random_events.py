@@ -403,7 +403,30 @@ def regularise(history: Accounts) -> bool:
                 amount_cents=owed.owed_cents,
             )
             owed.paid_before_cents += owed.paid_cents + owed.owed_cents
+            owed.regularised_cents += owed.owed_cents
             owed.payment, owed.paid_cents, owed.owed_cents = None, 0, 0
+            owed.work_out()
+            history.add(draft)
+            return True
+    return False
+
+
+def undo_regularisation(history: Accounts) -> bool:
+    """What the treasurer paid without an order comes back, or part of it, whatever became of the month since."""
+    for code, month, owed in history.owed("settled", "approved", "ordered", "paid-twice"):
+        if owed.regularised_cents:
+            cents = _part(history, owed.regularised_cents)
+            draft = events.regularisation_undone(
+                history.stamp(),
+                history.bank_line(),
+                household=code,
+                landlord=owed.landlord,
+                month=month,
+                amount_cents=cents,
+            )
+            owed.regularised_cents -= cents
+            owed.paid_before_cents -= cents
+            owed.owed_cents += cents
             owed.work_out()
             history.add(draft)
             return True
@@ -739,6 +762,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     refuse: 2,
     settle_after_all: 3,
     regularise: 2,
+    undo_regularisation: 1,
     give_back: 2,
     pay_twice: 2,
     take_back: 2,

@@ -221,6 +221,14 @@ def regularised(day: str, month: Month = APRIL, cents: int = 45000, landlord: st
     return events.regularisation(on(day), line, household="N01", landlord=landlord, month=month, amount_cents=cents)
 
 
+def regularised_back(day: str, month: Month = APRIL, cents: int = 45000, landlord: str = "L0001") -> Draft:
+    """What the treasurer paid of a month without an order came back."""
+    line = BankLineFact(date.fromisoformat(day), EVIDENCE, 4)
+    return events.regularisation_undone(
+        on(day), line, household="N01", landlord=landlord, month=month, amount_cents=cents
+    )
+
+
 def charged(day: str, cents: int = 300, evidence: str = EVIDENCE) -> Draft:
     """The bank kept charges."""
     return events.charge(alone(day), BankLineFact(date.fromisoformat(day), evidence, 5), amount_cents=cents)
@@ -330,6 +338,8 @@ def whole_story() -> list[Draft]:
         *in_parts(fifth),
         events.returned(alone("2022-06-16"), fifth, booked("2022-06-16", "AC04")),
         regularised("2022-06-17", JUNE, 42000),
+        regularised_back("2022-06-18", JUNE, 2000),
+        regularised("2022-06-19", JUNE, 2000),
         events.collection(
             alone("2022-06-20"),
             allocation="A01",

@@ -56,6 +56,7 @@ from tests.ledger.story import (
     payment,
     prepared,
     regularised,
+    regularised_back,
     run_of,
     sealed,
     with_runs,
@@ -972,6 +973,50 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
             refused("2022-04-14", 2),
             regularised("2022-04-15"),
         ),
+    ),
+    ("order-of-states", "regularised by nobody, and undone", _approved(regularised_back("2022-04-11"))),
+    ("order-of-states", "paid by an order, and undone as if regularised", _paid(regularised_back("2022-04-12"))),
+    ("order-of-states", "not approved, and undone as if regularised", begun(regularised_back("2022-04-11"))),
+    (
+        "order-of-states",
+        "undone by more than was regularised",
+        _approved(regularised("2022-04-11"), regularised_back("2022-04-12", cents=45001)),
+    ),
+    (
+        "order-of-states",
+        "undone twice",
+        _approved(
+            regularised("2022-04-11"), regularised_back("2022-04-12", cents=30000), regularised_back("2022-04-13")
+        ),
+    ),
+    (
+        "order-of-states",
+        "corrected while a part of it is regularised",
+        approval_corrected(_approved(regularised("2022-04-11"), regularised_back("2022-04-12", cents=30000))),
+    ),
+    (
+        "over-order",
+        "undone for another landlord than it was regularised for",
+        _approved(regularised("2022-04-11"), regularised_back("2022-04-12", landlord="L0002")),
+    ),
+    (
+        "over-order",
+        "ordered for more than came back",
+        _approved(
+            regularised("2022-04-11"),
+            regularised_back("2022-04-12", cents=30000),
+            order("2022-04-13", payment(1)),
+        ),
+    ),
+    (
+        "four-eyes",
+        "undone by one person",
+        _approved(regularised("2022-04-11"), replace(regularised_back("2022-04-12"), approved_by=None)),
+    ),
+    (
+        "unknown-code",
+        "undone by a file never received",
+        _approved(regularised("2022-04-11"), stated(regularised_back("2022-04-12"), evidence="cd" * 32)),
     ),
     ("unknown-code", "paid twice and never ordered", _approved(paid_twice("2022-04-11"))),
     ("misexecution", "paid twice before it was paid", _ordered(paid_twice("2022-04-12"))),

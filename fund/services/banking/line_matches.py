@@ -27,6 +27,7 @@ from fund.services.banking.matching import (
 )
 from fund.services.banking.suggestions import NEAR_DAYS, all_named, charges_within, payments_named
 from fund.services.context import Context
+from fund.services.landlords.accounts import suspend_accounts
 from fund.services.money.money import check_collection, collect, pay_repayment
 from fund.services.money.recoveries import check_recovery, record_recovery
 from fund.store import journal
@@ -34,7 +35,15 @@ from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
 from fund.store.banking.treasury import TreasuryEntry
 from fund.store.landlords import landlords_by_iban
-from fund.store.payouts.payments import PaymentRow, answer_months, find_owed, payments_by_code, payments_where
+from fund.store.payouts.payments import (
+    PaymentRow,
+    answer_months,
+    attempts_at,
+    find_owed,
+    payments_by_code,
+    payments_under_way,
+    payments_where,
+)
 from fund.store.tables import BankLine, Repayment
 from ledger import accounts, codes, events
 from ledger.acts import banking as banking_acts
@@ -331,28 +340,82 @@ def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
 
 
 def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
-    """The treasurer paid an approved month that was not ordered; the key is as the books link it, ``N01-2022-03``."""
-    cents = _debit_cents(line, key)
+    """The treasurer paid an approved month that was not ordered, or what it paid so comes back; the key is as the books
+    link it, ``N01-2022-03``. What the bank kept besides is a charge.
+    """
+    is_back = (line.moved_cents or 0) > 0
+    charges_cents = line.charges_cents or 0
+    cents = charges_cents + _credit_cents(line, key) if is_back else _debit_cents(line, key) - charges_cents
     if not codes.matches(codes.HOUSEHOLD_MONTH, key):
         raise errors.NotFound("contribution", key)
-    household, _, named = key.partition("-")
-    month = Month.parse(named)
-    row = find_owed(context.session, household, str(month))
-    if row is None or (household, str(month)) in movements.misexecuted_months(context.session):
+    if -charges_cents > balance_of(context.session, accounts.RECOVERY_CITY):
+        raise _disagrees(line, key, "charges-not-owed")
+    judge = _undone_month if is_back else _owed_month
+    month = judge(context, line, key, cents)
+    kinds = ["regularisation-undone" if is_back else "regularisation"]
+    if charges_cents:
+        kinds.append("charge" if charges_cents > 0 else "charge-undone")
+
+    def book(booking: Context, stamp: Stamp) -> Draft:
+        answer_months(booking.session, [month.id], month.after, -cents if is_back else cents)
+        suspend_accounts(booking, month.accounts)
+        said = BankLineFact(line.bank_date, *line.place)
+        make = events.regularisation_undone if is_back else events.regularisation
+        of = Month.parse(month.month)
+        drafts = [make(stamp, said, household=month.household, landlord=month.landlord, month=of, amount_cents=cents)]
+        if charges_cents:
+            charge = events.charge if charges_cents > 0 else events.charge_undone
+            drafts.append(charge(stamp, said, amount_cents=abs(charges_cents)))
+        entry, *_ = booking.book(*drafts)
+        return _act(line, stamp, cents, household=month.household, month=of, entry=entry.seq)
+
+    return LineMatch(key, tuple(kinds), cents, book, takes_two=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Month:
+    """A month that a line pays without an order, or gives back: its state ``after``, and the accounts that are paid no
+    more before they are confirmed again.
+    """
+
+    id: int
+    household: str
+    landlord: str
+    month: str
+    after: ContributionState | None
+    accounts: frozenset[int] = frozenset()
+
+
+def _owed_month(context: Context, line: BankLine, key: str, cents: int) -> _Month:
+    """All that is owed of a month that no payment pays is paid."""
+    household, _, month = key.partition("-")
+    row = find_owed(context.session, household, month)
+    if row is None or (household, month) in movements.misexecuted_months(context.session):
         raise _disagrees(line, key, "month-not-owed")
     if row.left_cents != cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    _check_named(context, line, key, attempts_at(context.session, row.id))
+    return _Month(row.id, household, row.landlord, month, ContributionState.SETTLED)
 
-    def book(booking: Context, stamp: Stamp) -> Draft:
-        answer_months(booking.session, [row.id], ContributionState.SETTLED, cents)
-        said = BankLineFact(line.bank_date, *line.place)
-        draft = events.regularisation(
-            stamp, said, household=household, landlord=row.landlord, month=month, amount_cents=cents
-        )
-        (entry,) = booking.book(draft)
-        return _act(line, stamp, household=household, month=month, entry=entry.seq)
 
-    return LineMatch(key, ("regularisation",), cents, book, takes_two=True)
+def _undone_month(context: Context, line: BankLine, key: str, cents: int) -> _Month:
+    """What was paid without an order comes back, or part of it. Where the line names a payment of the month, nothing
+    goes to the account of that one any more, as where the payment itself comes back.
+    """
+    household, _, month = key.partition("-")
+    paid = treasury.regularised_months(context.session, household=household, month=month)
+    if not paid or not 0 < cents <= paid[0].cents:
+        raise _disagrees(line, key, "month-not-regularised")
+    (row,) = paid
+    attempts = attempts_at(context.session, row.contribution)
+    _check_named(context, line, key, attempts)
+    _, is_ordered = payments_under_way(context.session, [row.contribution]).get(row.contribution, ("", True))
+    if not is_ordered:  # it pays what was owed before
+        raise _disagrees(line, key, "payment-proposed")
+    named, _ = all_named(context, line)
+    paid_to = (one.payment.account_id for one in attempts if one.payment.code in named)
+    after = ContributionState.APPROVED if row.state is ContributionState.SETTLED else None
+    return _Month(row.contribution, household, row.landlord, month, after, frozenset(filter(None, paid_to)))
 
 
 def _charges(context: Context, line: BankLine, key: str) -> LineMatch:

@@ -73,7 +73,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
     """A person says what a line is: ``to`` is one of ``MATCHES``, ``key`` its code; several payments have several.
 
     A debit settles payments, or a batch that was booked as a whole, or a month that was never ordered; a credit returns
-    payments, is a collection of an allocation, or money back from a landlord who was overpaid. A debit of a payment
+    these, is a collection of an allocation, or money back from a landlord who was overpaid. A debit of a payment
     that is paid already is a mistake of the bank, and a credit then gives it back. An ``entry`` was made by hand before
     its line came. Above ``ALONE_CENTS``, and where IBAN or day is another, it is proposed.
 

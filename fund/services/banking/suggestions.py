@@ -42,6 +42,10 @@ _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
 }
 """In which state a payment must be, to be what a line of an outcome is about. A debit that names a settled payment, or
 is like it, may have paid it twice."""
+_REGULARISED = "regularised"
+"""The kind of a month that was paid without an order, as what a credit may give back."""
+_BACK_DAYS = 60
+"""For how long money that comes back may be of such a month, where nothing names it."""
 _LIKE = {Clue.SAME_IBAN, Clue.SAME_AMOUNT, Clue.NEAR_DAY}
 """What a debit has in common with the payment that it repeats without naming it."""
 _DEBITS = OUTCOMES_OF[Direction.DEBIT]
@@ -49,7 +53,9 @@ _DEBITS = OUTCOMES_OF[Direction.DEBIT]
 
 @dataclass(frozen=True, slots=True)
 class _Option:
-    """Something that a line may be about. ``states`` are those of a payment, or of a batch's payments."""
+    """Something that a line may be about, unless it names others than its ``payments``. ``states`` are those of a
+    payment, or of a batch's payments.
+    """
 
     kind: str
     key: str
@@ -60,7 +66,7 @@ class _Option:
     day: date | None = None
     reference: str | None = None
     file: str | None = None
-    payment: str | None = None
+    payments: frozenset[str] | None = None
     told_in: tuple[TellingStatement, ...] = ()
 
 
@@ -73,6 +79,7 @@ class _Pool:
     by_iban: dict[str, list[_Option]] = field(default_factory=lambda: defaultdict(list))
     by_mandate: dict[str, _Option] = field(default_factory=dict)
     ordered: list[_Option] = field(default_factory=list)
+    regularised: list[_Option] = field(default_factory=list)
     statements: Mapping[tuple[str, int], TellingStatement] = field(default_factory=dict)
 
     def add(self, option: _Option) -> None:
@@ -84,6 +91,8 @@ class _Pool:
             self.by_mandate[option.mandate] = option
         if option.kind == Resolution.PAYMENT and option.state in ORDERED_PAYMENTS:
             self.ordered.append(option)
+        if option.kind == _REGULARISED:
+            self.regularised.append(option)
 
 
 def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
@@ -187,7 +196,7 @@ def _payments(context: Context) -> Iterator[_Option]:
             row.iban,
             mandate,
             row.bank_date or sealed_on,
-            payment=row.code,
+            payments=frozenset({row.code}),
         )
 
 
@@ -213,14 +222,24 @@ def _receivables(context: Context) -> Iterator[_Option]:
         yield _Option(Resolution.ALLOCATION, allocation.code, left_cents, day=allocation.granted_on)
     for repayment in open_repayments(context.session):
         yield _Option(Resolution.REPAYMENT, str(repayment.id), repayment.amount_cents)
-    for owed in suggestions.owed_months(context.session):
-        key = f"{owed.household}-{owed.month}"
-        yield _Option(Resolution.REGULARISATION, key, owed.left_cents, iban=owed.iban)
+    yield from _months(context)
     for entered in treasury.entered_by_hand(context.session):
         moved_cents = entered.amount_cents
         yield _Option(Resolution.ENTRY, str(entered.seq), abs(moved_cents), str(moved_cents), day=entered.day)
     for overpaid in suggestions.overpaid_landlords(context.session):
         yield _Option(Resolution.RECOVERY, overpaid.landlord, overpaid.cents, iban=overpaid.iban)
+
+
+def _months(context: Context) -> Iterator[_Option]:
+    """The months that landlords are owed, and those that were paid without an order, which may come back."""
+    paid = treasury.regularised_months(context.session)
+    ordered = suggestions.payments_of_months(context.session, {month.contribution for month in paid})
+    for owed in suggestions.owed_months(context.session):
+        key, payments = f"{owed.household}-{owed.month}", frozenset(ordered.get((owed.household, owed.month), ()))
+        yield _Option(Resolution.REGULARISATION, key, owed.left_cents, iban=owed.iban, payments=payments)
+    for month in paid:
+        key, payments = f"{month.household}-{month.month}", frozenset(ordered.get((month.household, month.month), ()))
+        yield _Option(_REGULARISED, key, month.cents, iban=month.iban, day=month.day, payments=payments)
 
 
 def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iterator[_Option]:
@@ -243,7 +262,7 @@ def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iter
             str(row.amount_cents),
             day=row.day,
             file=row.evidence,
-            payment=row.payment,
+            payments=None if row.payment is None else frozenset({row.payment}),
             told_in=tuple(told for (file, _), told in pool.statements.items() if file == row.evidence),
         )
     moved = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
@@ -273,6 +292,7 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
         found |= {(option.kind, option.key): option for option in options if len(options) <= MAX_ALIKE}
     if numbered is not None:
         found[numbered.kind, numbered.key] = numbered
+    found |= {(option.kind, option.key): option for option in pool.regularised if _names_payment(option, named)}
     together = _together(pool, line, named) if line.matching not in TELLING_MATCHINGS else None
     if together is not None:
         yield together
@@ -280,7 +300,8 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
     fitting = [
         (option, tuple(_why(option, line, named, numbered, of_receipt)))
         for option in found.values()
-        if _fits(pool, option, line, named) and (not is_named or option.payment is None or option.payment in named)
+        if _fits(pool, option, line, named)
+        and (not is_named or option.payments is None or _names_payment(option, named))
     ]
     fitting.sort(key=lambda item: _rank(item, line))
     for option, why in fitting[:MAX_CANDIDATES]:
@@ -288,8 +309,13 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
             charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
             is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
             kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
+            kind = Resolution.REGULARISATION if kind == _REGULARISED else kind
             charged = (Clue.LESS_CHARGES,) if is_as_ordered and charges_cents else ()
             yield Suggestion(kind, option.key, option.amount_cents, (*why, *charged))
+
+
+def _names_payment(option: _Option, named: Set[str]) -> bool:
+    return option.payments is not None and not option.payments.isdisjoint(named)
 
 
 def charges_within(line: BankLine, payment_cents: int) -> int:
@@ -323,21 +349,26 @@ def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None
     return Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
 
 
-def _fits(pool: _Pool, option: _Option, line: BankLine, named: Container[str]) -> bool:
+def _fits(pool: _Pool, option: _Option, line: BankLine, named: Set[str]) -> bool:
     if line.matching in TELLING_MATCHINGS and option.kind != Resolution.ENTRY:
         return False  # it can only tell again what is booked
     match option.kind:
         case Resolution.PAYMENT:
             if line.outcome in _DEBITS and option.state == PaymentState.SETTLED:
-                return option.key in named or {*_why(option, line, (), None)} >= _LIKE
+                return option.key in named or {*_why(option, line, set(), None)} >= _LIKE
             return option.state in _WANTED.get(line.outcome, ())
         case Resolution.BATCH:
             return line.outcome in _DEBITS and line.moved_cents is not None
         case Resolution.REPAYMENT | Resolution.REGULARISATION:
             return line.outcome in _DEBITS and option.amount_cents == -(line.moved_cents or 0)
+        case _ if option.kind == _REGULARISED:
+            since_days = None if option.day is None else (line.bank_date - option.day).days
+            is_near = since_days is not None and 0 <= since_days <= _BACK_DAYS
+            return 0 < (line.moved_cents or 0) <= option.amount_cents and (is_near or _names_payment(option, named))
         case "line" | Resolution.ENTRY:
-            moved = str((line.moved_cents or 0) + (0 if option.payment is None else line.charges_cents or 0))
-            is_near = option.payment is None or _is_near(option, line)
+            is_by_file = option.kind == Resolution.ENTRY and option.file is not None  # else it was made by hand
+            moved = str((line.moved_cents or 0) + (line.charges_cents or 0 if is_by_file else 0))
+            is_near = not is_by_file or _is_near(option, line)
             own = pool.statements.get((line.file_sha256, line.statement or 0))
             may_tell = own is None or not option.told_in or not all(map(own.is_apart, option.told_in))
             return option.file != line.file_sha256 and option.state == moved and is_near and may_tell
@@ -348,13 +379,13 @@ def _fits(pool: _Pool, option: _Option, line: BankLine, named: Container[str]) -
 def _why(
     option: _Option,
     line: BankLine,
-    named: Iterable[str],
+    named: Set[str],
     numbered: _Option | None,
     of_receipt: Container[str] = (),
 ) -> Iterator[Clue]:
     if option.key in of_receipt:
         yield Clue.RECEIPT
-    elif option.key in named:
+    elif option.key in named or (option.kind == _REGULARISED and _names_payment(option, named)):
         yield Clue.REFERENCE_IN_TEXT
     if numbered is not None and option.key == numbered.key:
         yield Clue.MANDATE_NUMBER

@@ -212,9 +212,9 @@ def _receipt_findings(context: Context) -> Iterator[str]:
 
 def _booked_of(line: store.MatchedLine, receipts: Mapping[int, store.BankReceipt]) -> list[int]:
     """The entries that add up to a line's money: of several overpayments there is one after the other."""
-    seqs, left_cents = list[int](), line.moved_cents
+    seqs, left_cents = list[int](), line.cents
     said = line.file, line.bank_date, line.resolved_to
-    while left_cents * line.moved_cents > 0:
+    while left_cents * line.cents > 0:
         receipt = receipts.get(line.entry + len(seqs))
         if receipt is None or (receipt.evidence, receipt.bank_date, receipt.of) != said:
             break

@@ -23,6 +23,7 @@ from ledger import accounts
 from ledger.acts import statements as statement_acts
 from ledger.entries import Entry
 from ledger.events import is_set_off
+from ledger.kinds import REGULARISATIONS
 from ledger.months import Month
 from ledger.transitions import PAYMENT_KINDS
 
@@ -298,7 +299,7 @@ def _line(
     )
 
 
-_SHOWN_KINDS = ("order", *PAYMENT_KINDS, "regularisation", *store.REPAID_KINDS)
+_SHOWN_KINDS = ("order", *PAYMENT_KINDS, *REGULARISATIONS, *store.REPAID_KINDS)
 """What a landlord reads of a month; what the bank pays by mistake and gives back is between bank and fund."""
 
 
@@ -318,7 +319,7 @@ def _state(entries: Sequence[Entry], landlord: str) -> str:
 
 def _paid_cents(entry: Entry) -> int:
     """What an entry brings the landlord of a month; less than nothing where it came back."""
-    if entry.kind not in (*PAYMENT_KINDS, "regularisation"):
+    if entry.kind not in (*PAYMENT_KINDS, *REGULARISATIONS):
         return 0
     at_bank = (accounts.TREASURY, accounts.RECOVERY_BANK)
     return -sum(one.amount_cents for one in entry.postings if one.account in at_bank)

@@ -175,8 +175,12 @@ def misexecuted_months(session: Session) -> set[tuple[str, str]]:
 
 
 def returned_months(session: Session) -> set[tuple[str, str]]:
-    """Household and month of each payment that came back, or of which a part may have."""
-    return _months(session, col(Payment.state).in_(COME_BACK))
+    """Household and month of each payment that came back, or of which a part may have; and of what came back of those
+    that were paid without an order.
+    """
+    month = rows.present(col(JournalEntry.household)), rows.present(col(JournalEntry.month))
+    undone = select(*month).where(col(JournalEntry.kind) == "regularisation-undone")
+    return _months(session, col(Payment.state).in_(COME_BACK)) | set(rows.tuples(session, undone))
 
 
 def months_of(session: Session, named: Collection[str]) -> set[tuple[str, str]]:

@@ -127,6 +127,19 @@ def owed_months(session: Session) -> list[OwedToLandlord]:
     return rows.fetch(session, OwedToLandlord, owed)
 
 
+def payments_of_months(session: Session, contributions: Collection[int]) -> dict[tuple[str, str], set[str]]:
+    """The payments by which some months, or those that no live payment pays, were ordered: by household and month."""
+    ordered = (
+        select(col(Contribution.household), col(Contribution.month), col(Payment.code))
+        .join(Payment, col(Payment.contribution_id) == col(Contribution.id))
+        .where(or_(is_owed(), col(Contribution.id).in_(contributions)))
+    )
+    found: dict[tuple[str, str], set[str]] = {}
+    for household, month, code in rows.tuples(session, ordered):
+        found.setdefault((household, month), set()).add(code)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class OverpaidLandlord:
     """What a landlord was overpaid and has not given back, with the IBAN that it is paid to."""

@@ -9,12 +9,23 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlmodel import Session, col
 
-from fund.domain.states import BankStatementState, PaymentState
+from fund.domain.states import BankStatementState, ContributionState, PaymentState
 from fund.store import journal, rows
 from fund.store.banking import bank_lines
-from fund.store.tables import BankLine, BankStatement, Contribution, JournalEntry, Payment, PaymentBatch, Posting
+from fund.store.payouts.runs import ACTIVE, LIVE_ACCOUNT
+from fund.store.tables import (
+    BankAccount,
+    BankLine,
+    BankStatement,
+    Contribution,
+    JournalEntry,
+    Payment,
+    PaymentBatch,
+    Posting,
+)
 from ledger import accounts
 from ledger.entries import Entry
+from ledger.kinds import REGULARISATIONS
 from ledger.transitions import MISTAKES
 
 MOST_ENTRIES = 200
@@ -88,13 +99,68 @@ def mistakes_of(session: Session, payments: Collection[str]) -> list[Entry]:
 
 
 def booked_of(session: Session, amounts: Sequence[int]) -> list[TreasuryEntry]:
-    """The entries of payments that stand and moved one of some amounts."""
-    of_payments = (col(JournalEntry.payment).is_not(None), stands())
+    """The entries of payments, and of months paid without an order, that stand and moved one of some amounts."""
+    of_months = col(JournalEntry.kind).in_(REGULARISATIONS)
+    of_payments = (or_(col(JournalEntry.payment).is_not(None), of_months), stands())
     return [
         row
         for block in rows.blocks(amounts)
         for row in booked(session, *of_payments, col(Posting.amount_cents).in_(block))
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class RegularisedMonth:
+    """What of a month was paid without an order and has not come back, and the last day on which it moved; ``iban`` is
+    of the account that the month is paid to.
+    """
+
+    contribution: int
+    household: str
+    month: str
+    landlord: str
+    state: ContributionState
+    cents: int
+    day: date
+    iban: str | None
+
+
+def regularised_months(
+    session: Session, *, household: str | None = None, month: str | None = None
+) -> list[RegularisedMonth]:
+    """The months of which something was paid without an order and has not come back: all, or those named."""
+    left_cents = rows.total(-col(Posting.amount_cents))
+    of_month = (
+        col(Contribution.id),
+        col(Contribution.household),
+        col(Contribution.month),
+        col(Contribution.landlord),
+        col(Contribution.state),
+    )
+    chosen = rows.given((col(Contribution.household), household), (col(Contribution.month), month))
+    paid = (
+        select(
+            *of_month,
+            left_cents,
+            func.max(rows.present(col(JournalEntry.bank_date))),
+            func.min(col(BankAccount.iban)),
+        )
+        .select_from(JournalEntry)
+        .join(Posting, and_(col(Posting.seq) == col(JournalEntry.seq), col(Posting.account) == accounts.TREASURY))
+        .join(
+            Contribution,
+            and_(
+                col(Contribution.household) == col(JournalEntry.household),
+                col(Contribution.month) == col(JournalEntry.month),
+                ACTIVE,
+            ),
+        )
+        .outerjoin(BankAccount, LIVE_ACCOUNT)
+        .where(col(JournalEntry.kind).in_(REGULARISATIONS), *chosen)
+        .group_by(*of_month)
+        .having(left_cents > 0)
+    )
+    return rows.fetch(session, RegularisedMonth, paid)
 
 
 class Charged(NamedTuple):
@@ -106,17 +172,20 @@ class Charged(NamedTuple):
 
 
 def charged(session: Session) -> list[tuple[Charged, set[str]]]:
-    """What the bank kept of movements, negative what it gave back: each line that says so, with what it names."""
+    """What the bank kept of movements, negative what it gave back: each line that says so, with what it names,
+    and the number of its entry where a person matched it to money.
+    """
     lines = select(
         col(BankLine.file_sha256),
         col(BankLine.bank_date),
         rows.present(col(BankLine.charges_cents)),
         col(BankLine.payment),
         col(BankLine.resolved_to),
+        col(BankLine.entry),
     ).where(col(BankLine.charges_cents) != 0)
     return [
-        (Charged(file, day, cents), set((resolved_to or payment).split(",")))
-        for file, day, cents, payment, resolved_to in rows.tuples(session, lines)
+        (Charged(file, day, cents), {*(resolved_to or payment).split(","), *([] if entry is None else [str(entry)])})
+        for file, day, cents, payment, resolved_to, entry in rows.tuples(session, lines)
     ]
 
 

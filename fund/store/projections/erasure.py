@@ -7,7 +7,17 @@ from sqlmodel import Session, SQLModel, col
 
 from fund.store import rows
 from fund.store.banking import bank_lines
-from fund.store.tables import BankAccount, BankLine, Contribution, Household, Landlord, Lease, Payment, Proposal
+from fund.store.tables import (
+    BankAccount,
+    BankLine,
+    Contribution,
+    Household,
+    JournalEntry,
+    Landlord,
+    Lease,
+    Payment,
+    Proposal,
+)
 
 
 def erase(session: Session, code: str) -> None:
@@ -39,11 +49,17 @@ def _rows_of(codes: Collection[str]) -> Iterator[tuple[type[SQLModel], ColumnEle
 
 
 def _speaks_of(code: str) -> ColumnElement[bool]:
-    """The condition of lines to or from a landlord's accounts, or about payments to the landlord."""
+    """The condition of lines to or from a landlord's accounts, about payments to the landlord, or matched to other
+    entries about that: a month paid without an order, money back.
+    """
     own = select(col(BankAccount.iban)).where(col(BankAccount.landlord) == code, col(BankAccount.iban).is_not(None))
     months = select(col(Contribution.id)).where(col(Contribution.landlord) == code)
     theirs = col(Payment.contribution_id).in_(months)
     paid = select(col(Payment.code)).where(theirs)
+    entries = select(col(JournalEntry.seq)).where(col(JournalEntry.landlord) == code)
     return or_(
-        col(BankLine.counterparty_iban).in_(own), col(BankLine.payment).in_(paid), bank_lines.is_matched_to(theirs)
+        col(BankLine.counterparty_iban).in_(own),
+        col(BankLine.payment).in_(paid),
+        bank_lines.is_matched_to(theirs),
+        col(BankLine.entry).in_(entries),
     )

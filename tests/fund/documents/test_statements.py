@@ -259,6 +259,24 @@ def test_a_month_paid_without_an_order_is_paid_and_names_no_payment() -> None:
     assert (view.paid_cents, view.owed_cents) == (52000, 0)
 
 
+def test_what_was_paid_without_an_order_and_came_back_is_owed_again() -> None:
+    day = date(2021, 5, 7)
+    events = (
+        kit.event("PAY-2021-05-0001", "order", day, 52000),
+        kit.event("PAY-2021-05-0001", "refusal", day, 52000),
+        kit.event("", "regularisation", day, 52000),
+        kit.event("", "regularisation-undone", day, 52000),
+    )
+    view = kit.view((kit.line(Month(2021, 5), events, state="approved"),))
+    (group,) = sheet_of(view, translator("it")).groups
+    assert (group.rows[-1].what, group.rows[-1].paid, group.state) == (
+        "Pagato senza mandato e riaccreditato dalla banca",
+        "−520,00\u00a0€",
+        "Bonifico respinto, ancora dovuto",
+    )
+    assert (view.paid_cents, view.owed_cents) == (0, 52000)
+
+
 def test_an_unknown_reason_code_stands_alone() -> None:
     event = kit.event("PAY-2021-05-0001", "refusal", date(2021, 5, 7), 52000, "ZZ99")
     (group,) = sheet_of(kit.view((kit.line(Month(2021, 5), (event,)),)), translator("it")).groups

@@ -350,7 +350,7 @@ def test_only_a_month_that_is_owed_so_is_regularised(sent: Office) -> None:
     view = taken(sent, OPENING - 85_000, *debits, number=2, day="2022-03-09")
     for place, key, reason in (
         (1, "N01-2022-03", "month-not-owed"),
-        (3, "N01-2022-03", "no-debit"),
+        (3, "N01-2022-03", "month-not-regularised"),
         (1, "N01-2022-04", "month-not-owed"),
     ):
         with pytest.raises(errors.LineDoesNotAgree) as refused:
