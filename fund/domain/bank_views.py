@@ -62,8 +62,8 @@ class NoticeView:
 
 @dataclass(frozen=True, slots=True)
 class AccountStatement:
-    """A statement of an account; ``disputed`` and ``foreign`` are alarms, and nothing of them is booked. Of its file's
-    page one that counts is ``is_rejectable`` as long as nothing of it is booked.
+    """A statement of an account; ``disputed`` and ``foreign`` are alarms, and nothing of them is booked. On its file's
+    page one that counts ``is_rejectable`` where nothing of it is booked and that hides no line.
     """
 
     file: str

@@ -139,7 +139,7 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     row, key = store.find_statement(context.session, file, ordinal), f"{file}/{ordinal}"
     if row is None:
         raise errors.NotFound("bank_statement", key)
-    is_rejectable = not accept and row.place in _rejectable(context, [row])
+    is_rejectable = not accept and row.place in _rejectable(context, [row], accepted(context, [row.account]))
     if row.state not in states.UNDECIDED_STATEMENTS and not is_rejectable:
         to = BankStatementState.ACCEPTED if accept else BankStatementState.REJECTED
         raise errors.StateNotAllowed("bank_statement", key, row.state, to)
@@ -150,21 +150,19 @@ def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool)
     apply_rules(context)
 
 
-def _rejectable(context: Context, rows: Iterable[BankStatement]) -> set[Place]:
+def _rejectable(context: Context, rows: Iterable[BankStatement], counting: Iterable[BankStatement]) -> set[Place]:
     """Those of some statements in force of which nobody has decided and nothing is booked, and that hide no line of the
-    account and leave no gap: they are of days that have not come, or others of their series tell all of them.
+    account and leave no gap: they are of days that have not come, or others, ``counting``, tell all of them.
     """
+    counted = {row.place for row in counting}
     in_force = [row for row in rows if row.state is BankStatementState.ACCEPTED and row.decided_by is None]
-    if not in_force:
-        return set()
-    counting = {row.place for row in accepted(context, {row.account for row in in_force})}
     files = {row.file_sha256 for row in in_force}
     telling = store.statements_telling(context.session, files)
     needless = {
         row.place
         for row in in_force
         if (row.last_day is not None and row.last_day > context.day)
-        or (row.place not in counting if row.series in CHAINED else row.place not in telling)
+        or (row.place not in counted if row.series in CHAINED else row.place not in telling)
     }
     return needless - store.statements_used(context.session, files)
 
@@ -183,15 +181,16 @@ def take_place(context: Context, file: str, ordinal: int) -> list[str]:
 def statements_of(context: Context, file: str) -> tuple[AccountStatement, ...]:
     """The statements of a file in their order, each with what does not fit those beside it."""
     found = store.statements_of(context.session, file)
-    beside = misfits(context, {row.account for row in found if row.series in CHAINED})
-    return tuple(_views(found, beside, _rejectable(context, found)))
+    counting = accepted(context, {row.account for row in found if row.series in CHAINED})
+    return tuple(_views(found, misfits(context, counting), _rejectable(context, found, counting)))
 
 
 def list_account_statements(context: Context, *, state: str | None = None) -> list[AccountStatement]:
     """Every statement of an account that was kept, the newest first, or those of one state."""
     context.actor.must_be(*access.READERS)
     found = store.list_statements(context.session, state)
-    return list(_views(found, misfits(context, {row.account for row in found if row.series in CHAINED})))
+    counting = accepted(context, {row.account for row in found if row.series in CHAINED})
+    return list(_views(found, misfits(context, counting)))
 
 
 def _views(

@@ -18,6 +18,7 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.matching import (
     JudgedReports,
     PaymentReport,
+    charge_of,
     judge_by_person,
     match_waiting,
     mistakes_told_by,
@@ -25,7 +26,7 @@ from fund.services.banking.matching import (
     take_back_mistakes,
     told_beside,
 )
-from fund.services.banking.suggestions import NEAR_DAYS, all_named, charges_within, payments_named
+from fund.services.banking.suggestions import all_named, are_near, charges_within, payments_named
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.services.money.money import check_collection, collect, pay_repayment
@@ -162,12 +163,13 @@ def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
     return replace(match, takes_two=is_other_account or _is_before_order(line, row))
 
 
-def _check_named(context: Context, line: BankLine, key: str, rows: Iterable[PaymentRow]) -> None:
-    """A line that names payments of ours, or a batch, is about one of them."""
+def _check_named(context: Context, line: BankLine, key: str, rows: Iterable[PaymentRow]) -> set[str]:
+    """A line that names payments of ours, or a batch, is about one of them. Returns the payments that it names."""
     payments, batches = all_named(context, line)
     is_named = any(row.payment.code in payments or row.payment.batch in batches for row in rows)
     if (payments or batches) and not is_named:
         raise _disagrees(line, key, "names-another")
+    return payments
 
 
 def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
@@ -256,7 +258,7 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
         raise _disagrees(line, key, Matching.BOOKED)
     is_own = not {row.seq for row in entries}.isdisjoint(mistake.seq for mistake in mistakes)
     payments = [*dict.fromkeys(row.payment for row in entries if row.payment is not None)]
-    is_near = not payments or all(abs((row.day - line.bank_date).days) <= NEAR_DAYS for row in entries)
+    is_near = not payments or all(are_near(row.day, line.bank_date) for row in entries)
     told = None if is_own or not is_near else told_beside(context, line, entries)
     if told is None:
         raise _disagrees(line, key, "another-movement")
@@ -268,8 +270,7 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
     def book(booking: Context, stamp: Stamp) -> Draft:
         take_back_mistakes(booking, stamp, taken_back)
         if charges_cents > 0 and not is_charged and not charges:
-            said = BankLineFact(line.bank_date, *line.place)
-            booking.book(events.charge(stamp, said, amount_cents=charges_cents))
+            booking.book(charge_of(stamp, line, charges_cents))
         return _act(line, stamp, entry=entries[0].seq, payment=one, payments=several)
 
     match = LineMatch(key, (), abs(moved_cents), book)
@@ -354,7 +355,7 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
     month = judge(context, line, key, cents)
     kinds = ["regularisation-undone" if is_back else "regularisation"]
     if charges_cents:
-        kinds.append("charge" if charges_cents > 0 else "charge-undone")
+        kinds.append(_charge_kind(charges_cents))
 
     def book(booking: Context, stamp: Stamp) -> Draft:
         answer_months(booking.session, [month.id], month.after, -cents if is_back else cents)
@@ -364,8 +365,7 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
         of = Month.parse(month.month)
         drafts = [make(stamp, said, household=month.household, landlord=month.landlord, month=of, amount_cents=cents)]
         if charges_cents:
-            charge = events.charge if charges_cents > 0 else events.charge_undone
-            drafts.append(charge(stamp, said, amount_cents=abs(charges_cents)))
+            drafts.append(charge_of(stamp, line, charges_cents))
         entry, *_ = booking.book(*drafts)
         return _act(line, stamp, cents, household=month.household, month=of, entry=entry.seq)
 
@@ -408,11 +408,10 @@ def _undone_month(context: Context, line: BankLine, key: str, cents: int) -> _Mo
         raise _disagrees(line, key, "month-not-regularised")
     (row,) = paid
     attempts = attempts_at(context.session, row.contribution)
-    _check_named(context, line, key, attempts)
+    named = _check_named(context, line, key, attempts)
     _, is_ordered = payments_under_way(context.session, [row.contribution]).get(row.contribution, ("", True))
     if not is_ordered:  # it pays what was owed before
         raise _disagrees(line, key, "payment-proposed")
-    named, _ = all_named(context, line)
     paid_to = (one.payment.account_id for one in attempts if one.payment.code in named)
     after = ContributionState.APPROVED if row.state is ContributionState.SETTLED else None
     return _Month(row.contribution, household, row.landlord, month, after, frozenset(filter(None, paid_to)))
@@ -427,15 +426,18 @@ def _charges(context: Context, line: BankLine, key: str) -> LineMatch:
         check_charge(context, line)
     elif not 0 < cents <= balance_of(context.session, accounts.RECOVERY_CITY):
         raise _disagrees(line, key, "charges-not-owed")
-    kind = "charge" if cents < 0 else "charge-undone"
-    return LineMatch(key, (kind,), abs(cents), lambda booking, stamp: book_charges(booking, stamp, line))
+    return LineMatch(
+        key, (_charge_kind(-cents),), abs(cents), lambda booking, stamp: book_charges(booking, stamp, line)
+    )
+
+
+def _charge_kind(charges_cents: int) -> str:
+    return "charge" if charges_cents > 0 else "charge-undone"
 
 
 def book_charges(context: Context, stamp: Stamp, line: BankLine) -> Draft:
     """Book what the bank kept by a line, or what the city makes good by one. Returns the act that says so."""
-    cents = line.moved_cents or 0
-    make = events.charge if cents < 0 else events.charge_undone
-    (entry,) = context.book(make(stamp, BankLineFact(line.bank_date, *line.place), amount_cents=abs(cents)))
+    (entry,) = context.book(charge_of(stamp, line, -(line.moved_cents or 0)))
     return _act(line, stamp, entry=entry.seq, reason=Resolution.BANK_CHARGES)
 
 

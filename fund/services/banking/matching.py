@@ -292,12 +292,20 @@ def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntr
     return told if may_share_movement(telling(line), told) else None
 
 
+def may_be_mistaken(line: BankLine) -> bool:
+    """Whether a line is booked as a debit, so that it may have been taken for a payment made twice."""
+    is_debit = (line.moved_cents or 0) < 0
+    return is_debit and line.matching in (Matching.PAID_TWICE, Matching.BOOKED) and line.resolved_as != Resolution.ENTRY
+
+
 def mistakes_told_by(context: Context, line: BankLine) -> tuple[list[Entry], tuple[tuple[BankLine, Matching], ...]]:
     """What was booked of a line as paid by mistake, and how lines are marked where that is corrected.
 
     Where the money came back since, it came back of the payment itself: that the bank gave it back is corrected first,
     and the line that tells it is judged again. Nothing, where that cannot be told apart.
     """
+    if not may_be_mistaken(line):
+        return [], ()
     named = (line.resolved_to or line.payment).split(",")
     if line.resolved_as is Resolution.BATCH:
         named = [row.code for row in payments_where(context.session, batch=line.resolved_to)]
@@ -688,9 +696,13 @@ def _key(one: _Booked) -> tuple[LineOutcome, date, str | None, _After, _Shares |
 def _charges(stamp: Stamp, matcher: _Matcher) -> Iterator[Draft]:
     """What the bank kept of movements, or gave back of it, by the first line of each that says so."""
     for report in matcher.charged:
-        line = BankLineFact(report.bank_date, *report.line.place)
-        make = events.charge if report.charges_cents > 0 else events.charge_undone
-        yield make(stamp, line, amount_cents=abs(report.charges_cents))
+        yield charge_of(stamp, report.line, report.charges_cents)
+
+
+def charge_of(stamp: Stamp, line: BankLine, charges_cents: int) -> Draft:
+    """The entry of what the bank kept by a line; negative, of what it gave back of charges."""
+    make = events.charge if charges_cents > 0 else events.charge_undone
+    return make(stamp, BankLineFact(line.bank_date, *line.place), amount_cents=abs(charges_cents))
 
 
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:

@@ -12,7 +12,7 @@ from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_view
 from fund.services.banking.matching import mistakes_told_by
-from fund.services.banking.resolutions import line_at, may_still_tell_again, waiting_proposals
+from fund.services.banking.resolutions import line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context
 from fund.store.banking import bank_lines
@@ -74,7 +74,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     context.actor.must_be(*access.FINANCE)
     row = line_at(context, file, ordinal)
     line = row.line
-    is_open = row.is_open or (may_still_tell_again(line) and bool(mistakes_told_by(context, line)[0]))
+    is_open = row.is_open or bool(mistakes_told_by(context, line)[0])
     if is_open:
         check_lines(context, [file])
     found = suggestions_of(context, [line]) if is_open else {}

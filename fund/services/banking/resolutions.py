@@ -23,6 +23,7 @@ from fund.services.banking.line_matches import (
     line_cents,
 )
 from fund.services.banking.line_views import line_view
+from fund.services.banking.matching import may_be_mistaken
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
@@ -140,16 +141,10 @@ def line_at(context: Context, file: str, ordinal: int) -> FoundLine:
 
 def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> BankLine:
     row = line_at(context, file, ordinal)
-    if not row.is_open and not (to == Resolution.ENTRY and may_still_tell_again(row.line)):
+    if not row.is_open and not (to == Resolution.ENTRY and may_be_mistaken(row.line)):
         state = "matched" if row.line.resolved_as in lists.MATCHES else row.line.resolved_as or row.line.matching
         raise errors.StateNotAllowed("bank line", row.line.name, state, to)
     return row.line
-
-
-def may_still_tell_again(line: BankLine) -> bool:
-    """Whether a line is booked as a payment that may have been made twice: people can still say that it was not."""
-    is_debit = (line.moved_cents or 0) < 0
-    return is_debit and line.matching in (Matching.PAID_TWICE, Matching.BOOKED) and line.resolved_as != Resolution.ENTRY
 
 
 def _check_none_waits(context: Context, places: Sequence[Place]) -> None:

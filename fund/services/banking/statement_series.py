@@ -102,13 +102,13 @@ def _chain(row: BankStatement) -> tuple[str, str]:
     return row.account, row.series
 
 
-def misfits(context: Context, accounts: Collection[str] | None = None) -> dict[Place, tuple[str, ...]]:
-    """What is missing before a statement that counts: a number of the series, money between one closing and the next
-    opening, or a page of its own.
+def misfits(context: Context, counting: Iterable[BankStatement]) -> dict[Place, tuple[str, ...]]:
+    """What is missing before each of the ``accepted`` statements: a number of the series, money between one closing and
+    the next opening, or a page of its own.
     """
     found: dict[Place, tuple[str, ...]] = {}
     moved = moved_without_balance(context.session)
-    for _, group in groupby(accepted(context, accounts), key=_chain):
+    for _, group in groupby(counting, key=_chain):
         chain = list(group)
         for before, after in pairwise(chain):
             told = tuple(_misfits(before, after))

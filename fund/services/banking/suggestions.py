@@ -25,7 +25,7 @@ from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
 from fund.store.banking.movements import TellingStatement, statements_in
 from fund.store.money import open_repayments
-from fund.store.payouts.payments import payments_by_code
+from fund.store.payouts.payments import PaymentRow, payments_by_code
 from fund.store.tables import BankLine
 
 MAX_CANDIDATES = 5
@@ -72,7 +72,7 @@ class _Option:
 
 @dataclass(slots=True)
 class _Pool:
-    """All options, found by what a line may have in common with them; ``statements`` are those of lines and entries."""
+    """All options, found by what a line may have in common with them; ``statements`` are those of the lines."""
 
     by_key: dict[str, _Option] = field(default_factory=dict)
     by_amount: dict[int, list[_Option]] = field(default_factory=lambda: defaultdict(list))
@@ -102,10 +102,9 @@ def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     """
     if not lines:
         return {}
-    pool = _Pool()
-    for options in (_payments(context), _batches(context), _receivables(context), _movements(context, lines, pool)):
-        for option in options:
-            pool.add(option)
+    pool = _Pool(statements=statements_in(context.session, {line.file_sha256 for line in lines}))
+    for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
+        pool.add(option)
     receipts = _receipts(context, lines)
     return {line.place: tuple(_suggestions(pool, line, receipts.get(line.place, set()))) for line in lines}
 
@@ -128,10 +127,7 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     """
     receipts = _receipts(context, lines)
     named = {line.place: _names(line) | receipts.get(line.place, set()) for line in lines}
-    all_named = {code for codes_ in named.values() for code in codes_}
-    known = payments_by_code(context.session, all_named)
-    batches = suggestions.smallest_of_batches(context.session, all_named)
-    check_named(context, all_named, known.keys() | batches.keys())
+    known, batches = _known(context, {code for codes_ in named.values() for code in codes_})
     mandates = _mandates(context) if any(map(_mandate, lines)) else {}
     found: dict[tuple[str, int], NamedPayment] = {}
     for line in lines:
@@ -147,11 +143,18 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
 
 def all_named(context: Context, line: BankLine) -> tuple[set[str], set[str]]:
     """The payments and the batches of ours that a line names, by code or by the receipt that it takes back."""
-    codes_ = _names(line) | _receipts(context, [line]).get(line.place, set())
-    payments = payments_by_code(context.session, codes_).keys()
-    batches = suggestions.smallest_of_batches(context.session, codes_).keys()
-    check_named(context, codes_, payments | batches)
+    payments, batches = _known(context, _names(line) | _receipts(context, [line]).get(line.place, set()))
     return {*payments}, {*batches}
+
+
+def _known(context: Context, named: set[str]) -> tuple[Mapping[str, PaymentRow], Mapping[str, int]]:
+    """Of some codes the payments, and the batches with the amount of the smallest in each. Raises ``IntegrityBroken``
+    where one has no row.
+    """
+    payments = payments_by_code(context.session, named)
+    batches = suggestions.smallest_of_batches(context.session, named)
+    check_named(context, named, payments.keys() | batches.keys())
+    return payments, batches
 
 
 def _mandates(context: Context) -> Mapping[str, _Option]:
@@ -242,7 +245,7 @@ def _months(context: Context) -> Iterator[_Option]:
         yield _Option(_REGULARISED, key, month.cents, iban=month.iban, day=month.day, payments=payments)
 
 
-def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iterator[_Option]:
+def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
     """What is booked of payments in the amount of some lines, which may tell it again; and lines of other files that
     moved as much and are not booked: a notification and a statement tell the same.
     """
@@ -251,9 +254,10 @@ def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iter
         if line.moved_cents is not None:
             days[line.moved_cents + (line.charges_cents or 0)].append(line.bank_date)
     booked = treasury.booked_of(context.session, sorted(days))
-    near = [row for row in booked if any(_are_near(row.day, day) for day in days[row.amount_cents])]
-    files = {line.file_sha256 for line in lines} | {row.evidence or "" for row in near}
-    pool.statements = statements_in(context.session, files)
+    near = [row for row in booked if any(are_near(row.day, day) for day in days[row.amount_cents])]
+    told_in: dict[str | None, list[TellingStatement]] = defaultdict(list)
+    for (file, _), told in statements_in(context.session, {row.evidence or "" for row in near}).items():
+        told_in[file].append(told)
     for row in near:
         yield _Option(
             Resolution.ENTRY,
@@ -263,7 +267,7 @@ def _movements(context: Context, lines: Sequence[BankLine], pool: _Pool) -> Iter
             day=row.day,
             file=row.evidence,
             payments=None if row.payment is None else frozenset({row.payment}),
-            told_in=tuple(told for (file, _), told in pool.statements.items() if file == row.evidence),
+            told_in=tuple(told_in[row.evidence]),
         )
     moved = sorted({line.moved_cents for line in lines if line.moved_cents is not None})
     for line in bank_lines.moved_by(context.session, moved):
@@ -400,10 +404,11 @@ def _why(
 
 
 def _is_near(option: _Option, line: BankLine) -> bool:
-    return option.day is not None and _are_near(option.day, line.bank_date)
+    return option.day is not None and are_near(option.day, line.bank_date)
 
 
-def _are_near(one: date, other: date) -> bool:
+def are_near(one: date, other: date) -> bool:
+    """Whether two days may be those of one movement that two files tell."""
     return abs((one - other).days) <= NEAR_DAYS
 
 

@@ -13,7 +13,7 @@ from fund.domain.lists import WaitReason
 from fund.domain.views import FundAfter, WaitingView
 from fund.services.as_booked import ordered_cents_on
 from fund.services.banking.movements import months_named_by_bank
-from fund.services.banking.statement_series import misfits
+from fund.services.banking.statement_series import accepted, misfits
 from fund.services.context import Context
 from fund.services.landlords.people import people_twice
 from fund.services.money.agreement import read_terms
@@ -105,7 +105,7 @@ def _ask(context: Context, rows: Sequence[Payable]) -> _Facts:
         facts.payee_checks = payee_checks_of(context, rows)
     facts.twice = set(people_twice(context))
     facts.named_by_bank = months_named_by_bank(context)
-    if misfits(context):  # what came back may be of a debit that only the missing statement tells
+    if misfits(context, accepted(context)):  # what came back may be of a debit that only the missing statement tells
         facts.named_by_bank |= returned_months(session)
     facts.set_off_proposed = months_to_set_off(context)
     facts.correction_proposed = months_to_correct(context)

@@ -49,19 +49,20 @@ def statements_used(session: Session, files: Collection[str]) -> set[tuple[str, 
         col(BankLine.resolved_as).is_not(None),
         col(BankLine.charges_cents) != 0,
     )
-    used = select(col(BankLine.file_sha256), rows.present(col(BankLine.statement))).where(
-        col(BankLine.file_sha256).in_(files), col(BankLine.statement).is_not(None), is_used
-    )
-    return set(rows.tuples(session, used.distinct()))
+    return _with_lines(session, files, is_used)
 
 
 def statements_telling(session: Session, files: Collection[str]) -> set[tuple[str, int]]:
     """The statements in some files that tell what no other has told: file and place."""
     tells = col(BankLine.matching).not_in((Matching.REPEATED, Matching.NOTED, Matching.NOT_BOOKED))
-    telling = select(col(BankLine.file_sha256), rows.present(col(BankLine.statement))).where(
-        col(BankLine.file_sha256).in_(files), col(BankLine.statement).is_not(None), tells
+    return _with_lines(session, files, tells)
+
+
+def _with_lines(session: Session, files: Collection[str], chosen: ColumnElement[bool]) -> set[tuple[str, int]]:
+    of_lines = select(col(BankLine.file_sha256), rows.present(col(BankLine.statement))).where(
+        col(BankLine.file_sha256).in_(files), col(BankLine.statement).is_not(None), chosen
     )
-    return set(rows.tuples(session, telling.distinct()))
+    return set(rows.tuples(session, of_lines.distinct()))
 
 
 def _at(file: str, ordinal: int) -> ColumnElement[bool]:

@@ -122,7 +122,7 @@ def bank_decide(
 ) -> Printed:
     """Decide an alarm: a statement of the same id with other content, or of another account.
 
-    One that counts can be rejected as long as nothing of it is booked.
+    One that counts can be rejected where nothing of it is booked and that hides no line of the account.
     """
     from fund.documents.words import word
     from fund.services.banking import bank_statements, open_items
