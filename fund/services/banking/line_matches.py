@@ -254,8 +254,8 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
     moved_cents = (line.moved_cents or 0) + charges_cents
     entries = _entries(context, line, key, moved_cents)
     mistakes, marks = mistakes_told_by(context, line)
-    if line.matching is Matching.BOOKED and not mistakes:
-        raise _disagrees(line, key, Matching.BOOKED)
+    if line.matching in lists.TELLING_MATCHINGS and not mistakes:
+        raise _disagrees(line, key, line.matching)
     is_own = not {row.seq for row in entries}.isdisjoint(mistake.seq for mistake in mistakes)
     payments = [*dict.fromkeys(row.payment for row in entries if row.payment is not None)]
     is_near = not payments or all(are_near(row.day, line.bank_date) for row in entries)

@@ -169,6 +169,17 @@ def test_a_mistake_that_a_person_said_was_given_back_stays_one(sent: Office) -> 
     assert not sent.ask(sent.preparer, open_items.view_line, view.sha256, 1).is_open
 
 
+def test_a_debit_that_paid_a_rest_and_more_tells_nothing_again(sent: Office) -> None:
+    """One entry has settled the rest and booked what is beyond it: no mirror parts them, and the bank owes that."""
+    part = Moved(-30_000, FIRST, IBANS["L0001"], reference="P1")
+    first = sent.import_file(statement(1, OPENING, part))
+    sent.match_line(first.sha256, 1, to="other-amount", key=FIRST)
+    view = sent.import_file(notification(statement(2, OPENING - 30_000, DAY_AFTER, day="2022-03-08")))
+    assert view.lines[0].matching == "paid-twice"
+    assert refused(sent, view, entry(sent, "settlement")) == "paid-twice"
+    assert payment_of(sent) == ("settled", 30_000)
+
+
 def test_statements_of_two_days_tell_no_movement_twice_nor_do_two_months(sent: Office) -> None:
     """Between them a statement is missing, so that they do not meet."""
     sent.import_file(statement(1, OPENING, PAID))
