@@ -37,9 +37,9 @@ def print_balances(view: Balances, speak: Translator) -> None:
         (_("repaid to the funder"), fund.repaid_to_funder_cents),
     )
     owed = (
-        (_("owed by the bank, which paid by mistake"), fund.owed_by_bank_cents),
-        (_("owed by the city, for charges of the bank"), fund.owed_by_city_cents),
-        (_("owed by landlords, who were overpaid"), fund.owed_by_landlords_cents),
+        (_("owed by the bank"), fund.owed_by_bank_cents),
+        (_("owed by the city"), fund.owed_by_city_cents),
+        (_("owed by landlords"), fund.owed_by_landlords_cents),
     )
     shown = (*amounts, *(one for one in owed if one[1]))
     print_amounts(_("Fund on %(day)s", day=speak.day(view.as_of)), shown, speak)
