@@ -103,8 +103,10 @@ class Audit:
             if sha256(covered).hexdigest() != own_hash:
                 break
             cents = int(amount.replace(".", ""))
-            household_month = code, lease, landlord, month_of(of)
-            move = seq + 1, day, *household_month, cents, payment, version, batch, bank_date, cited, preparer, by
+            move = (
+                seq + 1, day, code, lease, landlord, month_of(of), cents, payment, version, batch, bank_date, cited,
+                preparer, by,
+            )  # fmt: skip
             if not form.apply(state, household, move):
                 break
             if follower is not None:

@@ -87,15 +87,15 @@ def account_name(account: str) -> AccountName:
 
 
 def has_strange_accounts(entry: Record, shape: Shape) -> bool:
-    """Whether an entry touches an account that its kind may not, or one account twice, at a glance."""
-    facts, names = entry.facts, set()
+    """Whether an entry touches an account that its kind may not, or one account or lot twice, at a glance."""
+    facts, sides = entry.facts, set()
     codes = (None, facts.household, facts.landlord)
-    for account, cents, _ in entry.postings:
+    for account, cents, month in entry.postings:
         template, code = account_name(account)
         if code not in codes or template not in (shape.debit if cents > 0 else shape.credit):
             return True
-        names.add(account)
-    return len(names) < len(entry.postings)
+        sides.add((account, month, month is not None and cents > 0))
+    return len(sides) < len(entry.postings)
 
 
 def account_violations(entry: Record, shape: Shape) -> Violations:

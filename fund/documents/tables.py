@@ -135,7 +135,7 @@ def facts_of(table: Table[R], row: R) -> list[Fact]:
 def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
     if value is None:
         return None
-    if isinstance(value, tuple):
+    if isinstance(value, tuple) and not isinstance(value, Month):  # a month is a tuple to Python too
         return ", ".join(phrase(str(part), speak) for part in value)
     match shape:
         case "state":
