@@ -8,7 +8,8 @@ passes here that the rules refuse (``docs/decisions/0041-ordinary-records-at-a-g
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
+from hashlib import sha256
 from sys import intern
 from typing import NamedTuple
 
@@ -18,6 +19,7 @@ from ledger.entries import FACTS
 from ledger.kind import Kind
 from ledger.kinds import KINDS
 from ledger.months import Month
+from ledger.reader import Seal
 from ledger.rules import users
 from ledger.rules.households import covering_lease, has_proposed, is_within_last_terms
 from ledger.state import Household, Obligation, Payment, State
@@ -246,3 +248,30 @@ def _people(state: State, kind: Kind) -> Permitted:
 
 HASH_LINE = len(f'  hash: "{"0" * 64}"\n')
 BEFORE_HASH = len('  hash: "')
+
+
+def read_seal(record: bytes) -> Seal | None:
+    """The seal of an ordinary record that the journal holds; ``None`` leaves it to the gate, which tells why.
+
+    Its previous hash is any 64 characters here: whoever appends the record compares it with the one before.
+    """
+    text = record.decode("ascii", "replace") + "\n"
+    form = forms().get(text[WORD])
+    found = None if form is None else form.pattern.fullmatch(text)
+    if found is None:
+        return None
+    day, seq, recorded_at, prev, own_hash = found.group("day", "seq", "recorded_at", "prev", "hash")
+    line = found.start("hash") - BEFORE_HASH
+    covered = prev.encode() + record[:line] + record[line + HASH_LINE :]
+    is_sound = _is_day(day) and _is_instant(recorded_at) and sha256(covered).hexdigest() == own_hash
+    return Seal(day, int(seq), prev, own_hash) if is_sound else None
+
+
+@lru_cache(maxsize=64)
+def _is_day(text: str) -> bool:
+    return codes.matches(codes.DAY, text)
+
+
+@lru_cache(maxsize=64)
+def _is_instant(text: str) -> bool:
+    return codes.matches(codes.INSTANT, text)  # the records of a month's run share a few

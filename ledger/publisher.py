@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from ledger import files
+from ledger import files, ordinary
 from ledger.books import (
     MANIFEST,
     MONTHS,
@@ -203,7 +203,7 @@ def _continuing(last: Entry | None, records: Iterable[bytes]) -> Iterator[Pendin
     seq, head, day = (last.seq, last.hash, str(last.date)) if last else (0, GENESIS, "")
     for record in records:
         try:
-            seal = read_seal(record)
+            seal = ordinary.read_seal(record) or read_seal(record)
         except Refused:
             raise BooksDiffer(Recovery.DIVERGED, seq) from None
         if (seal.seq, seal.prev) != (seq + 1, head) or seal.day < day:
