@@ -16,7 +16,7 @@ from ledger.fingerprints import read_subkey
 from ledger.money import format_cents
 from ledger.pack import unpack
 from ledger.payee_check import check_payees
-from ledger.verify import BEANCOUNT_UP_TO, Verification, verify_books
+from ledger.verify import BEANCOUNT_UP_TO, Verification, verify_books, without_collector
 
 OK, USAGE, INTEGRITY, UNAVAILABLE, READER_GONE = 0, 2, 4, 5, 141
 
@@ -73,7 +73,8 @@ def _new_folder(name: str) -> Path:
 
 def _verify(given: argparse.Namespace) -> int:
     try:
-        since = None if given.since is None else read_checkpoint(given.since)
+        with without_collector():
+            since = None if given.since is None else read_checkpoint(given.since)
     except UnreadableCheckpoint as unreadable:
         print(f"{given.since}: {unreadable}", file=sys.stderr)
         return USAGE

@@ -7,7 +7,7 @@ hash are refused (``docs/decisions/0045-a-proof-goes-on-from-a-checkpoint.md``).
 
 import dataclasses
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -18,7 +18,9 @@ from ledger.files import write_whole
 from ledger.months import Month
 from ledger.position import Position
 
-_FORMAT = "fund checkpoint 1"
+_FORMAT = "fund checkpoint 2"
+
+Reader = Callable[[Any], Any]
 
 
 class Checkpoint(NamedTuple):
@@ -33,28 +35,60 @@ class UnreadableCheckpoint(ValueError):
 
 
 def write_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint, whole or not at all."""
-    state = {field.name: _plain(getattr(checkpoint.position, field.name)) for field in dataclasses.fields(Position)}
-    said = {"format": _FORMAT, "head": checkpoint.head, "state": state}
-    write_whole(path, json.dumps(said, separators=(",", ":")).encode("ascii") + b"\n", mode=0o600)
+    """Write a checkpoint, whole or not at all: what it is of, then a line for each value of the state."""
+    lines = [_line(values) for values in _values(checkpoint.position)]
+    said = {"format": _FORMAT, "head": checkpoint.head, "fields": [*_readers()], "lines": len(lines)}
+    write_whole(path, b"".join([_line(said), *lines]), mode=0o600)
 
 
 def read_checkpoint(path: Path) -> Checkpoint:
-    """Read a checkpoint. Raises ``UnreadableCheckpoint``."""
+    """Read a checkpoint, a line at a time, since that of a large fund is large. Raises ``UnreadableCheckpoint``."""
     try:
-        said = json.loads(path.read_bytes())
-        if said["format"] != _FORMAT or said["state"].keys() != {field.name for field in dataclasses.fields(Position)}:
-            raise UnreadableCheckpoint("not a checkpoint of this version")
-        position = Position()
-        for name, kind in get_type_hints(Position).items():
-            made = _reader(kind)(said["state"][name])
-            if isinstance(made, dict):
-                getattr(position, name).update(made)
-            else:
-                setattr(position, name, made)
+        with path.open("rb") as lines:
+            said = json.loads(next(lines, b""))
+            if (said["format"], said["fields"]) != (_FORMAT, [*_readers()]):
+                raise UnreadableCheckpoint("not a checkpoint of this version")
+            position, count = Position(), 0
+            for count, line in enumerate(lines, 1):  # noqa: B007  # the last number is how many there are
+                _put(position, *json.loads(line))
+        if count != said["lines"]:
+            raise UnreadableCheckpoint("not the whole of a checkpoint")
         return Checkpoint(position, str(said["head"]))
     except (KeyError, TypeError, ValueError, AttributeError) as damaged:
         raise UnreadableCheckpoint("not a checkpoint of this version") from damaged
+
+
+def _line(said: object) -> bytes:
+    return json.dumps(said, separators=(",", ":")).encode("ascii") + b"\n"
+
+
+@cache
+def _readers() -> dict[str, tuple[Reader, ...]]:
+    """What makes again what a line holds of each field: its value, or of a dictionary a key and the value there."""
+    kinds = get_type_hints(Position).items()
+    return {
+        name: tuple(_reader(part) for part in (get_args(kind) if get_origin(kind) is dict else (kind,)))
+        for name, kind in kinds
+    }
+
+
+def _values(position: Position) -> Iterator[list[object]]:
+    """What the lines hold: the name of a field, and its value, or of a dictionary a key and the value there."""
+    for name in _readers():
+        value = getattr(position, name)
+        if isinstance(value, dict):
+            yield from ([name, _plain(key), _plain(one)] for key, one in value.items())
+        else:
+            yield [name, _plain(value)]
+
+
+def _put(position: Position, name: str, *values: object) -> None:
+    made = [read(value) for read, value in zip(_readers()[name], values, strict=True)]
+    if len(made) > 1:
+        key, value = made
+        getattr(position, name)[key] = value
+    else:
+        setattr(position, name, *made)
 
 
 def _plain(value: object) -> object:
@@ -76,7 +110,6 @@ def _plain(value: object) -> object:
             return [_plain(getattr(value, field.name)) for field in dataclasses.fields(value)]  # type: ignore[arg-type]
 
 
-Reader = Callable[[Any], Any]
 _SIMPLE: dict[object, Reader] = {
     str: intern,
     int: int,

@@ -80,8 +80,21 @@ def test_what_is_no_checkpoint_is_refused(tmp_path: Path) -> None:
     journal = Journal(extend(whole_story()))
     journal.publish(tmp_path / "books")
     _kept(tmp_path, 9, journal)
-    said = json.loads((tmp_path / "checkpoint").read_bytes())
-    del said["state"]["payments"]
-    for damaged in (json.dumps(said), "", "[]", json.dumps({**said, "format": "fund checkpoint 9"})):
-        (tmp_path / "checkpoint").write_text(damaged, "ascii")
+    head, *lines = (tmp_path / "checkpoint").read_bytes().splitlines(keepends=True)
+    said = json.loads(head)
+    without = [line for line in lines if not line.startswith(b'["users",')]
+    assert len(without) < len(lines)
+    for damaged in (
+        b"",
+        b"[]",
+        b"{}",
+        b"".join(lines),
+        b"".join([head, *without]),
+        b"".join([head, *lines[:-1], lines[-1][:9]]),
+        b"".join([head, *lines[:-1], b'["payments", "PAY-2022-05-0001"]\n']),
+        b"".join([head, *lines[:-1], b'["nothing", 1]\n']),
+        b"".join([json.dumps({**said, "format": "fund checkpoint 9"}).encode() + b"\n", *lines]),
+        b"".join([json.dumps({**said, "fields": said["fields"][1:]}).encode() + b"\n", *lines]),
+    ):
+        (tmp_path / "checkpoint").write_bytes(damaged)
         assert main(["verify", str(tmp_path / "books"), "--since", str(tmp_path / "checkpoint")]) == USAGE
