@@ -218,7 +218,7 @@ def bank(folder: Path, size: int) -> Figures:
 
 
 def statement(folder: Path, size: int) -> Figures:
-    """One statement of the account, by the reader alone and imported, in a process that has done nothing else."""
+    """One statement of the account, by the reader alone and imported, in a process that has imported another one."""
     from benchmarks import statement as of_account
 
     with multiprocessing.get_context("spawn").Pool(1) as writer:
