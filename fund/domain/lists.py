@@ -289,7 +289,7 @@ class Matching(Code):
     IBAN_DIFFERS = "iban-differs", N_("IBAN differs")
     DATE_IMPOSSIBLE = "date-impossible", N_("impossible day")
     CREDIT_UNDONE = "credit-undone", N_("a credit taken back")
-    PAYEE_UNCONFIRMED = "payee-unconfirmed", N_("the bank does not confirm the payee: the batch waits")
+    PAYEE_UNCONFIRMED = "payee-unconfirmed", N_("the bank does not confirm the payee: for a person")
 
 
 WAITING_MATCHINGS = (

@@ -5,9 +5,11 @@ from datetime import date
 from fund.documents.tables import Col, Fact, Shape, Table
 from fund.documents.words import CITY_CODES, WORDS
 from fund.domain.bank_views import line_name
+from fund.domain.lists import Resolution
 from fund.domain.proposals import ProposalFull, Value
 from fund.domain.states import ProposalState
 from fund.domain.texts import N_
+from ledger import codes
 from ledger.months import Month
 
 PROPOSALS: Table[ProposalFull] = Table(
@@ -75,10 +77,16 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
-    "key": "code",
     "reason": "reason",
 }
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}
+_KEYS_LEAD_TO = (
+    (codes.PAYMENT, "/payments/{}"),
+    (codes.BATCH, "/batches/{}"),
+    (codes.HOUSEHOLD_MONTH, "/search?q={}"),
+    (codes.LANDLORD, "/landlords/{}"),
+)
+"""Where a code leads that a line of the bank is matched to."""
 
 
 def _amount(row: ProposalFull) -> int | None:
@@ -99,10 +107,19 @@ def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
     if name == "lines":
         waiting = f"/open-items?proposal={view.number}" if view.state is ProposalState.PROPOSED else ""
         return Fact(WORDS["lines"], len(str(value).split()), "count", waiting)
+    if name == "key":
+        href = _key_href(str(value), is_entry=view.values["resolution"] == Resolution.ENTRY)
+        return Fact(WORDS["key"], value, "code", href)
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)
     return Fact(label, Month.parse(str(value)) if shape == "month" else value, shape, href)
+
+
+def _key_href(key: str, *, is_entry: bool) -> str:
+    if is_entry:
+        return f"/room/entries/{key}"
+    return next((to.format(key) for pattern, to in _KEYS_LEAD_TO if codes.matches(pattern, key)), "")
 
 
 def _shape(name: str, value: Value) -> Shape:

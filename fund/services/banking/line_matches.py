@@ -149,7 +149,9 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
 
 
 def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
-    """A payment, or what came back of it, of the amount that the bank moved, whatever was ordered."""
+    """A payment, or what came back of it or of a month paid without an order, of the amount that the bank moved."""
+    if codes.matches(codes.HOUSEHOLD_MONTH, key):
+        return _paid_without_order(context, line, key, of_other_amount=True)
     row = payments_by_code(context.session, [key]).get(key)
     if row is None:
         raise errors.NotFound("payment", key)
@@ -342,68 +344,81 @@ def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
 
 def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
     """The treasurer paid an approved month that was not ordered, or what it paid so comes back; the key is as the books
-    link it, ``N01-2022-03``. What the bank kept besides is a charge.
+    link it, ``N01-2022-03``. What the bank kept besides is a charge, also where the line does not say so: a debit of a
+    little more, or what comes back for a little less.
     """
+    return _paid_without_order(context, line, key, of_other_amount=False)
+
+
+def _paid_without_order(context: Context, line: BankLine, key: str, *, of_other_amount: bool) -> LineMatch:
     is_back = (line.moved_cents or 0) > 0
-    charges_cents = line.charges_cents or 0
-    cents = charges_cents + _credit_cents(line, key) if is_back else _debit_cents(line, key) - charges_cents
+    moved_cents = _credit_cents(line, key) if is_back else _debit_cents(line, key)
     if not codes.matches(codes.HOUSEHOLD_MONTH, key):
         raise errors.NotFound("contribution", key)
-    if -charges_cents > balance_of(context.session, accounts.RECOVERY_CITY):
+    charged_cents = line.charges_cents or 0
+    if -charged_cents > balance_of(context.session, accounts.RECOVERY_CITY):
         raise _disagrees(line, key, "charges-not-owed")
+    most_cents = 0 if of_other_amount else rules.MAX_CHARGES_CENTS
     judge = _undone_month if is_back else _owed_month
-    month = judge(context, line, key, cents)
+    month = judge(context, line, key, moved_cents, most_cents)
     kinds = ["regularisation-undone" if is_back else "regularisation"]
-    if charges_cents:
-        kinds.append(_charge_kind(charges_cents))
+    if month.charges_cents:
+        kinds.append(_charge_kind(month.charges_cents))
 
     def book(booking: Context, stamp: Stamp) -> Draft:
-        answer_months(booking.session, [month.id], month.after, -cents if is_back else cents)
+        answer_months(booking.session, [month.id], month.after, -month.cents if is_back else month.cents)
         suspend_accounts(booking, month.accounts)
         said = BankLineFact(line.bank_date, *line.place)
         make = events.regularisation_undone if is_back else events.regularisation
         of = Month.parse(month.month)
-        drafts = [make(stamp, said, household=month.household, landlord=month.landlord, month=of, amount_cents=cents)]
-        if charges_cents:
-            drafts.append(charge_of(stamp, line, charges_cents))
+        made = make(stamp, said, household=month.household, landlord=month.landlord, month=of, amount_cents=month.cents)
+        drafts = [made, charge_of(stamp, line, month.charges_cents)] if month.charges_cents else [made]
         entry, *_ = booking.book(*drafts)
-        return _act(line, stamp, cents, household=month.household, month=of, entry=entry.seq)
+        return _act(line, stamp, month.cents, household=month.household, month=of, entry=entry.seq)
 
-    return LineMatch(key, tuple(kinds), cents, book, takes_two=True)
+    found_cents = 0 if charged_cents else month.charges_cents
+    return LineMatch(key, tuple(kinds), month.cents, book, takes_two=True, charges_cents=found_cents)
 
 
 @dataclass(frozen=True, slots=True)
 class _Month:
-    """A month that a line pays without an order, or gives back: its state ``after``, and the accounts that are paid no
-    more before they are confirmed again.
+    """A month that a line pays without an order, or gives back: how much of it, what the bank kept besides, its state
+    ``after``, and the accounts that are paid no more before they are confirmed again.
     """
 
     id: int
     household: str
     landlord: str
     month: str
+    cents: int
+    charges_cents: int
     after: ContributionState | None
     accounts: frozenset[int] = frozenset()
 
 
-def _owed_month(context: Context, line: BankLine, key: str, cents: int) -> _Month:
-    """All that is owed of a month that no payment pays is paid."""
+def _owed_month(context: Context, line: BankLine, key: str, moved_cents: int, most_cents: int) -> _Month:
+    """All that is owed of a month that no payment pays is paid, and up to ``most_cents`` of charges."""
     household, _, month = key.partition("-")
     row = find_owed(context.session, household, month)
     if row is None or (household, month) in movements.misexecuted_months(context.session):
         raise _disagrees(line, key, "month-not-owed")
-    if row.left_cents != cents:
+    charges_cents = _kept_cents(line, moved_cents - row.left_cents, most_cents)
+    if moved_cents - charges_cents != row.left_cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     _check_named(context, line, key, attempts_at(context.session, row.id))
-    return _Month(row.id, household, row.landlord, month, ContributionState.SETTLED)
+    return _Month(row.id, household, row.landlord, month, row.left_cents, charges_cents, ContributionState.SETTLED)
 
 
-def _undone_month(context: Context, line: BankLine, key: str, cents: int) -> _Month:
-    """What was paid without an order comes back, or part of it. Where the line names a payment of the month, nothing
-    goes to the account of that one any more, as where the payment itself comes back.
+def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, most_cents: int) -> _Month:
+    """What was paid without an order comes back, less up to ``most_cents`` of charges, or part of it.
+
+    Where the line names a payment of the month, nothing goes to the account of that one any more, as where the payment
+    itself comes back.
     """
     household, _, month = key.partition("-")
     paid = treasury.regularised_months(context.session, household=household, month=month)
+    charges_cents = _kept_cents(line, paid[0].cents - moved_cents, most_cents) if paid else 0
+    cents = moved_cents + charges_cents
     if not paid or not 0 < cents <= paid[0].cents:
         raise _disagrees(line, key, "month-not-regularised")
     (row,) = paid
@@ -414,7 +429,14 @@ def _undone_month(context: Context, line: BankLine, key: str, cents: int) -> _Mo
         raise _disagrees(line, key, "payment-proposed")
     paid_to = (one.payment.account_id for one in attempts if one.payment.code in named)
     after = ContributionState.APPROVED if row.state is ContributionState.SETTLED else None
-    return _Month(row.contribution, household, row.landlord, month, after, frozenset(filter(None, paid_to)))
+    return _Month(
+        row.contribution, household, row.landlord, month, cents, charges_cents, after, frozenset(filter(None, paid_to))
+    )
+
+
+def _kept_cents(line: BankLine, difference_cents: int, most_cents: int) -> int:
+    """What the bank kept of a movement: as the line says, or else the little by which it differs from the whole."""
+    return line.charges_cents or (difference_cents if 0 < difference_cents <= most_cents else 0)
 
 
 def _charges(context: Context, line: BankLine, key: str) -> LineMatch:

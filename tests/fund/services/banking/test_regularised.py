@@ -241,6 +241,36 @@ def test_what_the_bank_keeps_of_it_is_a_charge(sent: Office) -> None:
     assert pay_next(sent) == [CENTS]
 
 
+def test_a_little_that_the_bank_kept_without_a_word_is_a_charge(sent: Office) -> None:
+    """A debit of a little more than the month, and what comes back of it for a little less."""
+    owed(sent)
+    _regularise(sent, replace(DEBIT, cents=-CENTS - 150))
+    assert (month(sent), owed_by_city(sent)) == ("settled", 150)
+    view = comes_back(sent, replace(BACK, cents=CENTS - 100), opening_cents=LEFT - 150)
+    number = propose(sent, view, 1, Resolution.REGULARISATION, MONTH)
+    facts = sent.ask(sent.approver, proposals.read_proposal, number).facts
+    assert (facts["charges"], facts["books"]) == ("1.00", "charge,regularisation-undone")
+    sent.confirm(number)
+    assert (month(sent), sent.balances().fund.paid_cents, owed_by_city(sent)) == ("approved", 40_000, 250)
+    agrees(sent)
+    assert pay_next(sent) == [CENTS]
+    assert sent.findings() == ()
+
+
+def test_of_another_amount_a_part_comes_back_that_is_nearly_all(regularised: Office) -> None:
+    view = comes_back(regularised, replace(BACK, cents=CENTS - 100))
+    regularised.confirm(propose(regularised, view, 1, Resolution.OTHER_AMOUNT, MONTH))
+    assert (month(regularised), owed_by_city(regularised)) == ("approved", 0)
+    agrees(regularised)
+    assert pay_next(regularised) == [CENTS - 100]
+
+
+def test_more_than_charges_can_be_is_not_of_the_month(sent: Office) -> None:
+    owed(sent)
+    view = taken(sent, BEFORE, replace(DEBIT, cents=-CENTS - 5_001), number=3, day="2022-03-09")
+    assert refused(sent, view) == "amount-differs"
+
+
 def test_a_charge_of_it_is_told_again_with_it(regularised: Office) -> None:
     """The notification is of the day before, so that the statement's line is matched to its entry."""
     kept = replace(BACK, cents=CENTS - 100, charges_cents=100)
