@@ -190,8 +190,9 @@ def record(session: Session, statement: Select[Record]) -> Record | None:
 
 def find(session: Session, model: type[Record], key: object) -> Record | None:
     """The row with a primary key, if there is one."""
-    (column,) = inspect(model).primary_key
-    return record(session, select(model).where(column == key))
+    found: Record | None = session.execute(_finding(model), {_KEY: key}).scalar_one_or_none()
+    session.expunge_all()
+    return found
 
 
 def get(session: Session, model: type[Record], key: object) -> Record:
@@ -217,6 +218,12 @@ def _plain(values: Values) -> dict[str, object]:
 
 
 # A statement that is made once, with its parameters apart, takes a third of the time of one that is made of its values.
+
+
+@cache
+def _finding(model: type[SQLModel]) -> Select[Any]:
+    (column,) = inspect(model).primary_key
+    return select(model).where(column == bindparam(_KEY))
 
 
 @cache

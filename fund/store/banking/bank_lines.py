@@ -18,6 +18,7 @@ from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement, Payment
 
 Ts = TypeVarTuple("Ts")
+_later = aliased(BankLine)
 
 
 def with_statement(statement: Select[*Ts]) -> Select[*Ts]:
@@ -150,13 +151,12 @@ def answered_payees(session: Session) -> list[BankLine]:
     """The open lines that do not confirm payees whose payments the bank has carried out or refused since, all of them,
     or of which it said on a later day that name and account match.
     """
-    later = aliased(BankLine)
     said = or_(col(Payment.code) == col(BankLine.payment), col(Payment.batch) == col(BankLine.payment))
     waits = or_(col(Payment.state).in_(UNORDERED_PAYMENTS), col(Payment.outstanding_cents) > 0)
     confirmed = and_(
-        col(later.payment) == col(BankLine.payment),
-        col(later.bank_word) == PayeeResult.MATCH,
-        col(later.bank_date) > col(BankLine.bank_date),
+        col(_later.payment) == col(BankLine.payment),
+        col(_later.bank_word) == PayeeResult.MATCH,
+        col(_later.bank_date) > col(BankLine.bank_date),
     )
     answered = with_statement(select(BankLine)).where(
         col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED,

@@ -13,6 +13,8 @@ from fund.store import rows
 from fund.store.payouts.runs import ACTIVE, LEFT_CENTS
 from fund.store.tables import Acknowledgement, Contribution, Lease
 
+_before = aliased(Contribution)
+
 
 def waiting_cents(session: Session) -> dict[str, int]:
     """What each landlord is owed or will be by the months that are due and not ordered."""
@@ -40,14 +42,13 @@ class MonthToPay:
 
 def months_to_pay(session: Session, contributions: Sequence[int]) -> list[MonthToPay]:
     """Some months as their alerts are found from."""
-    before = aliased(Contribution)
     highest = (
-        select(func.max(col(before.amount_cents)))
+        select(func.max(col(_before.amount_cents)))
         .where(
-            col(before.household) == col(Contribution.household),
-            col(before.month) < col(Contribution.month),
-            col(before.state).in_(states.USED_CONTRIBUTIONS),
-            col(before.formula).is_(None),
+            col(_before.household) == col(Contribution.household),
+            col(_before.month) < col(Contribution.month),
+            col(_before.state).in_(states.USED_CONTRIBUTIONS),
+            col(_before.formula).is_(None),
         )
         .correlate(Contribution)
         .scalar_subquery()

@@ -32,6 +32,7 @@ from ledger.months import Month
 
 UNDER_WAY = or_(col(Payment.state) == PaymentState.PROPOSED, col(Payment.outstanding_cents) > 0)
 """The condition that a payment is proposed, or some of it is ordered and not executed: a month has at most one."""
+_before = aliased(Payment)
 
 
 def being_paid() -> Select[int]:
@@ -131,15 +132,14 @@ def entries_of(session: Session, payment: str) -> list[Entry]:
 
 def _replaced() -> ScalarSelect[str]:
     """The attempt before a payment at the same month, which did not reach the landlord; drafts withdrawn apart."""
-    before = aliased(Payment)
     return (
-        select(col(before.code))
+        select(col(_before.code))
         .where(
-            col(before.contribution_id) == col(Payment.contribution_id),
-            col(before.batch) < col(Payment.batch),
-            col(before.state) != PaymentState.WITHDRAWN,
+            col(_before.contribution_id) == col(Payment.contribution_id),
+            col(_before.batch) < col(Payment.batch),
+            col(_before.state) != PaymentState.WITHDRAWN,
         )
-        .order_by(col(before.batch).desc())
+        .order_by(col(_before.batch).desc())
         .limit(1)
         .correlate(Payment)
         .scalar_subquery()
