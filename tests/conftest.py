@@ -21,27 +21,29 @@ LONGEST_FILES = (
     "tests/fund/services/test_refusals.py",
     "tests/fund/services/banking/test_lives.py",
     "tests/fund/doors/web/test_access.py",
+    "tests/fund/doors/cli/payouts/test_approve.py",
     "tests/fund/store/test_schema.py",
     "tests/fund/doors/web/test_look.py",
-    "tests/fund/doors/cli/payouts/test_approve.py",
+    "tests/fund/doors/web/test_office.py",
     "tests/fund/doors/cli/test_faults.py",
     "tests/story/test_desk.py",
     "tests/fund/services/banking/test_any_order.py",
+    "tests/ledger/test_ordinary.py",
+    "tests/ledger/test_violations.py",
     "tests/ledger/test_publisher.py",
     "tests/ledger/test_histories.py",
 )
 """A file is one worker's: begun last, one of these would leave the others with nothing to do."""
 
 ALWAYS_ON_POSTGRESQL = (
-    "tests/fund/store/",
-    "tests/fund/services/test_concurrency.py",
-    "tests/fund/services/users/test_attempts.py",
-    "tests/fund/doors/",
+    "tests/fund/store/test_schema.py",
+    "tests/fund/store/test_rows.py",
+    "tests/fund/store/test_journal.py::test_the_rows",
+    "tests/fund/services/test_concurrency.py::test_schedulers_at_once",
+    "tests/fund/doors/web/payouts/test_runs.py::test_a_month_by_two_people",
     "tests/story/test_months.py::test_a_plain_month",
-    "tests/story/test_months.py::test_a_payment_comes_back",
-    "tests/story/test_months.py::test_the_bank_says_things_late",
 )
-"""Where each engine can answer otherwise, and some whole months; what else runs on both does so in the long suite."""
+"""The store, who comes at once, and some whole months; what else runs on both engines does so in the long suite."""
 
 Golden = Callable[[Path, bytes], None]
 
@@ -65,11 +67,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)  # before the long tests are left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the longest files, and leave PostgreSQL to the long suite where it does what SQLite does."""
+    """Begin with the longest files, and leave to the long suite what looks again.
+
+    That is PostgreSQL where it does what SQLite does, and, of a file in which some tests are marked ``first``, the
+    others: further examples of what these say.
+    """
     last = len(LONGEST_FILES)
     order = {HOUSE / file: place for place, file in enumerate(LONGEST_FILES)}
     items.sort(key=lambda item: order.get(item.path, last))
+    with_first = {item.path for item in items if item.get_closest_marker("first")}
     for item in items:
+        if item.path in with_first and not item.get_closest_marker("first"):
+            item.add_marker(pytest.mark.long)
         engine = item.callspec.params.get("prepared") if hasattr(item, "callspec") else None
         if engine == "postgresql" and not item.nodeid.startswith(ALWAYS_ON_POSTGRESQL):
             item.add_marker(pytest.mark.long)

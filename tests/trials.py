@@ -1,6 +1,6 @@
-"""How many random trials a property is given: a quarter by default, all of them in the long suite."""
+"""How many random trials a property is given: an eighth by default, all of them in the long suite."""
 
-PART = 4
+PART = 8
 
 _is_long = False
 

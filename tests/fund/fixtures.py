@@ -3,6 +3,7 @@
 They stand in a module of their own, so that every folder's ``conftest.py`` shares one server.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from fund.lock import file_lock
 from fund.store.engine import Database
 from tests.fund.engines import ENGINES, Host, host_for, migrated
 from tests.fund.kit import Office, found_office, open_office
@@ -21,13 +23,17 @@ from tests.fund.kit import Office, found_office, open_office
 
 @dataclass(frozen=True)
 class Prepared:
-    """A host of databases, one with the schema in it, and one with a small fund whose books lie in ``home``."""
+    """A host of databases, one with the schema in it, and one with a small fund whose books lie in ``home``.
+
+    ``lives`` is a folder of all workers.
+    """
 
     engine: str
     host: Host
     migrated: str
     founded: str
     home: Path
+    lives: Path
 
     def open_at(self, home: Path) -> Office:
         """A copy of the small fund on the embedded engine, whose database lies in its home."""
@@ -46,6 +52,23 @@ def copied_office(home: Path) -> Iterator[Office]:
             yield office
         finally:
             office.close()
+
+
+def of_all_workers(factory: pytest.TempPathFactory) -> Path:
+    """The folder of this run, which all its workers see."""
+    ours = factory.getbasetemp()
+    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+
+
+def made_once(folder: Path, make: Callable[[Path], object]) -> Path:
+    """A folder whose contents the first worker that asks for it makes, for all."""
+    ended = folder.with_name(f"{folder.name} ended")
+    with file_lock(folder.with_name(f"{folder.name} lock")):
+        if not ended.exists():
+            folder.mkdir()
+            make(folder)
+            ended.touch()
+    return folder
 
 
 _MADE: dict[str, Prepared] = {}
@@ -76,7 +99,9 @@ def _prepare(made: dict[str, Prepared], engine: str, factory: pytest.TempPathFac
         office = open_office(home, founded)
         found_office(office)
         office.close()
-        made[engine] = Prepared(engine, host, empty, founded, home)
+        lives = of_all_workers(factory) / "lives"
+        lives.mkdir(exist_ok=True)
+        made[engine] = Prepared(engine, host, empty, founded, home, lives)
     return made[engine]
 
 
@@ -84,15 +109,31 @@ def office_after(prepared: Prepared, live: Callable[[Office], object], folder: P
     """The small fund at the end of some days of its life, which are lived once on each engine and then copied."""
     key = prepared.engine, live
     if key not in _LIVED:
-        url, home = prepared.host.copy(prepared.founded), prepared.home.with_name(f"lived-{len(_LIVED)}")
-        office = open_office(Path(shutil.copytree(prepared.home, home)), url)
-        live(office)
-        office.close()
-        _LIVED[key] = replace(prepared, founded=url, home=home), office.clock.now()
+        _LIVED[key] = _lived(prepared, live)
     lived, instant = _LIVED[key]
     for office in _office(lived, folder):
         office.clock.set(instant)
         yield office
+
+
+def _lived(prepared: Prepared, live: Callable[[Office], object]) -> tuple[Prepared, datetime]:
+    """Where some days were lived, and when they ended; on a server each worker lives them on its own."""
+
+    def begin(folder: Path) -> None:
+        if prepared.engine == "sqlite":
+            shutil.copyfile(prepared.founded.removeprefix("sqlite:///"), folder / "fund.sqlite")
+        office = open_office(Path(shutil.copytree(prepared.home, folder / "home")), url)
+        live(office)
+        office.close()
+        (folder / "instant").write_text(office.clock.now().isoformat())
+
+    folder = prepared.lives / f"{live.__module__}.{live.__qualname__}"
+    if prepared.engine == "sqlite":
+        url = f"sqlite:///{folder / 'fund.sqlite'}"
+    else:
+        url, folder = prepared.host.copy(prepared.founded), prepared.home.with_name(f"lived {len(_LIVED)}")
+    home = made_once(folder, begin) / "home"
+    return replace(prepared, founded=url, home=home), datetime.fromisoformat((folder / "instant").read_text())
 
 
 def lived_once(live: Callable[[Office], object]) -> Any:

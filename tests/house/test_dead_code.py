@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
 from vulture.core import Vulture
 
 from tests.house.source import HOUSE, ROOTS
@@ -96,6 +97,7 @@ def unused(paths: list[Path]) -> dict[str, str]:
     }
 
 
+@pytest.mark.long
 def test_no_code_is_dead() -> None:
     paths = [path for root in ROOTS for path in sorted((HOUSE / root).rglob("*.py")) if "migrations" not in path.parts]
     found = unused(paths)

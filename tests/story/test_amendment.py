@@ -58,6 +58,7 @@ def test_an_agreement_ends_earlier_and_is_extended_in_time(any_office: Office, t
     again.close()
 
 
+@pytest.mark.long
 def test_other_terms_are_shown_beside_those_in_force_and_lapse_with_them(any_office: Office) -> None:
     """What the approver is shown is what changes; where the agreement is amended meanwhile, nothing is confirmed."""
     office = any_office.on("2022-03-01")

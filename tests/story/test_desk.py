@@ -204,6 +204,7 @@ def be_the_auditor(desk: Desk, chromium: Browser) -> None:
         page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.long
 def test_a_month_is_approved_with_no_other_tool_than_keys(march: Desk, chromium: Browser) -> None:
     with at_desk(chromium, march, "pre", scripts=True) as page:
         propose(page)

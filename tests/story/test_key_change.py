@@ -77,6 +77,7 @@ def office_changes_accounts(office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_rebuilt_fund_opens_with_the_key_in_force_and_takes_the_values_back(paid: Office, tmp_path: Path) -> None:
     change_key(paid)
     exported = paid.do(paid.admin, persons.export_persons)
@@ -103,6 +104,7 @@ def lay(file: Path, key: bytes) -> None:
     file.chmod(0o600)
 
 
+@pytest.mark.long
 def test_nothing_else_may_wait_for_a_second_person(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.open_runs()

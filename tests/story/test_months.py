@@ -70,6 +70,7 @@ def test_a_changed_iban_waits_for_its_cooling_off(any_office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_iban_changed_after_the_approval_reaches_only_later_payments(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
@@ -83,6 +84,7 @@ def test_an_iban_changed_after_the_approval_reaches_only_later_payments(any_offi
     assert OTHER_IBAN.encode() in office.file_of(batch)
 
 
+@pytest.mark.long
 def test_a_suspended_month_moves_to_the_end_and_is_paid_there(any_office: Office) -> None:
     office = any_office
     moved = office.decide(grants.propose_postponement, household="N01", month=APRIL)
@@ -96,6 +98,7 @@ def test_a_suspended_month_moves_to_the_end_and_is_paid_there(any_office: Office
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_weeks_of_silence_are_caught_up_and_each_month_is_paid_once(any_office: Office) -> None:
     office = any_office.on("2022-05-20")
     assert [str(month) for month in office.open_runs()] == ["2022-03", "2022-04", "2022-05"]
@@ -108,6 +111,7 @@ def test_weeks_of_silence_are_caught_up_and_each_month_is_paid_once(any_office: 
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_month_granted_late_joins_the_next_run(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
@@ -122,6 +126,7 @@ def test_a_month_granted_late_joins_the_next_run(any_office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_what_was_approved_for_the_old_landlord_stays_owed_to_the_old_one(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = office.pay_month(MARCH)
@@ -147,6 +152,7 @@ def test_what_was_approved_for_the_old_landlord_stays_owed_to_the_old_one(any_of
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_batch_cancelled_before_sending_leaves_the_months_owed(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
@@ -162,6 +168,7 @@ def test_a_batch_cancelled_before_sending_leaves_the_months_owed(any_office: Off
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_approval_is_corrected_and_the_month_approved_again(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = str(office.run_month(MARCH).batch)
@@ -182,6 +189,7 @@ def test_an_approval_is_corrected_and_the_month_approved_again(any_office: Offic
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_held_month_is_paid_when_its_question_is_answered(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.open_runs()
@@ -221,6 +229,7 @@ def test_the_bank_says_things_late_twice_and_in_another_order(any_office: Office
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_the_last_month_closes_the_position_for_good(any_office: Office) -> None:
     office = any_office
     add_household(office, "N03", "L0003", months=1)

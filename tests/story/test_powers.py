@@ -57,6 +57,7 @@ def test_one_admin_alone_makes_two_people_and_moves_nothing(any_office: Office) 
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_admin_with_a_shell_makes_nobody_of_themselves_unseen(any_office: Office) -> None:
     """Whoever has the machine invites admin and auditor anew: announced to all, and only where nobody objects."""
     office = any_office

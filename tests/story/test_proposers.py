@@ -19,6 +19,7 @@ from tests.fund.kit import MARCH, OTHER_IBAN, Office, accept, add_user, change_r
 APRIL = MARCH.plus(1)
 
 
+@pytest.mark.long
 def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: Office) -> None:
     """A preparer became the approver: what they typed is proposed again by another preparer, and confirmed."""
     office = any_office.on("2022-03-01")
@@ -42,6 +43,7 @@ def test_the_only_approver_typed_a_lease_and_is_not_stuck_for_ever(any_office: O
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_account_is_not_paid_by_the_approver_who_proposed_it(any_office: Office) -> None:
     office = any_office.on("2022-03-01")
     typist, other = Actor("U03", access.PREPARER), Actor(add_user(office, "other", access.APPROVER), access.APPROVER)

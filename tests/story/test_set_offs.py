@@ -72,6 +72,7 @@ def rebuilt(office: Office, home: Path) -> Office:
     return Office(app, office.clock)
 
 
+@pytest.mark.first
 def test_what_was_overpaid_is_set_off_against_the_next_month(any_office: Office) -> None:
     office = any_office
     overpaid(office, 6_000)
@@ -101,6 +102,7 @@ def test_what_was_overpaid_is_set_off_against_the_next_month(any_office: Office)
     assert office.findings() == ()
 
 
+@pytest.mark.first
 def test_a_month_that_is_wholly_set_off_is_settled_without_a_payment(any_office: Office) -> None:
     office = any_office
     overpaid(office, 45_000)

@@ -39,6 +39,7 @@ def fund_of(office: Office) -> dict[str, object]:
     return {name: rows for name, rows in office.dump().items() if name not in MEMORY}
 
 
+@pytest.mark.long
 def test_a_clock_that_was_ahead_for_a_while_leaves_no_trace(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
@@ -95,6 +96,7 @@ def test_a_confirmation_of_a_day_to_come_vouches_for_no_day_before_it(office: Of
     assert caught.value.witness == date(2022, 2, 14)
 
 
+@pytest.mark.long
 def test_weeks_of_downtime_change_nothing_once_the_day_is_confirmed(prepared_sqlite: Prepared, tmp_path: Path) -> None:
     """The same books, byte by byte, as of a fund whose people said the day every week while the jobs were down."""
 
@@ -137,6 +139,7 @@ def test_a_clock_behind_the_journal_refuses_every_act_and_reads_on(any_office: O
     assert office.balances().fund.paid_cents == 0
 
 
+@pytest.mark.long
 def test_entries_of_days_to_come_are_told_by_the_verification(any_office: Office) -> None:
     """What a clock that was ahead had booked, and a person had confirmed."""
     office = any_office.on("2022-12-05")

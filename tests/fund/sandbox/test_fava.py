@@ -9,6 +9,7 @@ import pytest
 
 from fund.domain import errors
 from fund.sandbox.fava import Fava
+from tests.examples import first_of
 from tests.fund.kit import Office
 from tests.fund.sandbox.books_kit import with_cache, with_plugin
 
@@ -85,7 +86,7 @@ def test_the_shell_of_the_query_page_is_closed(address: Path, lived: Office) -> 
     assert {path: path.stat().st_size for path in home.rglob("*")} == before
 
 
-@pytest.mark.parametrize("plant", [with_plugin, with_cache])
+@pytest.mark.parametrize("plant", first_of([with_cache, with_plugin]))
 def test_planted_books_are_refused_and_nothing_of_them_is_run(
     fava: Fava, files: dict[str, bytes], tmp_path: Path, plant: object
 ) -> None:

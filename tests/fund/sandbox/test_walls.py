@@ -100,6 +100,7 @@ def test_what_it_needs_it_has(places: tuple[Path, Path]) -> None:
     assert set(tried(places, "all", READS)[1].values()) == {"done"}
 
 
+@pytest.mark.long
 def test_without_walls_each_attempt_succeeds(places: tuple[Path, Path]) -> None:
     """So the walls are what refuses them, and not the attempts that are wrong."""
     open_ground = SCRIPT.replace("walls.confine(limits, copy)", "held.append(False)")

@@ -118,6 +118,7 @@ def test_two_services_on_one_home_close_a_month_once(any_office: Office) -> None
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_batches_prepared_at_once_pay_each_month_once(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.do(SYSTEM, suspend_accounts, {1, 2})
@@ -129,6 +130,7 @@ def test_batches_prepared_at_once_pay_each_month_once(any_office: Office) -> Non
     assert len(office.ask(office.auditor, payments.list_payments)) == 2
 
 
+@pytest.mark.long
 def test_one_person_admitted_from_many_sides_at_once_is_one_household(any_office: Office) -> None:
     office, person = any_office, tax_code_of("N10")
 
@@ -173,6 +175,7 @@ def test_publishers_at_once_append_each_entry_once(any_office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_writers_and_publishers_at_once_leave_books_in_step(any_office: Office) -> None:
     office = any_office
     before = Counter(office.kinds())["proposal-made"]

@@ -528,7 +528,7 @@ class FundMachine(RuleBasedStateMachine):
 
 
 BRIEF = settings(
-    max_examples=4,
+    max_examples=2,
     stateful_step_count=25,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much],
 )

@@ -57,7 +57,11 @@ def office(prepared_sqlite: Prepared, tmp_path: Path, after: Scene) -> Iterator[
     yield from office_after(prepared_sqlite, after, tmp_path)
 
 
-@pytest.mark.parametrize(("error", "after", "make"), EXAMPLES, ids=[make.__name__ for _, _, make in EXAMPLES])
+@pytest.mark.parametrize(
+    ("error", "after", "make"),
+    EXAMPLES,
+    ids=[make.__name__ for _, _, make in EXAMPLES],
+)
 def test_it_is_refused_and_nothing_changes(office: Office, error: type[errors.FundError], make: Example) -> None:
     refused = make(office)
     rows, files = _kept(office), office.files()

@@ -34,6 +34,7 @@ from ledger.ordinary import Passed, forms
 from ledger.position import Position
 from ledger.reader import Placed, record_of
 from ledger.verify import verify_books
+from tests.examples import first_of
 from tests.fund.fixtures import Prepared
 from tests.fund.kit import FUND, MARCH, Office, open_office
 from tests.ledger.histories import FUND as FUND_CODE
@@ -171,6 +172,7 @@ def scratch_database(prepared_sqlite: Prepared) -> Iterator[Database]:
     prepared_sqlite.host.drop(url)
 
 
+@pytest.mark.long
 @settings(max_examples=trials(150), suppress_health_check=RELAXED)
 @given(history=histories(5))
 def test_sql_to_text_to_sql_to_text_over_and_over(scratch_database: Database, history: History) -> None:
@@ -242,6 +244,7 @@ def test_balances_are_those_of_the_ledger_after_every_entry(database: Database) 
     compare_balances(database, history.entries)
 
 
+@pytest.mark.long
 @settings(max_examples=trials(15), suppress_health_check=RELAXED)
 @given(history=histories(40))
 def test_balances_of_any_history(prepared_sqlite: Prepared, folder: Path, history: History) -> None:
@@ -255,7 +258,7 @@ def test_balances_of_any_history(prepared_sqlite: Prepared, folder: Path, histor
         scratch.drop()
 
 
-@pytest.mark.parametrize("at_once", [1, 7, 10_000])
+@pytest.mark.parametrize("at_once", first_of([1, 7, 10_000]))
 def test_the_rows_of_a_journal_are_those_that_its_books_make(
     database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, at_once: int
 ) -> None:

@@ -32,14 +32,14 @@ from fund.store.tables import (
     Statement,
     User,
 )
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
 
 
-@pytest.fixture
-def opened(any_office: Office) -> Office:
+@lived_once_anywhere
+def opened(office: Office) -> None:
     """An office whose run of March is open."""
-    any_office.on("2022-03-05").open_runs()
-    return any_office
+    office.on("2022-03-05").open_runs()
 
 
 @dataclass(frozen=True, slots=True)

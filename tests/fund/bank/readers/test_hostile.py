@@ -216,7 +216,7 @@ LIMIT_MB = 250
 """The file itself, up to 100 MB; the interpreter with its libraries, 40 MB; and what the parser holds."""
 
 
-SHORT = ("100 MB", "60 MB of small elements", "60 MB of one line in MT940")
+SHORT = ("100 MB", "60 MB of one line in MT940")
 """The giants of the default suite; the long one meets them all."""
 
 

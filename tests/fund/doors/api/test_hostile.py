@@ -13,7 +13,7 @@ from tests.fund.doors.api.served import Client, Served, serve
 from tests.fund.kit import Office
 
 Operation = tuple[str, str]
-SHARE = 5
+SHARE = 10
 JSON = {"Content-Type": "application/json"}
 MARK = "zzhostilezz"
 
@@ -44,7 +44,7 @@ BODIES = [
 
 
 def each_with_a_share(operations: Iterable[Operation]) -> list[ParameterSet]:
-    """Operations, each with one in five of the values that are sent; their bodies are all read alike.
+    """Operations, each with one in ten of the values that are sent; their bodies are all read alike.
 
     The long suite sends every value to every operation.
     """

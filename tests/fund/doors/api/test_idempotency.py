@@ -95,6 +95,7 @@ def test_one_key_from_many_sides_at_once_has_one_effect(served_anywhere: Served)
     assert len(served_anywhere.office.kinds()) == before + 1
 
 
+@pytest.mark.long
 def test_many_writers_at_once_are_all_served(served_anywhere: Served) -> None:
     client = served_anywhere.preparer
     with ThreadPoolExecutor(40) as pool:
@@ -105,6 +106,7 @@ def test_many_writers_at_once_are_all_served(served_anywhere: Served) -> None:
     assert served_anywhere.office.findings() == ()
 
 
+@pytest.mark.long
 def test_one_approval_from_many_sides_at_once(served_anywhere: Served) -> None:
     office = served_anywhere.office
     office.on("2022-03-07")

@@ -3,6 +3,8 @@
 import hashlib
 from typing import Any
 
+import pytest
+
 from fund.bank import simulated
 from fund.domain import access
 from fund.domain.access import FINANCE, SYSTEM
@@ -211,6 +213,7 @@ def test_what_happens_to_households_and_leases(served: Any) -> None:
     assert [household["code"] for household in pre.give("/households")["items"]] == ["N01", "N02", "N03"]
 
 
+@pytest.mark.long
 def test_months_are_held_resumed_excluded_and_corrected(served: Any) -> None:
     pre, app = served.preparer, served.approver
     served.office.on("2022-03-07")

@@ -1,5 +1,7 @@
 """Lines of the bank through the API: what one program proposes, another person's confirms."""
 
+import pytest
+
 from fund.services.banking import treasury
 from tests.fund.doors.api.served import Served
 from tests.fund.kit import IBANS, MARCH
@@ -9,6 +11,7 @@ from tests.fund.services.banking.test_bank_formats import TREASURY
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 
 
+@pytest.mark.long
 def test_a_line_is_proposed_confirmed_and_booked(served: Served) -> None:
     office = served.office
     office.decide(treasury.propose_treasury, TREASURY)

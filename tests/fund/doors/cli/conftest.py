@@ -16,12 +16,12 @@ from fund.app import open_app
 from fund.domain import access
 from fund.domain.access import Actor
 from fund.doors.transaction import reading, writing
-from fund.lock import file_lock
 from fund.services.desk import proposals
 from fund.services.users import second_factor, users
 from fund.settings import read_settings
 from tests.fund.doors.cli import forked
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
+from tests.fund.fixtures import made_once, of_all_workers
 from tests.fund.kit import confirm_as_shown, new_user
 from tests.house.source import HOUSE
 
@@ -52,20 +52,16 @@ ADMIN, PREPARER, APPROVER = "lamp under seven clouds", "river made of paper", "t
 @pytest.fixture(scope="session")
 def founded_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
     """Gives copies of a home of the example's fund, begun by the commands with an admin, a preparer and an approver."""
-    folder = _of_all_workers(tmp_path_factory) / "founded"
-    folder.mkdir(exist_ok=True)
-    home, ended = folder / "home", folder / "ended"
-    with file_lock(folder / "lock"):
-        if not ended.exists():
-            accept(home, "root", did("init", str(rooted_example(folder)), home=home), ADMIN)
-            for login, role, password in (
-                ("prepares", access.PREPARER, PREPARER),
-                ("approves", access.APPROVER, APPROVER),
-            ):
-                add_staff_at(home, login, role, password)
-            confirm_waiting_at(home, "prepares", "approves")
-            ended.touch()
+    home = made_once(of_all_workers(tmp_path_factory) / "founded by commands", _found) / "home"
     return lambda: shutil.copytree(home, tmp_path_factory.mktemp("founded") / "home")
+
+
+def _found(folder: Path) -> None:
+    home = folder / "home"
+    accept(home, "root", did("init", str(rooted_example(folder)), home=home), ADMIN)
+    for login, role, password in (("prepares", access.PREPARER, PREPARER), ("approves", access.APPROVER, APPROVER)):
+        add_staff_at(home, login, role, password)
+    confirm_waiting_at(home, "prepares", "approves")
 
 
 def add_staff_at(home: Path, login: str, role: str, password: str) -> None:
@@ -173,26 +169,17 @@ class Demo:
     def __init__(self, folder: Path) -> None:
         self.home = folder / "home"
         self.books = self.home / "books"
-        self.played = self._play_once(folder / "played.json", folder / "lock")
+        self.played = subprocess.CompletedProcess[str](**json.loads((folder / "played.json").read_text()))
 
-    def _play_once(self, ended: Path, lock: Path) -> subprocess.CompletedProcess[str]:
-        with file_lock(lock):
-            if not ended.exists():
-                played = run_fund("demo", "--home", str(self.home))
-                ended.write_text(json.dumps(vars(played)))
-        return subprocess.CompletedProcess(**json.loads(ended.read_text()))
+
+def _play(folder: Path) -> None:
+    played = run_fund("demo", "--home", str(folder / "home"))
+    (folder / "played.json").write_text(json.dumps(vars(played)))
 
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The demo of the Trento fund, one for all workers; tests copy its home before they change anything."""
-    folder = _of_all_workers(tmp_path_factory) / "demo"
-    folder.mkdir(exist_ok=True)
-    played = Demo(folder)
+    played = Demo(made_once(of_all_workers(tmp_path_factory) / "demo", _play))
     assert played.played.returncode == 0, played.played.stderr
     return played
-
-
-def _of_all_workers(factory: pytest.TempPathFactory) -> Path:
-    ours = factory.getbasetemp()
-    return ours.parent if "PYTEST_XDIST_WORKER" in os.environ else ours

@@ -104,6 +104,7 @@ def test_what_is_asked_for_before_money_leaves(office: Path, fund: Command) -> N
     assert fund("user", "iban", "approves", "--as", "root", home=office, typed=f"{ADMIN}\nIT00\n").returncode == 2
 
 
+@pytest.mark.long
 def test_an_alert_takes_two_people_too(office: Path, fund: Command) -> None:
     proposed = fund("run", "--as-of", "2021-05-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert proposed.returncode == 0, proposed.stderr
@@ -262,6 +263,7 @@ def test_it_speaks_italian_unless_told_otherwise(office: Path, fund: Command) ->
     assert "gennaio 2030" in refused.stderr and "There is" not in refused.stderr
 
 
+@pytest.mark.long
 def test_a_batch_leaves_as_pain001_and_the_banks_answer_comes_back(office: Path, fund: Command, tmp_path: Path) -> None:
     due = fund("run", "--as-of", "2021-07-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert due.returncode == 0, due.stderr

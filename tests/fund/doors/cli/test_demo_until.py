@@ -33,6 +33,7 @@ def test_played_in_an_earlier_demos_home_it_begins_anew(demo: Demo, stopped: tup
     assert not (home / "left over").exists()
 
 
+@pytest.mark.long
 def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: Command) -> None:
     home, told = stopped
     password = re.search(r"preparer\s+finance-preparer\s+(\S+)\s+[A-Z2-7]{32}", told)
@@ -46,6 +47,7 @@ def test_the_months_run_waits_for_the_preparer(stopped: tuple[Path, str], fund: 
     assert fund("verify", home=home).returncode == 0
 
 
+@pytest.mark.long
 def test_a_code_is_at_hand_without_a_phone(stopped: tuple[Path, str], fund: Command) -> None:
     home, _ = stopped
     for login in ("preparer", "approver", "auditor", "admin"):

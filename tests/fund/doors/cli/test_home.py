@@ -19,6 +19,7 @@ from fund.services.users import second_factor
 from fund.settings import read_settings
 from fund.vault import Vault
 from ledger import files
+from tests.examples import first_of
 from tests.forking import FORKING
 from tests.fund.doors.cli.conftest import EXAMPLE, Command, bring_key
 from tests.fund.factor_kit import RECOVERY_CODES, SECRET
@@ -145,7 +146,7 @@ def _is_cut_off_and_taken_up(home: Path, into: Path, step: int, fund: Command) -
     return True
 
 
-@pytest.mark.parametrize("step", [0, 3, 9, 16, 25])
+@pytest.mark.parametrize("step", first_of([9, 0, 3, 16, 25]))
 def test_a_rebuild_that_was_killed_is_taken_up_again(step: int, home: Path, tmp_path: Path, fund: Command) -> None:
     assert _is_cut_off_and_taken_up(home, tmp_path / "new", step, fund)
 
@@ -164,7 +165,7 @@ def _first_use(key_file: Path, start: Any, out: Any) -> None:
     out.put(vault.open(vault.seal("secret", "U02", is_first=True), "U02"))
 
 
-@pytest.mark.parametrize("attempt", range(5))
+@pytest.mark.parametrize("attempt", first_of(range(5)))
 def test_two_first_uses_at_once_make_one_key(attempt: int, tmp_path: Path) -> None:
     key_file, start, out = tmp_path / "secret.key", FORKING.Event(), FORKING.Queue()
     processes = [FORKING.Process(target=_first_use, args=(key_file, start, out)) for _ in range(4)]

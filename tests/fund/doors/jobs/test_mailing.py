@@ -135,6 +135,7 @@ def test_a_refused_address_stops_shows_and_is_sent_again_by_a_person(paid_anywhe
         assert [message["To"] for message in server.handler.messages] == ["l0002@example.org", "l0001@example.org"]
 
 
+@pytest.mark.long
 def test_nobody_at_the_other_end_ends_the_round_and_in_the_end_the_message(office: Office) -> None:
     for landlord in ("L0001", "L0002"):
         office.prepare(deliveries.queue_link, landlord)

@@ -33,6 +33,11 @@ class FormOf:
     nothing: bool = False
     has_files: bool = False
 
+    @property
+    def subject(self) -> str:
+        """The first part of its address, by which forms are alike."""
+        return self.route.split("/")[1]
+
     def at(self, office: Office) -> "FormOf":
         """The form with its address and fields as ``Office.fill`` reads them."""
         filled = {name: office.fill(said) if isinstance(said, str) else said for name, said in self.fields.items()}

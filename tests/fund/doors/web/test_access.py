@@ -18,6 +18,7 @@ from fund.doors.web.books.fava import PREFIX
 from fund.services.statements import statements
 from fund.services.users import sessions, users
 from ledger.months import Month
+from tests.examples import first_of
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.pages_of_all import FINANCE, LANDLORD, NOBODY, PAGES, READERS, STEPS, PageOf
 from tests.fund.doors.web.served import Browser, Desk
@@ -116,7 +117,7 @@ def test_every_route_is_in_a_table(desk_once: Desk) -> None:
 BREADCRUMB = re.compile(r'<li class="breadcrumb-item"><a href="([^"]*)"')
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.path)
+@pytest.mark.parametrize("page", first_of(PAGES, each=lambda page: page.route), ids=lambda page: page.path)
 def test_each_page_is_for_its_roles_alone(people: Mapping[str, Browser], desk_once: Desk, page: PageOf) -> None:
     page = page.at(desk_once.office)
     missing = page.route.format(**NOT_THERE) + "".join(page.path.partition("?")[1:])
@@ -151,7 +152,9 @@ def test_a_session_that_ended_is_nobodys(people: Mapping[str, Browser]) -> None:
         check_refused(send(people[who], form), form.roles, who)
 
 
-@pytest.mark.parametrize("path", ["/", "/test-fund/journal/", "/test-fund/api/query?query_string=SELECT+count(*)"])
+@pytest.mark.parametrize(
+    "path", first_of(["/", "/test-fund/journal/", "/test-fund/api/query?query_string=SELECT+count(*)"])
+)
 def test_fava_is_for_readers_alone_and_takes_nothing(people: Mapping[str, Browser], path: str) -> None:
     """It stands behind an address of its own, which is no route of the desk."""
     for who, browser in people.items():
@@ -198,7 +201,7 @@ def refresh(browser: Browser, form: FormOf, who: str) -> None:
         browser.get("/login")
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.route)
+@pytest.mark.parametrize("form", first_of(FORMS, each=lambda form: form.subject), ids=lambda form: form.route)
 def test_each_form_is_for_its_roles_and_from_our_pages(
     people: Mapping[str, Browser], desk_once: Desk, form: FormOf
 ) -> None:
@@ -229,6 +232,7 @@ def _check_that_only_our_pages_send(browser: Browser, form: FormOf, other: str) 
         assert "This form has expired" in refused.text
 
 
+@pytest.mark.long
 def test_nothing_was_changed_by_what_was_refused(people: Mapping[str, Browser], desk_once: Desk) -> None:
     """Sessions are seen, and wrong codes counted."""
     before, books = desk_once.office.dump(), desk_once.office.files()
@@ -241,7 +245,11 @@ def test_nothing_was_changed_by_what_was_refused(people: Mapping[str, Browser], 
     assert desk_once.office.files() == books
 
 
-@pytest.mark.parametrize("form", [form for form in FORMS if NOBODY not in form.roles], ids=lambda form: form.route)
+@pytest.mark.parametrize(
+    "form",
+    [form for form in FORMS if NOBODY not in form.roles],
+    ids=lambda form: form.route,
+)
 def test_who_may_send_a_form_is_let_in(people: Mapping[str, Browser], desk_once: Desk, form: FormOf) -> None:
     """Past the door: it is done, or refused on its own page. What each form does is told elsewhere. These change the
     fund, so they come last.

@@ -8,6 +8,7 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser as Chromium
 
+from tests.examples import first_of
 from tests.fund.doors.web.browser import opened
 from tests.fund.doors.web.looking import somebody
 from tests.fund.doors.web.pages_of_all import PAGES, READERS
@@ -93,7 +94,7 @@ def test_a_file_holds_the_part_of_the_list_that_its_page_shows(listed: Desk) -> 
         assert not rows_of(browser, "/statements/issued/list.csv?landlord=L0002")
 
 
-@pytest.mark.parametrize("role", READERS)
+@pytest.mark.parametrize("role", first_of(READERS))
 def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str) -> None:
     files = [page.path for page in PAGES if role in page.roles and re.search(r"\.csv(\?|$)", page.path)]
     with listed.browser(somebody(listed.office, role)) as browser:
@@ -103,6 +104,7 @@ def test_no_file_of_a_list_tells_a_whole_address_or_iban(listed: Desk, role: str
             assert role != "auditor" or "answers.csv" not in text, "whoever names a file may name a person"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [320, pytest.param(375, marks=pytest.mark.long)])
 def test_no_list_is_read_sideways_on_a_phone(listed: Desk, chromium: Chromium, width: int) -> None:
     with opened(chromium, listed, listed.office.auditor, width=width) as window:

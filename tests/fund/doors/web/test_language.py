@@ -10,6 +10,7 @@ import httpx
 import pytest
 
 from fund.domain.access import PREPARER, Actor
+from tests.examples import first_of
 from tests.fund.doors.web.forms_of_all import FORMS, FormOf
 from tests.fund.doors.web.pages_of_all import LANDLORD, NOBODY
 from tests.fund.doors.web.served import Browser, Desk
@@ -52,7 +53,7 @@ def people(desk_once: Desk) -> Iterator[Mapping[str, Browser]]:
         yield found
 
 
-@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.route)
+@pytest.mark.parametrize("form", first_of(FORMS, each=lambda form: form.subject), ids=lambda form: form.route)
 def test_the_page_of_a_refused_form_can_be_got_in_the_other_language(
     people: Mapping[str, Browser], desk_once: Desk, form: FormOf
 ) -> None:
@@ -83,6 +84,7 @@ def test_the_same_page_with_what_was_asked_in_it(people: Mapping[str, Browser], 
     assert switched(people[PREPARER], page).url.raw_path.decode() == path
 
 
+@pytest.mark.long
 def test_a_long_question_is_kept(people: Mapping[str, Browser]) -> None:
     question = "/room/query?query=" + "BALANCES+" * 200
     page = people[PREPARER].get(question)

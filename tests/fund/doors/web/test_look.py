@@ -1,6 +1,6 @@
 """Every page, in Italian, by the first role that sees it, in the narrowest window: it fits, and no browser complains.
 
-One page of each kind of address is looked at by default. The long suite looks at all of them, here and in both
+One page of each role is looked at by default. The long suite looks at all of them, here and in both
 languages, at both widths and as each role sees them (``test_italian``, ``test_english``).
 """
 
@@ -11,6 +11,7 @@ from functools import cache
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.examples import first_of
 from tests.fund.doors.web.browser import check_shown, opened
 from tests.fund.doors.web.looking import DEFAULT_LANGUAGE, ROLES, go_to, pages_of, somebody
 from tests.fund.doors.web.served import Desk
@@ -18,7 +19,6 @@ from tests.fund.doors.web.served import Desk
 NARROWEST = 320
 """What WCAG 2.1 asks for (1.4.10, reflow): as wide as a page that is magnified four times."""
 FIRST = {path: role for role in reversed(ROLES) for path in pages_of(role)}
-ONE_OF_EACH_KIND = {path.split("/")[1]: path for path in FIRST}.values()
 
 
 @pytest.fixture(scope="module")
@@ -36,10 +36,7 @@ def windows(desk_once: Desk, chromium: Browser) -> Iterator[Callable[[str], Page
         yield window_of
 
 
-@pytest.mark.parametrize(
-    ("path", "role"),
-    [pytest.param(*page, marks=() if page[0] in ONE_OF_EACH_KIND else pytest.mark.long) for page in FIRST.items()],
-)
+@pytest.mark.parametrize(("path", "role"), first_of(FIRST.items(), each=lambda path, role: role))
 def test_everybody_can_use_each_page(windows: Callable[[str], Page], desk_once: Desk, path: str, role: str) -> None:
     window = windows(role)
     go_to(window, desk_once.office.fill(path))
@@ -50,7 +47,7 @@ def test_everybody_can_use_each_page(windows: Callable[[str], Page], desk_once: 
     "path",
     [
         *(pytest.param(path, marks=pytest.mark.long) for path in ("/", "/households")),
-        "/runs/2022-04",
+        pytest.param("/runs/2022-04", marks=pytest.mark.long),
         "/statements/EC-2022-0001",
     ],
 )

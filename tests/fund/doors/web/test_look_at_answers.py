@@ -97,6 +97,7 @@ def test_everybody_can_use_what_answers_a_form(peopled: Desk, chromium: Browser,
                 resize(window, wide)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_what_answers_files(peopled: Desk, chromium: Browser, language: str, width: int) -> None:
     files = {"readable.xml": STATEMENT, "unreadable.xml": b"<Document>", "nothing.csv": b""}

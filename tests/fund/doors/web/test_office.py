@@ -159,6 +159,7 @@ def test_other_peoples_lines_are_searched_ticked_and_set_aside_at_once(busy: Des
         assert browser.post("/open-items/set-aside", {"reason": "other-business", "lines": lines}).status_code == 409
 
 
+@pytest.mark.long
 def test_a_filter_is_kept_from_page_to_page_and_by_what_is_done_with_the_lines(busy: Desk) -> None:
     moved = [Moved(-100 - number, text=f"fornitura {number:03}", day="2022-04-04") for number in range(60)]
     other = Moved(9_900, text="fornitura resa", day="2022-04-04"), Moved(-7_700, text="fornitura 999", day="2022-04-05")
@@ -410,6 +411,7 @@ def confirmed(desk: Desk, browser: Browser, *numbers: int) -> Response:
     return browser.do("/proposals/confirm", {"agreed": agreed, "one_time_code": code_now(desk.office)})
 
 
+@pytest.mark.long
 def test_a_set_off_waits_for_its_month_and_lapses_when_its_money_came_back(busy: Desk) -> None:
     office = busy.office
     april = keep_something_back(office)

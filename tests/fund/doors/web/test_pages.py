@@ -62,11 +62,12 @@ def texts(desk_once: Desk) -> Texts:
     return found
 
 
-@pytest.mark.parametrize("is_all", [False, pytest.param(True, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("is_all", [False, True])
 def test_each_link_leads_somewhere(desk_once: Desk, texts: Texts, is_all: bool) -> None:
     """No dead ends: whatever a page links to, whoever sees it may go there.
 
-    By default one link of each form, and none that the table of pages holds, which ``test_access`` opens.
+    Or one link of each form, and none that the table of pages holds, which ``test_access`` opens.
     """
     for role in (*EVERY_ROLE, NOBODY):
         with desk_once.browser(somebody(desk_once.office, role)) as browser:
@@ -85,6 +86,7 @@ def test_each_link_leads_somewhere(desk_once: Desk, texts: Texts, is_all: bool) 
             assert set(fava.values()) <= {200, 302}, "Fava leads on by a redirection of its own"
 
 
+@pytest.mark.long
 def test_people_are_named_by_their_logins(texts: Texts) -> None:
     """The books' codes of users are read in the books alone, and beside the login where one is looked up."""
     for role in EVERY_ROLE:

@@ -87,6 +87,7 @@ def lived(home: Path, order: Sequence[int], *, verify: bool = False) -> dict[str
         return ending(office)
 
 
+@pytest.mark.first
 def test_in_their_own_order_everything_is_as_the_account_shows_it(with_the_bank: Path) -> None:
     end = lived(with_the_bank, range(len(FILES)), verify=True)
     assert end["payments"] == {ONE: "returned", TWO: "settled", THREE: "settled", FOUR: "refused"}

@@ -37,6 +37,7 @@ def imported(office: Office, *statements: str) -> list[str]:
     return [one.state for one in office.import_file("".join(statements).encode(), "mt940.txt").statements]
 
 
+@pytest.mark.first
 def test_one_account_is_one_chain_however_many_statements_a_file_has(known: Office) -> None:
     assert imported(known, mt940(1, 1000, 1000)) == ["accepted"]
     assert imported(known, mt940(2, 1000, 1000), mt940(3, 1000, 1000)) == ["accepted", "accepted"]
@@ -44,6 +45,7 @@ def test_one_account_is_one_chain_however_many_statements_a_file_has(known: Offi
     assert known.ask(known.auditor, reconciliation.reconcile).bank_balance_cents == 100_000
 
 
+@pytest.mark.first
 def test_a_code_that_is_not_the_citys_is_an_alarm(known: Office) -> None:
     assert imported(known, mt940(1, 1000, 1000, OTHER)) == ["foreign"]
     assert imported(known, mt940(2, 1000, 1000), mt940(2, 500, 500, OTHER)) == ["accepted", "foreign"]
@@ -51,6 +53,7 @@ def test_a_code_that_is_not_the_citys_is_an_alarm(known: Office) -> None:
     assert (shown.bank_balance_cents, [one.state for one in shown.alarms]) == (100_000, ["foreign", "foreign"])
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     ("code", "expected"),
     [
@@ -108,6 +111,7 @@ def test_another_account_in_the_file_is_left_and_no_task(known: Office, change: 
     assert known.findings() == ()
 
 
+@pytest.mark.first
 def test_one_strangers_entry_is_an_open_item_and_the_payment_beside_it_is_settled(known: Office) -> None:
     payment, moved = paid(known)
     data = statement(1, 100_000, Moved(3_000, "X1"), moved)
@@ -148,6 +152,7 @@ def test_only_the_funds_account_of_a_journal_counts(known: Office, code: str | N
     assert known.findings() == ()
 
 
+@pytest.mark.first
 def test_a_journal_whose_accounts_say_nothing_of_the_fund_waits_for_a_person(known: Office) -> None:
     account = giornale("GDC-1", 100)
     inner = account[account.index(b"<informazioni") : account.index(b"</flusso")].replace(b"0000001", b"0000002")
@@ -159,6 +164,7 @@ def test_a_journal_whose_accounts_say_nothing_of_the_fund_waits_for_a_person(kno
     assert known.ask(known.auditor, reconciliation.reconcile).bank_balance_cents == 100
 
 
+@pytest.mark.first
 def test_a_camt_account_that_is_not_the_citys_is_an_alarm(known: Office) -> None:
     """An account named by no IBAN was taken for the city's, whatever its number."""
     named = f"<IBAN>{OWN}</IBAN>".encode()
@@ -171,6 +177,7 @@ def test_a_camt_account_that_is_not_the_citys_is_an_alarm(known: Office) -> None
     assert states == ["accepted", "foreign"]
 
 
+@pytest.mark.first
 def test_a_page_of_a_journal_is_not_another_content_of_the_page_before(known: Office) -> None:
     """All pages of a journal have its flow's id: the second one was an alarm, and nothing of it was booked."""
     for number in (1, 2):
@@ -197,6 +204,7 @@ def test_the_pages_of_a_statement_follow_each_other_in_any_order(known: Office) 
     assert known.ask(known.auditor, reconciliation.reconcile).bank_balance_cents == 988
 
 
+@pytest.mark.first
 def test_a_statement_of_a_day_that_has_not_come_is_told_and_waits(known: Office) -> None:
     payment, moved = paid(known)
     data = statement(1, 100_000, replace(moved, day="2022-03-14"), day="2022-03-14")
@@ -205,6 +213,7 @@ def test_a_statement_of_a_day_that_has_not_come_is_told_and_waits(known: Office)
     assert matchings(view) == [(payment, "day-ahead")]
 
 
+@pytest.mark.first
 def test_a_statement_without_balances_is_said_to_prove_nothing(known: Office) -> None:
     data = statement(1, 100)
     told = []

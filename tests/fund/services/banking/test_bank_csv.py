@@ -8,6 +8,7 @@ from fund.domain import errors
 from fund.domain.agreement.reading import CsvFacts
 from fund.services.banking import imports, treasury
 from fund.services.payouts.payments import list_payments
+from tests.examples import first_of
 from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.banking.test_bank_formats import TREASURY, movement, statement
@@ -53,6 +54,7 @@ def matchings(office: Office, rows: Sequence[str]) -> list[tuple[str, str, str]]
     return [(line.payment, line.outcome, line.matching) for line in office.import_file(csv(*rows), "esiti.csv").lines]
 
 
+@pytest.mark.first
 def test_settled_refused_and_returned(paying: Office) -> None:
     told = matchings(paying, [row(FIRST, "PAGATO"), row(SECOND, "RESPINTO", reason="AC04")])
     assert sorted(told) == [(FIRST, "settled", "booked"), (SECOND, "refused", "booked")]
@@ -66,6 +68,7 @@ def test_settled_refused_and_returned(paying: Office) -> None:
     assert paying.findings() == ()
 
 
+@pytest.mark.first
 def test_a_wrong_amount_waits_for_a_person_and_stops_no_other(paying: Office) -> None:
     told = matchings(paying, [row(FIRST, "PAGATO", amount="450,01"), row(SECOND, "PAGATO")])
     assert told == [(FIRST, "settled", "amount-differs"), (SECOND, "settled", "booked")]
@@ -99,15 +102,18 @@ def test_a_banks_list_of_movements_with_signs(paying: Office) -> None:
     assert paying.findings() == ()
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     ("broken", "field", "reason"),
-    [
-        (row(SECOND, "PAGATO", amount="400.00"), "Importo", "not-an-amount"),
-        (row(SECOND, "PAGATO", day="2022-03-07"), "Data", "not-a-day"),
-        (row(SECOND, "SOSPESO"), "Esito", "unknown-word"),
-        (row(SECOND, "PAGATO").replace(SECOND, "P" * 9999), "Riferimento", "too-long"),
-        ("1;2", "file", "columns-differ"),
-    ],
+    first_of(
+        [
+            (row(SECOND, "PAGATO", amount="400.00"), "Importo", "not-an-amount"),
+            (row(SECOND, "PAGATO", day="2022-03-07"), "Data", "not-a-day"),
+            (row(SECOND, "SOSPESO"), "Esito", "unknown-word"),
+            (row(SECOND, "PAGATO").replace(SECOND, "P" * 9999), "Riferimento", "too-long"),
+            ("1;2", "file", "columns-differ"),
+        ]
+    ),
 )
 def test_a_broken_row_refuses_the_whole_file(paying: Office, broken: str, field: str, reason: str) -> None:
     before = states(paying)
@@ -134,6 +140,7 @@ def test_the_same_file_and_the_same_line_again_change_nothing(paying: Office) ->
     assert paying.balances().fund.paid_cents == 85_000
 
 
+@pytest.mark.first
 def test_every_other_format_is_still_read_by_its_content(paying: Office) -> None:
     said = movement(FIRST, 45_000, IBANS["L0001"], "2022-03-07")
     assert [line.matching for line in paying.import_file(statement(1, said), "camt.xml").lines] == ["booked"]
@@ -143,6 +150,7 @@ def test_every_other_format_is_still_read_by_its_content(paying: Office) -> None
         paying.import_file(csv(row(FIRST, "PAGATO"), head=HEAD.replace("Esito", "Stato")))
 
 
+@pytest.mark.first
 def test_without_a_mapping_a_csv_of_the_banks_own_is_not_read(office: Office) -> None:
     office.decide(treasury.propose_treasury, TREASURY)
     with pytest.raises(errors.UnreadableBankFile, match="unknown-format"):

@@ -39,6 +39,7 @@ def left(office: Office) -> list[str | None]:
     return [one.remittance for one in office.ask(office.preparer, open_items.list_open_items)]
 
 
+@pytest.mark.first
 def test_an_approver_confirms_a_rule(shared: Office) -> None:
     """A preparer confirmed what an approver had proposed: the books refuse it, and nothing was proved behind it."""
     number = shared.approve(bank_rules.propose_bank_rule, text="BOLLETTA")
@@ -48,6 +49,7 @@ def test_an_approver_confirms_a_rule(shared: Office) -> None:
     assert shared.findings() == ()
 
 
+@pytest.mark.first
 def test_two_people_agree_to_what_they_were_shown(shared: Office) -> None:
     before = len(left(shared))
     found = shared.ask(shared.preparer, bank_rules.effect_of, counterparty="rossi", text="BOLLETTA")
@@ -63,6 +65,7 @@ def test_two_people_agree_to_what_they_were_shown(shared: Office) -> None:
     assert shared.findings() == ()
 
 
+@pytest.mark.first
 def test_what_comes_is_set_aside_until_the_rule_is_ended(shared: Office) -> None:
     number = shared.decide(bank_rules.propose_bank_rule, text="bolletta").number
     assert number
@@ -123,12 +126,14 @@ def test_what_a_rule_sets_aside_is_other_peoples_money_in_the_reconciliation(sha
     assert sum(part.amount_cents for part in found.differences) == found.difference_cents
 
 
+@pytest.mark.first
 def test_a_rule_in_force_is_not_agreed_to_again(shared: Office) -> None:
     shared.decide(bank_rules.propose_bank_rule, text="bolletta")
     with pytest.raises(errors.AlreadyExists):
         shared.prepare(bank_rules.propose_bank_rule, text=" bolletta ")
 
 
+@pytest.mark.first
 def test_other_words_than_those_agreed_to_set_nothing_aside(shared: Office) -> None:
     shared.decide(bank_rules.propose_bank_rule, text="nothing like this")
     rewrite(shared, "UPDATE bank_rule SET text = ''")
@@ -142,6 +147,7 @@ def test_other_words_than_those_agreed_to_set_nothing_aside(shared: Office) -> N
     assert "Bolletta 7" in left(shared)
 
 
+@pytest.mark.first
 def test_lines_with_a_proposal_are_left_to_people(shared: Office) -> None:
     lines = shared.ask(shared.preparer, open_items.list_open_items)
     (line,) = [one.line for one in lines if one.remittance == "IMU acconto"]

@@ -129,6 +129,7 @@ def proved(office: Office, account: Account) -> None:
 STEPS = st.lists(st.lists(st.sampled_from("dddppocrq"), min_size=1, max_size=3), min_size=1, max_size=3)
 
 
+@pytest.mark.long
 @settings(
     max_examples=trials(15),
     deadline=None,

@@ -7,6 +7,8 @@ from fund.domain import errors
 from fund.services.banking import open_items, treasury
 from fund.services.payouts import payments
 from ledger.months import Month
+from tests.examples import first_of
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.bank_kit import Moved, esito, giornale, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -16,11 +18,11 @@ OPENING = 1_000_000
 LISTED = "BAT-2022-0002"
 
 
-@pytest.fixture
-def paying(any_office: Office) -> Office:
+@lived_once_anywhere
+def paying(office: Office) -> None:
     """The pay day of March, in a city whose treasurer takes OPI flows."""
-    takes(any_office, "opi")
-    return any_office.on("2022-03-05")
+    takes(office, "opi")
+    office.on("2022-03-05")
 
 
 def takes(office: Office, form: str) -> None:
@@ -47,19 +49,20 @@ def test_the_queue_knows_mandates_by_the_order_of_sealing(paying: Office) -> Non
     ]
 
 
-@pytest.fixture
-def listed(paying: Office) -> Office:
+@lived_once_anywhere
+def listed(office: Office) -> None:
     """April's two payments are with the treasurer as a list under one mandate, the third of the year."""
-    paying.run_month(MARCH)
-    takes(paying, "opi-list")
-    batch = str(paying.on("2022-04-05").run_month(APRIL).batch)
-    flow = etree.fromstring(paying.send(batch))
+    takes(office, "opi")
+    office.on("2022-03-05").run_month(MARCH)
+    takes(office, "opi-list")
+    batch = str(office.on("2022-04-05").run_month(APRIL).batch)
+    flow = etree.fromstring(office.send(batch))
     assert (batch, [number.text for number in flow.iter("numero_mandato")]) == (LISTED, ["3"])
     assert flow.findtext("mandato/importo_mandato") == "850.00"
-    return paying
 
 
-@pytest.mark.parametrize("told_cents", [None, 85_000])
+@pytest.mark.first
+@pytest.mark.parametrize("told_cents", first_of([None, 85_000]))
 def test_a_list_that_cannot_be_carried_out_refuses_all_of_its_payments(listed: Office, told_cents: int | None) -> None:
     told = listed.import_file(esito(LISTED, 3, "NON ESEGUIBILE", told_cents), "esito.xml")
     assert [(line.payment, line.outcome, line.amount_cents, line.mandate, line.matching) for line in told.lines] == [
@@ -98,7 +101,10 @@ def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> 
     assert states == {"settled"}
 
 
-@pytest.mark.parametrize("text", ["MANDATO N. 2 DEL 2022", "Mandato di pagamento nr 0002/2022", "pag. mand. 2"])
+@pytest.mark.first
+@pytest.mark.parametrize(
+    "text", first_of(["MANDATO N. 2 DEL 2022", "Mandato di pagamento nr 0002/2022", "pag. mand. 2"])
+)
 def test_a_text_that_names_a_mandate_of_ours_is_about_its_payment(paying: Office, text: str) -> None:
     batch = str(paying.run_month(MARCH).batch)
     second = payments_of(paying, batch)[1]

@@ -12,6 +12,7 @@ from fund.services.banking import open_items, reconciliation
 from fund.services.context import Context
 from fund.services.payouts import payments
 from fund.store.tables import BankLine, Payment, table
+from tests.examples import first_of
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, notification, report, statement
 from tests.fund.services.books.test_verification import rebuilt_from
@@ -66,6 +67,7 @@ def agree(office: Office, bank_cents: int) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.first
 def test_a_payment_made_twice_and_taken_back_is_paid_once(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID, TWICE))
     assert (state(sent), month(sent), queue(sent)) == ("settled", "settled", [("settled", "paid-twice")])
@@ -77,6 +79,7 @@ def test_a_payment_made_twice_and_taken_back_is_paid_once(sent: Office) -> None:
         sent.prepare(payments.prepare_batch)
 
 
+@pytest.mark.first
 def test_what_came_back_first_waits_for_the_debit_that_it_undoes(sent: Office) -> None:
     sent.import_file(statement(2, OPENING - 90_000, REVERSED, day="2022-03-08"))
     assert (state(sent), queue(sent)) == ("sent", [("returned", "out-of-order")])
@@ -95,6 +98,7 @@ def test_two_statements_that_meet_tell_two_movements_without_a_reference(sent: O
     agree(sent, OPENING - 90_000)
 
 
+@pytest.mark.first
 def test_a_statement_of_half_a_day_and_one_of_the_whole_tell_one_movement(sent: Office) -> None:
     bare, other = replace(PAID, reference=None), Moved(-700, text="spese")
     sent.import_file(statement(1, OPENING, bare))
@@ -113,6 +117,7 @@ def test_a_statement_sent_again_under_another_id_is_the_same_source(sent: Office
         agree(sent, OPENING - 45_000)
 
 
+@pytest.mark.first
 def test_a_statement_tells_what_a_journal_told_and_one_more(sent: Office) -> None:
     """The journal shows the payment once, the statement twice: the greatest count of any one source is right."""
     sent.import_file(giornale("G1", OPENING, PAID))
@@ -126,6 +131,7 @@ def test_a_statement_tells_what_a_journal_told_and_one_more(sent: Office) -> Non
     agree(sent, OPENING - 45_000)
 
 
+@pytest.mark.first
 def test_a_return_that_the_bank_undoes_settles_again(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID, RETURNED))
     assert (state(sent), month(sent)) == ("returned", "approved")
@@ -159,6 +165,7 @@ def test_what_the_bank_paid_by_mistake_pays_the_month_once_no_other_payment_does
     agree(sent, OPENING - 45_000)
 
 
+@pytest.mark.first
 def test_a_debit_told_late_under_another_day_does_not_pay_what_came_back(sent: Office) -> None:
     """Another kind of file tells it after the return: a person says whether it is the same, or the bank's mistake."""
     sent.import_file(statement(1, OPENING, PAID))
@@ -171,6 +178,7 @@ def test_a_debit_told_late_under_another_day_does_not_pay_what_came_back(sent: O
     assert sent.findings() == ()
 
 
+@pytest.mark.first
 def test_a_month_that_an_open_item_names_is_not_ordered(sent: Office) -> None:
     """The debit names another IBAN, so it books nothing; the landlord may have the money all the same."""
     sent.import_file(report("BAT-2022-0001", "PART", (FIRST, "AM04")))
@@ -229,6 +237,7 @@ def test_a_repeated_debit_without_a_reference_is_matched_as_paid_twice_and_given
     agree(sent, OPENING - 45_000)
 
 
+@pytest.mark.first
 def test_a_second_debit_without_a_code_is_suggested_as_of_the_payment_that_it_repeats(sent: Office) -> None:
     bare = Moved(-45_000, iban=IBANS["L0001"], day="2022-03-08", reference="R2")
     sent.import_file(statement(1, OPENING, PAID))
@@ -236,6 +245,7 @@ def test_a_second_debit_without_a_code_is_suggested_as_of_the_payment_that_it_re
     assert suggested(sent) == [FIRST]
 
 
+@pytest.mark.first
 def test_a_line_that_names_a_payment_is_suggested_for_no_other(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID, Moved(-40_000, SECOND, IBANS["L0002"])))
     back = Moved(40_000, text=f"storno {FIRST}", iban=IBANS["L0002"], day="2022-03-08")
@@ -251,7 +261,8 @@ def storno(number: int, day: str = "2022-03-08") -> Moved:
     return Moved(45_000, FIRST, receipt=number, mandate=1, day=day, is_reversal=True)
 
 
-@pytest.mark.parametrize("undone", [9001, 9002])
+@pytest.mark.first
+@pytest.mark.parametrize("undone", first_of([9001, 9002]))
 def test_a_treasurer_who_pays_twice_and_cancels_one_receipt_has_paid_once(sent: Office, undone: int) -> None:
     first, second, reversal = quietanza(9001), quietanza(9002), storno(undone, "2022-03-07")
     sent.import_file(giornale("G1", OPENING, first, second, reversal))
@@ -294,6 +305,7 @@ def test_a_reversal_that_names_nothing_but_its_receipt_is_about_the_payment_of_t
     agree(sent, OPENING - 40_000)
 
 
+@pytest.mark.first
 def test_a_receipt_is_reversed_once(sent: Office) -> None:
     sent.import_file(giornale("G1", OPENING, quietanza(9001), quietanza(9002), storno(9002, "2022-03-07")))
     sent.import_file(giornale("G2", OPENING - 45_000, storno(9002), day="2022-03-08"))

@@ -12,6 +12,7 @@ from fund.services.context import Context
 from fund.services.payouts import corrections, payments
 from fund.services.statements import statements
 from fund.store.tables import Landlord
+from tests.examples import first_of
 from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.books.test_verification import rebuilt_from
@@ -72,7 +73,8 @@ def paid_again(office: Office) -> str:
     return f"{line.payment} {line.amount_cents}"
 
 
-@pytest.mark.parametrize("cents", [44_999, 30_000, 1])
+@pytest.mark.first
+@pytest.mark.parametrize("cents", first_of([44_999, 30_000, 1]))
 def test_a_debit_of_less_settles_that_and_the_rest_stays_ordered(sent: Office, cents: int) -> None:
     shown = sent.import_file(statement(1, OPENING, debit(cents)))
     assert (parts(sent), queue(sent)) == (("sent", 0, 45_000, 0), ["amount-differs"])
@@ -86,6 +88,7 @@ def test_a_debit_of_less_settles_that_and_the_rest_stays_ordered(sent: Office, c
         sent.prepare(payments.prepare_batch)
 
 
+@pytest.mark.first
 def test_the_rest_that_is_refused_is_owed_and_the_next_order_pays_it_and_no_more(sent: Office) -> None:
     resolve(sent, statement(1, OPENING, debit(30_000)))
     sent.import_file(REST_REFUSED)
@@ -128,6 +131,7 @@ def test_a_rest_that_is_debited_while_the_next_payment_is_on_its_way_is_a_mistak
     proved(sent, -45_000)
 
 
+@pytest.mark.first
 def test_a_part_that_comes_back_is_owed_again_and_ordered_alone(sent: Office) -> None:
     resolve(sent, statement(1, OPENING, debit(45_000), credit(20_000, day="2022-03-07")), 2)
     assert (parts(sent), month(sent)) == (("part-paid", 25_000, 0, 0), ("approved", 20_000))
@@ -154,6 +158,7 @@ def test_all_that_was_paid_of_a_part_comes_back_by_itself(sent: Office) -> None:
     assert sent.findings() == ()
 
 
+@pytest.mark.first
 def test_a_debit_of_more_settles_and_the_bank_owes_the_rest(sent: Office) -> None:
     resolve(sent, statement(1, OPENING, debit(54_000)))
     assert (parts(sent), month(sent), queue(sent)) == (("settled", 45_000, 0, 9_000), ("settled", 0), ["paid-twice"])
@@ -198,6 +203,7 @@ def test_a_part_that_comes_back_waits_while_a_payment_of_the_rest_is_proposed(se
     proved(sent, 0)
 
 
+@pytest.mark.first
 def test_an_approval_is_not_corrected_once_a_part_was_paid(sent: Office) -> None:
     resolve(sent, statement(1, OPENING, debit(30_000)))
     sent.import_file(REST_REFUSED)
@@ -206,6 +212,7 @@ def test_an_approval_is_not_corrected_once_a_part_was_paid(sent: Office) -> None
         sent.prepare(corrections.propose_correction, row.id, reason="data-entry")
 
 
+@pytest.mark.first
 def test_the_landlord_reads_what_was_paid_of_a_month(sent: Office) -> None:
     def read(context: Context) -> tuple[str, list[int], int, int]:
         landlord = context.get(Landlord, "L0001")

@@ -9,6 +9,8 @@ from fund.services.banking import open_items, treasury
 from fund.services.landlords.checks import list_payee_checks
 from fund.services.payouts import payments, runs
 from ledger.months import Month
+from tests.examples import first_of
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.bank_kit import Moved, payees, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -17,10 +19,16 @@ from tests.fund.services.banking.test_open_items import OPENING
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 
 
+@lived_once
+def office(office: Office) -> None:
+    """The small fund whose March is ordered."""
+    office.on("2022-03-04").decide(treasury.propose_treasury, TREASURY)
+    office.on("2022-03-05").run_month(MARCH)
+
+
 @pytest.fixture
 def ordered(office: Office) -> tuple[Office, str]:
-    office.on("2022-03-04").decide(treasury.propose_treasury, TREASURY)
-    return office.on("2022-03-05"), str(office.run_month(MARCH).batch)
+    return office, "BAT-2022-0001"
 
 
 def landlords_of(office: Office, batch: str) -> dict[str, str]:
@@ -31,7 +39,8 @@ def checks(office: Office) -> dict[str, str]:
     return {check.landlord: check.result for check in office.ask(office.auditor, list_payee_checks)}
 
 
-@pytest.mark.parametrize("result", ["RVNM", "RVMC"])
+@pytest.mark.first
+@pytest.mark.parametrize("result", first_of(["RVNM", "RVMC"]))
 def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[Office, str], result: str) -> None:
     office, batch = ordered
     named = landlords_of(office, batch)
@@ -54,7 +63,8 @@ def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[O
     assert office.findings() == ()
 
 
-@pytest.mark.parametrize(("status", "matching"), [("PDNG", "payee-unconfirmed"), ("RJCT", "booked")])
+@pytest.mark.first
+@pytest.mark.parametrize(("status", "matching"), first_of([("PDNG", "payee-unconfirmed"), ("RJCT", "booked")]))
 def test_a_result_that_is_told_as_a_reason_is_one(ordered: tuple[Office, str], status: str, matching: str) -> None:
     """A rejection stays one; that the name is another one's is a check of the account either way."""
     office, batch = ordered
@@ -76,6 +86,7 @@ def test_the_alert_stands_in_the_next_list(ordered: tuple[Office, str]) -> None:
     assert "payee-close-match" in {alert.code for alert in run.alerts}
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     ("group", "matches", "expected"), [("RCVC", None, "RCVC"), ("RVNA", None, "RVNA"), ("RVCM", 2, "RCVC")]
 )
@@ -94,6 +105,7 @@ def test_a_word_on_all_payees_is_a_check_of_each(
     office.send(batch)
 
 
+@pytest.mark.first
 def test_what_the_bank_does_not_count_is_no_check(ordered: tuple[Office, str]) -> None:
     office, batch = ordered
     office.import_file(payees(batch, "RVCM", matches=2, RVMC=(SECOND,)), "pain002.xml")
@@ -151,6 +163,7 @@ def test_payees_who_are_told_together_hold_the_batch(
     assert office.findings() == ()
 
 
+@pytest.mark.first
 def test_a_later_match_of_a_payee_is_the_last_word(ordered: tuple[Office, str]) -> None:
     office, batch = ordered
     office.import_file(payees(batch, "RVCM", RVNM=(SECOND,)), "pain002.xml")
@@ -160,6 +173,7 @@ def test_a_later_match_of_a_payee_is_the_last_word(ordered: tuple[Office, str]) 
     office.send(batch)
 
 
+@pytest.mark.first
 def test_a_bank_that_only_counts_its_answers_on_payees_holds_the_batch(ordered: tuple[Office, str]) -> None:
     """Without the status of group or part, and without a list: one of two is confirmed, and nobody says which."""
     office, batch = ordered
@@ -172,7 +186,8 @@ def test_a_bank_that_only_counts_its_answers_on_payees_holds_the_batch(ordered: 
         office.send(batch)
 
 
-@pytest.mark.parametrize("level", ["GrpSts", "PmtInfSts"])
+@pytest.mark.first
+@pytest.mark.parametrize("level", first_of(["GrpSts", "PmtInfSts"]))
 def test_a_result_told_as_the_reason_of_a_group_or_part_is_that_of_each_payee(
     ordered: tuple[Office, str], level: str
 ) -> None:

@@ -10,6 +10,7 @@ from fund.domain.lists import LapseReason
 from fund.services.banking import foreign_balance, reconciliation
 from fund.services.desk.proposals import read_proposal
 from fund.services.money import money
+from tests.examples import first_of
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, notification, statement
 from tests.fund.services.books.tampering import rewrite
@@ -86,7 +87,7 @@ def test_a_statement_without_balances_proves_nothing_and_counts_nowhere(sent: Of
     assert reconciled(sent).is_settled
 
 
-@pytest.mark.parametrize("flow", ["BT1", "BT1#{page:03}#003"])
+@pytest.mark.parametrize("flow", first_of(["BT1", "BT1#{page:03}#003"]))
 def test_a_journal_in_several_files_counts_once_they_are_all_here(sent: Office, flow: str) -> None:
     """Each page has the balances of the whole; those in the middle counted nowhere, and a missing one was not told."""
     moved = [*PAID, Moved(-300)]
@@ -108,7 +109,7 @@ def test_a_journal_in_several_files_counts_once_they_are_all_here(sent: Office, 
     assert sent.findings() == ()
 
 
-@pytest.mark.parametrize("is_whole_first", [False, True])
+@pytest.mark.parametrize("is_whole_first", first_of([False, True]))
 def test_a_batch_told_as_one_debit_and_one_by_one_ends_even(sent: Office, is_whole_first: bool) -> None:
     """The notification lists what the statement books in one sum; the person matches that to the batch."""
     whole = (statement(1, OPENING, Moved(-85_000, text="BAT-2022-0001")), "camt053.xml")

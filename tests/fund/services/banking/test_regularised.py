@@ -14,6 +14,7 @@ from fund.services.landlords import landlords
 from fund.services.money import recoveries, set_offs
 from fund.services.payouts import payments
 from fund.store.projections.erasure import files_about
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, giornale, notification, report, statement
 from tests.fund.services.banking.test_open_items import owed_by_city
@@ -33,6 +34,7 @@ from tests.fund.services.banking.test_resolutions import (
     waiting,
 )
 from tests.fund.services.books.test_verification import rebuilt_from
+from tests.fund.services.conftest import send_march
 
 CENTS, MONTH = 45_000, "N01-2022-03"
 BEFORE, LEFT = OPENING - 40_000, OPENING - 85_000
@@ -46,11 +48,12 @@ def sent(any_sent: Office) -> Office:
     return any_sent
 
 
-@pytest.fixture
-def regularised(sent: Office) -> Office:
+@lived_once_anywhere
+def regularised(office: Office) -> None:
     """N01's March came back, and the treasurer paid it without an order."""
-    owed(sent)
-    return _regularise(sent)
+    send_march(office)
+    owed(office.on("2022-03-10"))
+    _regularise(office)
 
 
 def _regularise(office: Office, debit: Moved = DEBIT) -> Office:
@@ -98,6 +101,7 @@ def pay_next(office: Office) -> list[int]:
     return [line.amount_cents for line in batch.lines]
 
 
+@pytest.mark.first
 def test_a_regularised_month_that_comes_back_is_owed_again_and_ordered(regularised: Office) -> None:
     view = comes_back(regularised, BACK)
     assert suggested(regularised)[0] == ("regularisation", MONTH)
@@ -177,6 +181,7 @@ def test_a_return_that_names_the_payment_refused_before_is_of_its_month(sent: Of
     assert sent.findings() == ()
 
 
+@pytest.mark.first
 def test_a_debit_that_names_another_payment_pays_no_month_but_its_own(sent: Office) -> None:
     owed(sent)
     view = taken(sent, BEFORE, replace(DEBIT, text=f"saldo {SECOND}"), number=3, day="2022-03-09")
@@ -226,6 +231,7 @@ def test_the_treasurers_journal_tells_again_what_the_statement_has_undone(regula
     agrees(regularised)
 
 
+@pytest.mark.first
 def test_what_the_bank_keeps_of_it_is_a_charge(sent: Office) -> None:
     """By the debit and by what comes back of it: the month is what it is, and the city owes the charges."""
     owed(sent)

@@ -18,6 +18,7 @@ from fund.store import journal
 from fund.store.projections.erasure import files_about
 from fund.store.tables import Landlord
 from ledger.entries import Entry
+from tests.examples import first_of
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
@@ -69,6 +70,7 @@ def agrees(office: Office, *differences: str) -> None:
     assert ([part.kind for part in shown.differences], shown.is_settled) == (list(differences), True)
 
 
+@pytest.mark.first
 def test_a_match_of_more_than_a_little_waits_for_another_person(sent: Office) -> None:
     view = taken(sent, OPENING, Moved(-45_000, iban=IBANS["L0001"]), PAID[1])
     number = propose(sent, view, 1, Resolution.PAYMENT, FIRST)
@@ -97,6 +99,7 @@ def test_a_match_of_more_than_a_little_waits_for_another_person(sent: Office) ->
     agrees(sent)
 
 
+@pytest.mark.first
 def test_who_approves_may_propose_and_never_confirms_that(sent: Office) -> None:
     view = taken(sent, OPENING, Moved(-45_000, iban=IBANS["L0001"]))
     made = sent.approve(resolutions.match_line, view.sha256, 1, to=Resolution.PAYMENT, key=FIRST)
@@ -106,7 +109,8 @@ def test_who_approves_may_propose_and_never_confirms_that(sent: Office) -> None:
         sent.approve(resolutions.match_line, view.sha256, 1, to=Resolution.ALLOCATION, key="A01")
 
 
-@pytest.mark.parametrize("how", ["rejected", "withdrawn"])
+@pytest.mark.first
+@pytest.mark.parametrize("how", first_of(["rejected", "withdrawn"]))
 def test_a_proposal_that_is_turned_down_leaves_the_line_open(sent: Office, how: str) -> None:
     view = taken(sent, OPENING, Moved(-45_000, iban=IBANS["L0001"]))
     number = propose(sent, view, 1, Resolution.PAYMENT, FIRST)
@@ -119,6 +123,7 @@ def test_a_proposal_that_is_turned_down_leaves_the_line_open(sent: Office, how: 
     assert states(sent)[FIRST] == "settled"
 
 
+@pytest.mark.first
 def test_a_proposal_lapses_when_what_it_names_is_another(sent: Office) -> None:
     """The payment is settled by another line: what was shown as a settlement would be a payment made twice."""
     view = taken(sent, OPENING, Moved(-45_000, iban=IBANS["L0001"]))
@@ -138,6 +143,7 @@ def test_a_proposal_lapses_when_its_line_is_booked_by_itself(sent: Office) -> No
     assert sent.findings() == ()
 
 
+@pytest.mark.first
 def test_lines_are_set_aside_together_by_two_people_and_the_small_ones_by_one(sent: Office) -> None:
     view = taken(sent, OPENING, *PAID, Moved(-50_00), Moved(-50_01), Moved(9_900), Moved(12_000))
     places = [(view.sha256, place) for place in (3, 4, 5)]
@@ -167,6 +173,7 @@ def test_lines_are_set_aside_together_by_two_people_and_the_small_ones_by_one(se
     agrees(sent, *4 * ["set-aside"])
 
 
+@pytest.mark.first
 def test_a_line_that_names_our_payment_is_never_set_aside(sent: Office) -> None:
     """By its reference, in its text, or by the number of its mandate; a charge of the bank may name what it is for."""
     fee, claimed = Moved(-1_50, text=f"COMMISSIONE {FIRST}"), Moved(-44_000, FIRST, IBANS["L0001"])
@@ -187,6 +194,7 @@ def test_a_line_that_names_our_payment_is_never_set_aside(sent: Office) -> None:
     assert sent.prepare(resolutions.set_aside_lines, [(view.sha256, 2)], reason="bank-charges").count == 1
 
 
+@pytest.mark.first
 @pytest.mark.parametrize("cents", [45_000, 10_00])
 def test_what_went_to_a_landlord_is_no_charge_of_the_bank(sent: Office, cents: int) -> None:
     view = taken(sent, OPENING, Moved(-cents, iban=IBANS["L0001"]))
@@ -199,6 +207,7 @@ def test_what_went_to_a_landlord_is_no_charge_of_the_bank(sent: Office, cents: i
         assert refused.value.reason == "of-landlord"
 
 
+@pytest.mark.first
 def test_a_debit_is_two_payments_to_the_cent_and_tells_both(sent: Office) -> None:
     """A second debit of one of them in the same statement is another movement, and a mistake of the bank."""
     view = taken(sent, OPENING, Moved(-85_000), Moved(-84_999))
@@ -213,6 +222,7 @@ def test_a_debit_is_two_payments_to_the_cent_and_tells_both(sent: Office) -> Non
     agrees(sent, "set-aside")
 
 
+@pytest.mark.first
 def test_the_only_two_payments_of_a_debit_are_suggested_and_those_that_it_names(office: Office) -> None:
     office.decide(treasury.propose_treasury, TREASURY)
     add_household(office, "N03", "L0003", rent_cents=30_000, amount_cents=30_000, months=3)
@@ -296,6 +306,7 @@ def owed(office: Office) -> None:
     taken(office, OPENING - 85_000, Moved(45_000, FIRST, reason="AC04", day="2022-03-08"), number=2, day="2022-03-08")
 
 
+@pytest.mark.first
 def test_a_month_that_the_treasurer_paid_without_an_order_is_regularised_by_two_people(sent: Office) -> None:
     owed(sent)
     debit = Moved(-45_000, text="pagamento urgente", iban=OTHER_IBAN, day="2022-03-09")
@@ -343,6 +354,7 @@ def test_an_erasure_finds_the_line_that_is_several_payments(sent: Office) -> Non
     assert found == {"L0001": [view.sha256], "L0002": [view.sha256], "L0003": []}
 
 
+@pytest.mark.first
 def test_only_a_month_that_is_owed_so_is_regularised(sent: Office) -> None:
     back = Moved(45_000, FIRST, reason="AC04", day="2022-03-10")
     debits = [Moved(-45_000, day="2022-03-09"), Moved(-44_999, day="2022-03-09"), Moved(45_000, day="2022-03-09")]
@@ -364,6 +376,7 @@ def test_only_a_month_that_is_owed_so_is_regularised(sent: Office) -> None:
     assert refused.value.reason == "amount-differs"
 
 
+@pytest.mark.first
 def test_a_debit_is_an_approved_repayment_to_the_funder(sent: Office) -> None:
     sent.decide(money.propose_repayment, amount_cents=20_000)
     view = taken(sent, OPENING, *PAID, Moved(-20_000, text="Restituzione"), Moved(-19_999))

@@ -25,6 +25,7 @@ from fund.services.payouts.payments import list_payments
 from fund.store.payouts.payments import batch_payments
 from fund.store.tables import PaymentBatch, table
 from ledger.months import Month
+from tests.examples import first_of
 from tests.fund.bank.writers.kit import RF, stand_in_schemas
 from tests.fund.kit import MARCH, OTHER_IBAN, Office, add_household, admit, tax_code_of
 
@@ -84,7 +85,7 @@ def test_the_sealed_file_is_the_one_that_the_bank_takes(paying: Office, form: st
     assert paying.findings() == ()
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", first_of(FORMATS))
 def test_written_again_from_the_same_data_it_has_the_same_bytes(paying: Office, form: str) -> None:
     takes(paying, form)
     batch = str(paying.run_month(MARCH).batch)
@@ -141,6 +142,7 @@ def test_an_order_that_cannot_be_written_is_not_sealed_at_all(paying: Office) ->
     assert not list(paying.app.settings.outbox.glob("*"))
 
 
+@pytest.mark.long
 def test_what_was_sealed_before_is_not_written_anew_for_another_treasurer(paying: Office) -> None:
     takes(paying, DEFAULT)
     batch = str(paying.run_month(MARCH).batch)
@@ -172,6 +174,7 @@ def test_mandates_are_numbered_by_year_without_gaps_in_the_order_of_sealing(payi
     assert [mandates(paying, batch) for batch in (first, april, again.code)] == [[1, 2], [3, 4], [5, 6]]
 
 
+@pytest.mark.long
 def test_a_new_attempt_names_the_one_before_it(paying: Office) -> None:
     takes(paying, PLAIN)
     first = str(paying.run_month(MARCH).batch)
@@ -188,6 +191,7 @@ def test_a_new_attempt_names_the_one_before_it(paying: Office) -> None:
     assert told == {lost.payment: None, withdrawn.lines[0].payment: lost.payment, line.payment: lost.payment}
 
 
+@pytest.mark.long
 def test_a_landlord_with_a_reference_of_its_own_is_paid_under_it(paying: Office) -> None:
     takes(paying, DEFAULT)
     paying.prepare(landlords.set_rf_reference, "L0001", RF)
@@ -245,7 +249,7 @@ def test_a_name_that_no_bank_takes_is_refused_at_its_entry(office: Office, name:
         office.prepare(landlords.register_landlord, LandlordFacts(code="L0009", name=name, iban=OTHER_IBAN, **landlord))
 
 
-@pytest.mark.parametrize(("length", "is_taken"), [(114, True), (115, False)])
+@pytest.mark.parametrize(("length", "is_taken"), first_of([(114, True), (115, False)]))
 def test_a_registration_that_no_bank_takes_is_refused_at_its_entry(office: Office, length: int, is_taken: bool) -> None:
     lease = {"household": "N09", "landlord": "L0001", "starts_on": office.day, "rent_cents": 1}
     admit(office, "N09")
@@ -272,6 +276,7 @@ ROOM = MAX_REMITTANCE - len(f"{RF} Affitto 2022-04 contratto ")
 """What an OPI order, which carries both in one text, leaves to a registration beside the landlord's reference."""
 
 
+@pytest.mark.long
 def test_a_registration_without_room_for_the_reference_is_refused_at_its_entry(paying: Office) -> None:
     takes(paying, "opi")
     paying.run_month(MARCH)

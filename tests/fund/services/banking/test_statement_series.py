@@ -8,6 +8,7 @@ import pytest
 
 from fund.domain import errors
 from fund.services.banking import bank_statements, open_items, reconciliation
+from tests.examples import first_of
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, statement
 
@@ -51,8 +52,9 @@ def set_aside_water(office: Office) -> None:
     office.set_aside((water.line.file, water.line.ordinal), reason="other-business")
 
 
-@pytest.mark.parametrize("balances", ["whole", "ends"])
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.first
+@pytest.mark.parametrize("balances", first_of(["whole", "ends"]))
+@pytest.mark.parametrize("order", first_of((order,) for order in permutations(range(3))))
 def test_the_pages_of_a_statement_count_together_in_any_order(
     sent: Office, balances: str, order: Sequence[int]
 ) -> None:
@@ -63,6 +65,7 @@ def test_the_pages_of_a_statement_count_together_in_any_order(
     settled_but_for(sent, "set-aside")
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     ("balances", "kept", "warning"),
     [("whole", (0, 2), "balance-gap"), ("ends", (0, 2), "pages-missing"), ("ends", (0, 1), "pages-missing")],
@@ -76,6 +79,7 @@ def test_a_page_that_is_missing_is_named(sent: Office, balances: str, kept: tupl
     assert shown.difference_cents == sum(one.amount_cents for one in shown.differences)
 
 
+@pytest.mark.first
 @pytest.mark.parametrize("kept", [(0, 2), (0, 1), (1, 2)])
 def test_what_a_missing_page_moved_is_the_gap_and_no_more(sent: Office, kept: tuple[int, int]) -> None:
     """The next day's statement is here, so that the account's balance is known."""
@@ -111,7 +115,8 @@ def month() -> bytes:
     return told.replace("<Id>S1</Id>", "<Id>MONTH</Id>").encode().replace(b"</Stmt>", entries + b"</Stmt>")
 
 
-@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.first
+@pytest.mark.parametrize("is_first", first_of([True, False]))
 def test_a_statement_of_the_month_over_those_of_its_days_tells_nothing_twice(sent: Office, is_first: bool) -> None:
     for data in [month(), *days()] if is_first else [*days(), month()]:
         sent.import_file(data)
@@ -120,8 +125,9 @@ def test_a_statement_of_the_month_over_those_of_its_days_tells_nothing_twice(sen
     settled_but_for(sent, "set-aside")
 
 
-@pytest.mark.parametrize("only", [0, 1])
-@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.first
+@pytest.mark.parametrize("only", first_of([0, 1]))
+@pytest.mark.parametrize("is_first", first_of([True, False]))
 def test_a_statement_of_the_month_beside_one_of_its_days_tells_nothing_twice(
     sent: Office, only: int, is_first: bool
 ) -> None:
@@ -162,6 +168,7 @@ def test_a_statement_whose_lines_another_series_told_first_keeps_its_place(sent:
     assert not view.statements[0].is_rejectable
 
 
+@pytest.mark.first
 def test_a_statement_of_which_something_is_booked_is_not_rejected(sent: Office) -> None:
     view = sent.import_file(statement(1, OPENING, *PAID))
     assert not view.statements[0].is_rejectable
@@ -187,6 +194,7 @@ def test_a_statement_that_others_tell_whole_can_be_rejected_with_its_open_lines(
     settled_but_for(sent, "set-aside")
 
 
+@pytest.mark.first
 def test_bank_and_treasurer_who_close_a_day_otherwise_are_named(sent: Office) -> None:
     sent.import_file(giornale("G1", OPENING, PAID[0]))
     sent.import_file(statement(1, OPENING, PAID[0], Moved(-3_000, text="Commissioni")))

@@ -12,6 +12,7 @@ from fund.services.banking import open_items, reconciliation, resolutions
 from fund.services.money import money
 from fund.services.payouts import payments
 from fund.store import journal
+from tests.examples import first_of
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, notification, statement
 from tests.fund.services.books.test_verification import rebuilt_from
@@ -68,6 +69,7 @@ def stands(office: Office, state: str, bank_cents: int) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.first
 def test_a_return_that_a_journal_tells_a_day_later_and_without_a_code_is_told_twice(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID))
     sent.import_file(statement(2, LEFT, RETURNED, day="2022-03-08"))
@@ -90,7 +92,8 @@ def test_a_return_that_a_statement_tells_after_a_person_has_said_it_of_the_journ
     stands(sent, "returned", OPENING)
 
 
-@pytest.mark.parametrize("is_journal_first", [True, False])
+@pytest.mark.first
+@pytest.mark.parametrize("is_journal_first", first_of([True, False]))
 def test_a_payment_taken_for_made_twice_was_told_a_day_apart(sent: Office, is_journal_first: bool) -> None:
     """What was booked as a mistake of the bank is corrected, and the month can be paid again once it comes back."""
     told = [giornale("G1", OPENING, PAID), statement(1, OPENING, DAY_AFTER, day="2022-03-08")]
@@ -111,6 +114,7 @@ def test_a_payment_taken_for_made_twice_was_told_a_day_apart(sent: Office, is_jo
     assert sent.prepare(payments.prepare_batch).lines[0].landlord == "L0001"
 
 
+@pytest.mark.first
 def test_a_movement_that_the_books_have_under_a_later_day_is_named_so(sent: Office) -> None:
     """The notification's day is behind the last statement, until that of the next day is here."""
     sent.import_file(notification(statement(1, OPENING, DAY_AFTER, day="2022-03-08")))
@@ -135,6 +139,7 @@ def test_a_notification_that_lists_a_debit_twice_told_it_once(sent: Office) -> N
     stands(sent, "settled", LEFT)
 
 
+@pytest.mark.first
 def test_two_lines_of_one_statement_or_of_two_that_meet_are_two_movements(sent: Office) -> None:
     again = Moved(-PAID_CENTS, FIRST, IBANS["L0001"], reference="R3")
     view = sent.import_file(statement(1, OPENING, PAID, again))
@@ -160,6 +165,7 @@ def test_a_return_taken_for_the_end_of_a_mistake_that_never_was_is_judged_again(
         say(sent, view, entry(sent, "settlement"))
 
 
+@pytest.mark.first
 def test_a_mistake_that_a_person_said_was_given_back_stays_one(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID))
     view = sent.import_file(notification(statement(1, OPENING, DAY_AFTER, day="2022-03-08")))
@@ -180,6 +186,7 @@ def test_a_debit_that_paid_a_rest_and_more_tells_nothing_again(sent: Office) -> 
     assert payment_of(sent) == ("settled", 30_000)
 
 
+@pytest.mark.first
 def test_statements_of_two_days_tell_no_movement_twice_nor_do_two_months(sent: Office) -> None:
     """Between them a statement is missing, so that they do not meet."""
     sent.import_file(statement(1, OPENING, PAID))
@@ -195,6 +202,7 @@ def test_statements_of_two_days_tell_no_movement_twice_nor_do_two_months(sent: O
     assert refused(sent, journal_view, settled) == "another-movement"
 
 
+@pytest.mark.first
 def test_an_entry_is_of_what_the_line_moved_and_exists(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, PAID))
     view = sent.import_file(giornale("G1", LEFT, Moved(100_00, day="2022-03-09")))
@@ -230,6 +238,7 @@ def test_a_fund_made_again_knows_which_lines_told_a_movement_again(any_sent: Off
     rebuilt.close()
 
 
+@pytest.mark.first
 def test_a_collection_that_two_series_tell_under_two_days_is_one(sent: Office) -> None:
     sent.decide(money.propose_allocation, code="A02", granted_on=sent.day, amount_cents=300_000)
     view = sent.import_file(giornale("G1", OPENING, Moved(300_000)))
@@ -244,9 +253,10 @@ CHARGED = replace(PAID, cents=-PAID_CENTS - 150, charges_cents=150)
 CHARGED_AFTER = replace(DAY_AFTER, cents=-PAID_CENTS - 150, charges_cents=150)
 
 
+@pytest.mark.first
 @pytest.mark.parametrize(
     ("first", "second", "charges"),
-    [(CHARGED, CHARGED_AFTER, 150), (PAID, CHARGED_AFTER, 150), (CHARGED, DAY_AFTER, 150)],
+    first_of([(CHARGED, CHARGED_AFTER, 150), (PAID, CHARGED_AFTER, 150), (CHARGED, DAY_AFTER, 150)]),
 )
 def test_charges_that_are_told_with_it_again_are_booked_once(
     sent: Office, first: Moved, second: Moved, charges: int
@@ -265,6 +275,7 @@ def test_charges_that_are_told_with_it_again_are_booked_once(
         assert shown.differences == ()
 
 
+@pytest.mark.first
 def test_a_line_without_a_code_that_tells_charges_first_books_them(sent: Office) -> None:
     sent.import_file(notification(statement(1, OPENING, PAID)))
     unnamed = replace(CHARGED_AFTER, payment=None)

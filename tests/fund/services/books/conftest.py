@@ -1,6 +1,6 @@
 """Two small lives, which together have a row in every table that is bound; each is lived once for all tests."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from fund.services.payouts import alerts, corrections, payments, runs
 from fund.services.statements import statements
 from fund.services.users import own_ibans, tokens
 from tests.fund.factor_kit import enrol
-from tests.fund.fixtures import Prepared, copied_office
+from tests.fund.fixtures import Prepared, copied_office, made_once
 from tests.fund.kit import MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, close_months
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.banking.test_sealing import takes
@@ -60,12 +60,20 @@ def _cancel(context: Context, batch: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def home_that_lived(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    office = prepared_sqlite.open_at(tmp_path_factory.mktemp("lived") / "home")
-    live(office)
-    assert office.findings() == ()
-    office.close()
-    return office.app.settings.home
+def home_that_lived(prepared_sqlite: Prepared) -> Path:
+    return _home_after(prepared_sqlite, live)
+
+
+def _home_after(prepared: Prepared, live: Callable[[Office], None]) -> Path:
+    """A home at the end of a life, of all workers."""
+
+    def make(folder: Path) -> None:
+        office = prepared.open_at(folder / "home")
+        live(office)
+        assert office.findings() == ()
+        office.close()
+
+    return made_once(prepared.lives / live.__name__, make) / "home"
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +103,12 @@ def bank_says(office: Office) -> None:
 
 
 @pytest.fixture(scope="session")
-def home_that_keeps(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def home_that_keeps(prepared_sqlite: Prepared) -> Path:
+    return _home_after(prepared_sqlite, keep)
+
+
+def keep(office: Office) -> None:
     """Files of every kind, and what cites them."""
-    office = prepared_sqlite.open_at(tmp_path_factory.mktemp("kept") / "home")
     takes(office, BankFormat.REGISTER)
     add_household(office, "N03", "L0003", months=1, starts_on=date(2022, 3, 16))
     office.prepare(tokens.create_token, token="0000000000a1", secret="of a program")
@@ -129,9 +140,6 @@ def home_that_keeps(prepared_sqlite: Prepared, tmp_path_factory: pytest.TempPath
     office.decide(households.propose_exit, household="N03")
     office.forget("L0003")
     office.prepare(statements.issue_statement, render_statement, landlord="L0001", first=MARCH, last=MARCH)
-    assert office.findings() == ()
-    office.close()
-    return office.app.settings.home
 
 
 @pytest.fixture(scope="module")

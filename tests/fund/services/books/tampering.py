@@ -1,5 +1,6 @@
 """A person who holds the database: triggers and constraints do not stop them, and what they change can be looked at."""
 
+import re
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -39,6 +40,12 @@ def behind_triggers(office: Office, table: str) -> Iterator[Connection]:
         yield connection
         for _, made in triggers:
             connection.exec_driver_sql(made)
+
+
+def changed_by(statement: str, _named: str) -> tuple[str, str]:
+    """How a statement changes which table."""
+    verb, table = re.findall("(UPDATE|DELETE FROM|INSERT INTO) ([a-z_]+)", statement)[0]
+    return verb, table
 
 
 def tamper(office: Office, statement: str) -> None:

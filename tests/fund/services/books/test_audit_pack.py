@@ -17,14 +17,20 @@ from fund.doors.rendering import render_pack
 from fund.services.books.audit_pack import Pack, make_pack
 from ledger.books import MANIFEST, render_manifest
 from ledger.pack import SUMS, unpack
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import IBANS, MARCH, Office, close_months, tax_code_of
 
 MONTH = "books/months/2022-03.beancount"
 
 
+@lived_once
+def office(office: Office) -> None:
+    """The small fund after March, which is paid."""
+    office.on("2022-03-05").pay_month(MARCH)
+
+
 @pytest.fixture
 def pack(office: Office) -> Pack:
-    office.on("2022-03-05").pay_month(MARCH)
     return office.ask(office.auditor, make_pack, office.app.settings.books, render_pack)
 
 
@@ -87,6 +93,7 @@ def test_its_commands_are_green_and_red_over_falsified_books(pack: Pack, tmp_pat
     assert red == dict.fromkeys(checks, True)
 
 
+@pytest.mark.long
 def test_a_module_that_is_put_beside_the_books_is_a_finding_and_never_runs(pack: Pack, tmp_path: Path) -> None:
     """One added ``hashlib.py`` made every check print the expected head over falsified books."""
     planted = f"import os\nos.write(1, b'{pack.head}')\nos._exit(0)\n".encode()
@@ -141,6 +148,7 @@ def test_whatever_else_is_in_the_zip_is_a_finding(pack: Pack, tmp_path: Path) ->
     assert unpack(zipped(path, *files.items()), tmp_path / "pack") == []
 
 
+@pytest.mark.long
 def test_the_same_books_give_the_same_bytes_and_a_closing_gives_them_for_ever(office: Office, pack: Pack) -> None:
     books = office.app.settings.books
     office.on("2022-03-20")

@@ -12,21 +12,17 @@ from sqlmodel import SQLModel
 from fund.domain import states
 from fund.domain.states import ContributionState
 from fund.store.bindings import COLUMNS, FREE_BECAUSE, Binding, columns_of
+from tests.examples import first_of
 from tests.fund.kit import Office
 from tests.fund.services.books.tampering import is_found, made_up
 
 TABLES = SQLModel.metadata.tables
-CELLS = [
-    (table, column, binding)
+BOUND = {
+    (table, column): binding
     for table in COLUMNS
     for binding in (Binding.JOURNAL, Binding.ACTS, Binding.ROW, Binding.DIGEST, Binding.FINGERPRINT)
     for column in columns_of(table, binding)
-]
-BOUND = [(table, column) for table, column, _ in CELLS]
-
-
-FIRST_OF_EACH = {(table, binding): column for table, column, binding in reversed(CELLS)}
-"""A cell of each table for each way of binding; the others are for the long suite."""
+}
 
 
 def test_every_column_is_in_the_list_once() -> None:
@@ -48,15 +44,8 @@ def homes(spoilt_life: Office, spoilt_files: Office) -> tuple[Office, ...]:
 
 @pytest.mark.parametrize(
     ("table", "column"),
-    [
-        pytest.param(
-            table,
-            column,
-            id=f"{table}.{column}",
-            marks=() if FIRST_OF_EACH[table, binding] == column else pytest.mark.long,
-        )
-        for table, column, binding in CELLS
-    ],
+    first_of(BOUND, each=lambda table, column: BOUND[table, column]),
+    ids=[f"{table}.{column}" for table, column in BOUND],
 )
 def test_a_changed_cell_is_found(homes: tuple[Office, ...], table: str, column: str) -> None:
     assert any(_is_found(office, TABLES[table].c[column], -1) for office in homes)

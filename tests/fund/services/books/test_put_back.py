@@ -19,6 +19,7 @@ from fund.services.landlords import landlords
 from fund.services.money import balances
 from fund.services.payouts import runs
 from fund.services.statements import statements
+from tests.examples import first_of
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.books.tampering import behind_triggers, indexed_by, rewrite, tamper
@@ -48,7 +49,7 @@ FLIPS = {
 }
 
 
-@pytest.mark.parametrize("flip", FLIPS)
+@pytest.mark.parametrize("flip", first_of(FLIPS))
 def test_a_month_is_worked_out_again_from_what_was_booked(any_office: Office, flip: str) -> None:
     """A month on hold was resumed with the rent, or to the landlord, that stood there for that act."""
     office = any_office.on("2022-03-05")
@@ -69,7 +70,7 @@ CONCERNS = {
 }
 
 
-@pytest.mark.parametrize("what", CONCERNS)
+@pytest.mark.parametrize("what", first_of(CONCERNS))
 def test_an_act_about_a_household_is_held_against_what_concerns_it(any_office: Office, what: str) -> None:
     number = any_office.prepare(grants.propose_contribution, household="N02", since=MARCH.plus(1), amount_cents=39_000)
     flip, other, as_booked = CONCERNS[what]
@@ -79,6 +80,7 @@ def test_an_act_about_a_household_is_held_against_what_concerns_it(any_office: O
     any_office.confirm(number)
 
 
+@pytest.mark.long
 def test_what_was_changed_of_another_household_stops_the_run_and_no_act_about_this_one(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.open_runs()
@@ -168,7 +170,7 @@ LINES = {
 }
 
 
-@pytest.mark.parametrize("cell", LINES)
+@pytest.mark.parametrize("cell", first_of(LINES))
 def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cell: str) -> None:
     """It told of a day to come, and said something else when that had come; and then all of it was bound anew."""
     office = any_office.on("2022-03-05")
@@ -183,7 +185,8 @@ def test_a_line_that_waits_is_booked_as_the_bank_sent_it(any_office: Office, cel
     assert "settlement" not in office.kinds()
 
 
-@pytest.mark.parametrize("by_rule", [False, True])
+@pytest.mark.long
+@pytest.mark.parametrize("by_rule", first_of([False, True]))
 def test_a_line_is_set_aside_as_the_bank_sent_it(any_office: Office, by_rule: bool) -> None:
     """What it said of our payment stood in no row for that time, so that person or rule took it for a stranger's."""
     office = any_office.on("2022-03-05")
@@ -207,7 +210,7 @@ PAYMENTS = {
 }
 
 
-@pytest.mark.parametrize("cell", PAYMENTS)
+@pytest.mark.parametrize("cell", first_of(PAYMENTS))
 def test_an_answer_is_booked_for_the_payment_that_was_ordered(any_office: Office, cell: str) -> None:
     """The bank paid another amount, or to another account, and the payment's row said the same."""
     office = any_office.on("2022-03-05")
@@ -220,7 +223,7 @@ def test_an_answer_is_booked_for_the_payment_that_was_ordered(any_office: Office
         office.prepare(imports.book_file, checksum)
 
 
-@pytest.mark.parametrize("part", ["pdf", "html", "document"])
+@pytest.mark.parametrize("part", first_of(["pdf", "html", "document"]))
 def test_a_statement_is_handed_out_as_it_was_issued(office: Office, part: str) -> None:
     """What a page, a mail or a landlord's own link would have shown was what stood in the row for that time."""
     office.on("2022-03-05").pay_month(MARCH)
@@ -244,7 +247,7 @@ POSTINGS = {
 }
 
 
-@pytest.mark.parametrize("of", POSTINGS)
+@pytest.mark.parametrize("of", first_of(POSTINGS))
 def test_balances_are_those_of_the_entries(office: Office, of: str) -> None:
     """More money than there is was shown to the approver, or a month that was not committed was on the list."""
     office.on("2022-03-05").open_runs()

@@ -13,6 +13,7 @@ from fund.services.desk import proposals
 from fund.services.households import grants
 from fund.services.money import agreement, money
 from fund.services.payouts import payments, runs
+from tests.examples import first_of
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office, add_household
 from tests.fund.services.bank_kit import Moved, statement
 from tests.fund.services.books.tampering import rewrite
@@ -90,7 +91,7 @@ BREAKS = {
 }
 
 
-@pytest.mark.parametrize("name", BREAKS)
+@pytest.mark.parametrize("name", first_of(BREAKS))
 def test_nothing_is_booked_that_breaks_a_rule_of_the_books(any_office: Office, name: str) -> None:
     """It stood in the chain for good, where an auditor's proof refuses all that follows; the money had moved."""
     case, office = BREAKS[name], any_office.on("2022-03-05")
@@ -108,7 +109,7 @@ HIDDEN = {
 }
 
 
-@pytest.mark.parametrize("what", HIDDEN)
+@pytest.mark.parametrize("what", first_of(HIDDEN))
 def test_a_month_that_the_bank_may_have_paid_is_not_paid_again(any_office: Office, what: str) -> None:
     """The open line that names the payment was out of sight while its month was ordered again, and was back then."""
     office = any_office.on("2022-03-05")
@@ -127,6 +128,7 @@ def test_a_month_that_the_bank_may_have_paid_is_not_paid_again(any_office: Offic
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_file_that_was_received_is_read(any_office: Office) -> None:
     """Its row said that it had been, between receipt and booking: nothing of it was booked, and all agreed."""
     office = any_office.on("2022-03-05")
@@ -143,6 +145,7 @@ def test_a_file_that_was_received_is_read(any_office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_line_is_matched_as_the_bank_sent_it(any_office: Office) -> None:
     """A debit to a stranger was taken for a month that the treasurer had paid to its landlord."""
     office = any_office.on("2022-03-05")
@@ -170,7 +173,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("what", EXPECTED)
+@pytest.mark.parametrize("what", first_of(EXPECTED))
 def test_a_rule_leaves_what_the_fund_expects_by_its_entries(any_office: Office, what: str) -> None:
     """Money that came back was set aside by a rule, since the payment's row did not say that it was paid."""
     office = any_office.on("2022-03-05")
@@ -199,7 +202,7 @@ ALERTS = {
 }
 
 
-@pytest.mark.parametrize("what", ALERTS)
+@pytest.mark.parametrize("what", first_of(ALERTS))
 def test_alerts_are_found_in_what_was_booked(any_office: Office, what: str) -> None:
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
@@ -211,6 +214,7 @@ def test_alerts_are_found_in_what_was_booked(any_office: Office, what: str) -> N
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_landlord_has_all_coming_that_was_approved(any_office: Office) -> None:
     """Another household's month was out of sight, so that nobody asked whether the landlord owes taxes."""
     office = any_office.on("2022-02-20")
@@ -235,6 +239,7 @@ def test_what_is_reconciled_is_what_was_read(any_office: Office) -> None:
     assert not office.ask(office.auditor, reconciliation.reconcile).is_settled
 
 
+@pytest.mark.long
 def test_what_is_wrong_with_a_line_is_no_reason_to_let_its_proposal_lapse(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     _sent(office)

@@ -13,13 +13,20 @@ from fund.services.books.reading_room import BookRecord
 from fund.services.payouts import corrections, payments
 from ledger.chain import GENESIS
 from ledger.months import Month
+from tests.examples import first_of
+from tests.fund.fixtures import lived_once
 from tests.fund.kit import MARCH, Office, close_months
+
+
+@lived_once
+def office(office: Office) -> None:
+    """The small fund after March, which is paid and closed."""
+    office.on("2022-03-05").pay_month(MARCH)
+    close_months(office.on("2022-04-01"))
 
 
 @pytest.fixture
 def books(office: Office) -> Path:
-    office.on("2022-03-05").pay_month(MARCH)
-    close_months(office.on("2022-04-01"))
     return office.app.settings.books
 
 
@@ -88,7 +95,7 @@ def test_every_thread_leads_to_its_entries(office: Office, books: Path) -> None:
             office.ask(office.auditor, evidence.read_evidence, one.sha256)
 
 
-@pytest.mark.parametrize("code", ["N99", "X", "N01-2031-01", "0" * 64, "PAY-2022-03-9999", "../etc", '"'])
+@pytest.mark.parametrize("code", first_of(["N99", "X", "N01-2031-01", "0" * 64, "PAY-2022-03-9999", "../etc", '"']))
 def test_what_no_entry_names_is_not_found(office: Office, books: Path, code: str) -> None:
     with pytest.raises(errors.NotFound):
         shown(office, code)
@@ -138,13 +145,15 @@ def test_books_not_yet_begun_are_read_too(office: Office, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize(
     "read",
-    [
-        lambda context, books: reading_room.read_room(context, books),
-        lambda context, books: reading_room.read_month(context, books, MARCH),
-        lambda context, books: reading_room.read_entry(context, books, 1),
-        lambda context, books: reading_room.read_linked(context, books, "N01"),
-        lambda context, books: evidence.list_evidence(context, books),
-    ],
+    first_of(
+        [
+            lambda context, books: reading_room.read_room(context, books),
+            lambda context, books: reading_room.read_month(context, books, MARCH),
+            lambda context, books: reading_room.read_entry(context, books, 1),
+            lambda context, books: reading_room.read_linked(context, books, "N01"),
+            lambda context, books: evidence.list_evidence(context, books),
+        ]
+    ),
 )
 def test_an_admin_reads_none_of_it(office: Office, books: Path, read: object) -> None:
     with pytest.raises(errors.NotPermitted):

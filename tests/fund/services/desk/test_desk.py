@@ -87,6 +87,7 @@ def test_the_grid_has_a_cell_for_each_month_of_the_cap(any_office: Office) -> No
     assert (grid[0].forecast.used, grid[0].forecast.target, grid[0].forecast.usable) == (1, 20, 19)
 
 
+@pytest.mark.long
 def test_money_under_way_is_told_by_its_age(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     batch = office.run_month(MARCH).batch
@@ -130,6 +131,7 @@ def counted(office: Office) -> Iterator[list[str]]:
     event.remove(office.app.database.engine, "before_cursor_execute", count)
 
 
+@pytest.mark.long
 def test_more_households_need_no_more_queries(office: Office) -> None:
     office.on("2022-03-05").run_month(MARCH)
     with counted(office) as few:
@@ -151,6 +153,7 @@ def test_a_line_of_the_bank_that_matches_nothing_waits_for_finance(office: Offic
     assert ("match-lines", "", False) in kinds(home_of(office, office.auditor))
 
 
+@pytest.mark.long
 def test_what_was_overpaid_waits_for_the_approver_and_for_its_month(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.pay_month(MARCH)
@@ -175,6 +178,7 @@ def test_an_approved_repayment_is_paid_by_either_of_finance(office: Office) -> N
         assert kinds(home_of(office, actor)) == [("pay-repayment", "1", is_mine)]
 
 
+@pytest.mark.long
 def test_what_the_bank_sent_waits_until_it_is_booked_and_decided(office: Office) -> None:
     office.prepare(imports.receive_file, name="odd.xml", data=b"<html/>")
     for number in (955_000, 945_000):
@@ -215,6 +219,7 @@ def test_what_is_due_and_on_no_list_waits_for_the_preparer(office: Office) -> No
     assert "prepare-due" not in [kind for kind, _, _ in kinds(home_of(office, office.preparer))]
 
 
+@pytest.mark.long
 def test_a_batch_that_the_bank_has_booked_need_not_be_handed_over(office: Office) -> None:
     batch = office.on("2022-03-05").run_month(MARCH).batch
     assert batch is not None

@@ -19,6 +19,7 @@ def _proposed(office: Office) -> list[int]:
     return [view.number for view in office.ask(office.auditor, proposals.list_proposals)]
 
 
+@pytest.mark.long
 def test_what_lapsed_stays_so_when_its_subject_comes_back(office: Office) -> None:
     """A month is settled, claimed back in part, returned by the bank, and settled again."""
     batch = office.on("2022-03-05").pay_month(MARCH)

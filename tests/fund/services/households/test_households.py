@@ -37,6 +37,7 @@ def test_a_released_month_can_be_granted_again(office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_month_granted_in_the_middle_leaves_the_later_ones_as_they_were(office: Office) -> None:
     office.decide(grants.propose_release, household="N01", months=[MAY], reason="departure")
     office.decide(grants.propose_commitment, household="N01", first_month=MAY, months=1, amount_cents=10_000)
@@ -77,6 +78,7 @@ def test_a_raise_commits_every_open_month_and_works_the_proposed_one_out_again(o
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_decision_for_a_proposed_month_changes_what_is_shown(office: Office) -> None:
     office.on("2022-04-05").open_runs()
     digest = office.prepare(runs.propose_run, APRIL).digest
@@ -88,6 +90,7 @@ def test_a_decision_for_a_proposed_month_changes_what_is_shown(office: Office) -
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_approval_corrected_after_a_raise_is_proposed_again_at_the_new_amount(office: Office) -> None:
     office.do(
         office.preparer,

@@ -71,6 +71,7 @@ def test_two_people_change_a_name_and_a_contact(any_office: Office) -> None:
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_what_stays_as_it_is_is_no_change(any_office: Office) -> None:
     change(any_office, name=NAME, contact=NEW)
     (view,) = shown(any_office)
@@ -135,6 +136,7 @@ def test_a_new_contact_vouches_for_no_account_of_before_and_for_none_at_once(any
     office.approve(proposals.reject_proposal, before, reason="not-verified")
 
 
+@pytest.mark.long
 def test_an_account_proposed_in_time_is_confirmed_and_cools_off(any_office: Office) -> None:
     office = any_office
     change(office, contact=NEW)
@@ -149,6 +151,7 @@ def test_an_account_proposed_in_time_is_confirmed_and_cools_off(any_office: Offi
     assert (row.state, row.usable_from) == ("confirmed", date(2022, 3, 6)), "twenty days after the contact at the least"
 
 
+@pytest.mark.long
 def test_where_nothing_cools_off_a_contact_still_vouches_for_nothing_of_its_own_day(office: Office) -> None:
     office.set_terms(cooling_off_days=0)
     change(office, contact=NEW)
@@ -169,6 +172,7 @@ def test_another_name_leaves_the_contact_as_good_as_it_was(office: Office) -> No
     office.confirm(account, called_back_on=office.day)
 
 
+@pytest.mark.long
 def test_an_account_in_use_is_confirmed_again_by_a_new_contact(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.give_back(office.pay_month(MARCH), "PAY-2022-03-0001")
@@ -179,6 +183,7 @@ def test_an_account_in_use_is_confirmed_again_by_a_new_contact(any_office: Offic
 # What the bank said of a name.
 
 
+@pytest.mark.long
 def test_the_banks_word_on_a_name_does_not_count_for_another(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.set_terms(payee_check="required")
@@ -199,6 +204,7 @@ def test_the_banks_word_on_a_name_does_not_count_for_another(any_office: Office)
     assert [line.payee_reference for line in office.pay_again().lines] == ["VOP-2"]
 
 
+@pytest.mark.long
 def test_a_batch_still_open_forgets_what_the_bank_said_of_the_name_before(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.do(SYSTEM, accounts.suspend_accounts, {1, 2})
@@ -306,6 +312,7 @@ def test_a_forgotten_landlord_leaves_no_name_and_no_open_change(any_office: Offi
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_forgotten_landlord_gets_no_account_no_reference_and_no_lease(office: Office) -> None:
     waiting = office.prepare(landlords.propose_account, landlord="L0003", iban=OTHER_IBAN)
     office.forget("L0003")

@@ -132,6 +132,7 @@ def test_an_erasure_is_proposed_by_the_office_and_confirmed_by_an_admin(office: 
             office.prepare(erasure.propose_erasure, unknown)
 
 
+@pytest.mark.long
 def test_several_are_erased_at_once_and_each_is_an_entry_with_its_code_alone(office: Office) -> None:
     leave(office)
     named = [office.prepare(erasure.propose_erasure, subject) for subject in ("L0003", "N01")]
@@ -145,6 +146,7 @@ def test_several_are_erased_at_once_and_each_is_an_entry_with_its_code_alone(off
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_an_erasure_lapses_where_the_data_is_needed_again(office: Office) -> None:
     number = office.prepare(erasure.propose_erasure, "L0003")
     add_household(office, "N07", "L0003")
@@ -171,6 +173,7 @@ def test_the_person_of_an_erased_household_is_known_and_comes_back_by_two_people
     assert office.findings() == ()
 
 
+@pytest.mark.long
 def test_what_was_erased_after_an_export_stays_erased_where_that_is_imported(office: Office, tmp_path: Path) -> None:
     live(office)
     sealed = office.do(office.admin, persons.export_persons)

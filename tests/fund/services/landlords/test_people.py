@@ -25,6 +25,7 @@ from fund.services.users import users
 from fund.services.users.users import NewUser
 from fund.store.tables import Household, table
 from ledger.months import Month
+from tests.examples import first_of
 from tests.fund.kit import (
     KEY,
     MARCH,
@@ -220,6 +221,7 @@ def propose(office: Office, day: str = "2022-03-05", month: Month = MARCH) -> No
     office.prepare(runs.propose_run, month)
 
 
+@pytest.mark.long
 def test_months_of_a_person_who_stands_twice_are_not_approved(any_office: Office) -> None:
     office = any_office
     add_household(office, "N03", "L0003", tax_code=tax_code_of("N01"), reason="other-mistaken")
@@ -237,6 +239,7 @@ def test_months_of_a_person_who_stands_twice_are_not_approved(any_office: Office
     assert (office.months_used("N01"), office.months_used("N02"), office.months_used("N03")) == (0, 1, 0)
 
 
+@pytest.mark.long
 def test_closing_the_position_that_is_one_too_many_makes_it_right(any_office: Office) -> None:
     office = any_office
     add_household(office, "N03", "L0003", tax_code=tax_code_of("N01"), reason="other-mistaken")
@@ -247,6 +250,7 @@ def test_closing_the_position_that_is_one_too_many_makes_it_right(any_office: Of
     assert office.months_used("N01") == 1
 
 
+@pytest.mark.long
 def test_all_positions_of_a_person_keep_within_one_cap(office: Office) -> None:
     """Nineteen months and, of a position that is closed, two: one has to be released."""
     office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000_000)
@@ -266,7 +270,7 @@ def test_all_positions_of_a_person_keep_within_one_cap(office: Office) -> None:
         office.approve(runs.approve_run, MARCH.plus(2), digest=digest)
 
 
-@pytest.mark.parametrize("landlord", ["L0001", "L0003"])
+@pytest.mark.parametrize("landlord", first_of(["L0001", "L0003"]))
 def test_nothing_goes_to_who_is_household_and_landlord(any_office: Office, landlord: str) -> None:
     """Whether the household is its own landlord, or the landlord of others."""
     office = any_office
@@ -279,6 +283,7 @@ def test_nothing_goes_to_who_is_household_and_landlord(any_office: Office, landl
     assert stopped == ({"N01"} if landlord == "L0001" else {"N01", "N03"})
 
 
+@pytest.mark.long
 def test_nothing_is_ordered_of_what_was_approved_before(any_office: Office) -> None:
     """An approved month waits, in no batch and in one that is prepared already."""
     office = any_office.on("2022-03-05")
@@ -298,6 +303,7 @@ def test_nothing_is_ordered_of_what_was_approved_before(any_office: Office) -> N
 # What may be a person twice, and is not for a program to tell.
 
 
+@pytest.mark.long
 def test_two_people_of_omocodia_are_both_admitted_and_told_before_approval(any_office: Office) -> None:
     office = any_office
     add_landlord(office, "L0004", THIRD_IBAN)

@@ -87,6 +87,7 @@ def test_money_back_from_the_queue_closes_it_and_the_statement_proves_itself(pai
         paid.prepare(recoveries.recover, landlord="L0001", amount_cents=1, bank_date=paid.day)
 
 
+@pytest.mark.long
 def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
     paid.confirm(number)
@@ -97,6 +98,7 @@ def test_money_back_covers_the_oldest_first_and_a_rebuilt_fund_knows_it(paid: Of
     assert paid.findings() == ()
 
 
+@pytest.mark.long
 def test_money_back_for_several_overpayments_entered_by_hand_is_one_line_of_the_bank(paid: Office) -> None:
     number = paid.prepare(recoveries.propose_overpayment, contribution=1, amount_cents=1_000, reason="wrong-amount")
     paid.confirm(number)

@@ -12,6 +12,7 @@ from fund.services.users import own_ibans
 from fund.store.tables import Acknowledgement, BankAccount, Payment, table
 from ledger.money import parse_cents
 from ledger.months import Month
+from tests.examples import first_of
 from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, THIRD_IBAN, Office, add_household, propose_landlord
 from tests.fund.services.bank_kit import Moved, report, statement
 
@@ -68,6 +69,7 @@ def test_an_ordinary_month_has_nothing_to_acknowledge(any_office: Office) -> Non
 # Verification of Payee.
 
 
+@pytest.mark.long
 def test_what_the_bank_said_is_kept_with_each_payment_as_it_was_known_then(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     bank_says(office, "RCVC")
@@ -96,6 +98,7 @@ def test_no_match_stops_everything_until_another_person_confirms_the_account_ane
     assert office.approve(payments.approve_batch, batch.code, digest=digest).state == "sealed"
 
 
+@pytest.mark.long
 def test_no_match_on_a_first_account_asks_for_a_call_back(office: Office) -> None:
     number = propose_landlord(office, "L0004", THIRD_IBAN)
     bank_says(office, "RVNM", "L0004")
@@ -106,6 +109,7 @@ def test_no_match_on_a_first_account_asks_for_a_call_back(office: Office) -> Non
     office.confirm(number, called_back_on=office.day)
 
 
+@pytest.mark.long
 def test_a_fund_may_ask_for_the_banks_word_on_each_payee(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     office.set_terms(payee_check="required")
@@ -155,6 +159,7 @@ def test_an_iban_that_came_to_two_landlords_behind_the_services_back_is_paid_to_
         office.run_month(MARCH)
 
 
+@pytest.mark.long
 def test_an_account_abroad_is_paid_to_and_flagged(any_office: Office) -> None:
     change_account(any_office.on("2022-02-20"), iban=ABROAD)
     view = proposed(any_office.on("2022-03-05"))
@@ -191,6 +196,7 @@ def test_a_sum_cannot_be_split_over_two_batches_or_two_days(any_office: Office) 
     assert office.approve_run(MARCH).waiting == ("tax-check-missing N01 2022-03",), "what is held back still counts"
 
 
+@pytest.mark.long
 def test_what_was_ordered_on_the_day_counts(any_office: Office) -> None:
     office = any_office.on("2022-04-05")
     office.open_runs()
@@ -201,7 +207,7 @@ def test_what_was_ordered_on_the_day_counts(any_office: Office) -> None:
     assert office.approve_run(APRIL).waiting == ("tax-check-missing N01 2022-04",)
 
 
-@pytest.mark.parametrize(("days", "waits"), [(0, False), (15, False), (16, True)])
+@pytest.mark.parametrize(("days", "waits"), first_of([(0, False), (15, False), (16, True)]))
 def test_a_check_is_good_for_its_days(days: int, waits: bool, office: Office) -> None:
     office.on(date(2022, 3, 5))
     threshold(office, "449.99")
@@ -268,6 +274,7 @@ def test_the_same_amount_for_two_homes_is_asked_about_once(any_office: Office) -
     assert (alert.facts["households"], alert.acknowledgement) == ("N01, N03, N04", None)
 
 
+@pytest.mark.long
 def test_arrears_of_one_amount_a_shared_contract_and_an_outlier_are_asked_about(office: Office) -> None:
     office.on("2022-03-05").pay_month(MARCH)
     add_household(office, "N03", "L0003", first_month=MARCH, months=2)
@@ -286,6 +293,7 @@ def test_arrears_of_one_amount_a_shared_contract_and_an_outlier_are_asked_about(
     assert found["amount-outlier"].facts == {"amount": "675.01", "highest": "450.00"}
 
 
+@pytest.mark.long
 def test_the_position_after_a_list_is_what_comes_after_it(any_office: Office) -> None:
     office = any_office.on("2022-03-05")
     after = proposed(office).after
@@ -321,6 +329,7 @@ def test_an_alert_has_no_personal_data(office: Office) -> None:
     assert paid[0].payee_result == "RVMC"
 
 
+@pytest.mark.long
 def test_an_open_line_that_took_as_much_to_the_account_is_shown(office: Office) -> None:
     """The bank refused the payment, and then a debit without our code went to the same account."""
     office.on("2022-03-05")

@@ -7,17 +7,17 @@ from fund.domain.access import Actor
 from fund.services.desk import proposals
 from fund.services.households import grants, reproposals
 from fund.services.payouts import corrections, payments
+from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office, accept, add_user, change_role, confirm_users
 
 APRIL = MARCH.plus(1)
 
 
-@pytest.fixture
-def owing(any_office: Office) -> Office:
+@lived_once_anywhere
+def owing(office: Office) -> None:
     """March is approved for N01 and N02, and its batch was cancelled before it was sent."""
-    office = any_office.on("2022-03-05")
-    office.approve(payments.cancel_batch, str(office.run_month(MARCH).batch), reason="wrong-amount")
-    return office
+    batch = str(office.on("2022-03-05").run_month(MARCH).batch)
+    office.approve(payments.cancel_batch, batch, reason="wrong-amount")
 
 
 def _month(office: Office, household: str = "N01") -> int:
@@ -71,6 +71,7 @@ def test_what_was_in_a_batch_by_then_is_not_taken_back(owing: Office) -> None:
     assert owing.findings() == ()
 
 
+@pytest.mark.long
 def test_who_decided_the_amount_does_not_confirm_that_the_month_follows_it(owing: Office) -> None:
     """A preparer became approver: another preparer proposes what the months use again, and nobody is stuck."""
     owing.on("2022-04-05")

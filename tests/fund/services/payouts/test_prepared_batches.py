@@ -5,6 +5,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.states import BatchState
 from fund.services.payouts import payments
+from tests.examples import first_of
 from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
 from tests.fund.services.books.tampering import rewrite
@@ -69,7 +70,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("name", CHANGES)
+@pytest.mark.parametrize("name", first_of(CHANGES))
 def test_a_prepared_batch_that_was_changed_is_named_and_not_sealed(owing: Office, name: str) -> None:
     batch = _batch(owing)
     owing.acknowledge(batch)

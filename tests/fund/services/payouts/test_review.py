@@ -87,6 +87,7 @@ def test_an_ordered_month_shows_the_account_that_it_was_paid_to(april: Office) -
     assert before.version == 1
 
 
+@pytest.mark.long
 def test_an_account_is_new_until_it_was_paid(april: Office) -> None:
     changed = april.prepare(landlords.propose_account, landlord="L0002", iban=OTHER_IBAN)
     april.confirm(changed, called_back_on=april.day)
@@ -96,6 +97,7 @@ def test_an_account_is_new_until_it_was_paid(april: Office) -> None:
     assert line_of(april, "N02", Month(2022, 5)).line.warnings == ()
 
 
+@pytest.mark.long
 def test_an_excluded_month_is_no_month_before(any_office: Office) -> None:
     any_office.on("2022-03-05").open_runs()
     any_office.prepare(runs.exclude_months, [1], reason="on-hold", of_run=MARCH)

@@ -59,6 +59,7 @@ def test_it_is_good_once(any_office: Office) -> None:
     assert any_office.ask(SYSTEM, users.log_in, "pre", OWN) == any_office.preparer
 
 
+@pytest.mark.long
 def test_of_two_acceptances_at_once_one_wins(any_office: Office) -> None:
     secret, together = reset(any_office), threading.Barrier(2)
     outcomes: dict[str, str] = {}
@@ -152,6 +153,7 @@ def test_a_reset_leaves_the_second_factor(office: Office) -> None:
     assert office.ask(office.preparer, second_factor.is_enrolled)
 
 
+@pytest.mark.long
 def test_guesses_have_to_wait_and_weak_passwords_do_not_count(any_office: Office) -> None:
     office, secret = any_office, reset(any_office)
     for _ in range(7):

@@ -15,6 +15,7 @@ from fund.services.money import balances
 from fund.services.payouts import runs
 from fund.services.users import invitations, second_factor, sessions, sign_in, tokens, users
 from fund.store.engine import Database
+from tests.examples import first_of
 from tests.fund.factor_kit import RECOVERY_CODES, code_now, enrol
 from tests.fund.kit import PASSWORD, Office, accept, add_user, confirm_users
 from tests.fund.services.books.tampering import behind_triggers, indexed_by, rewrite, tamper
@@ -178,7 +179,7 @@ def another_process(office: Office) -> Office:
     return Office(type(office.app)(office.app.settings, office.clock, database, office.app.books), office.clock)
 
 
-@pytest.mark.parametrize("ended_by", [users.disable_user, users.reset_password, users.change_role])
+@pytest.mark.parametrize("ended_by", first_of([users.disable_user, users.reset_password, users.change_role]))
 def test_the_session_of_who_is_shut_out_is_laid_back_in_no_process(office: Office, ended_by: Any) -> None:
     user = add_user(office, "second", PREPARER)
     accept(office, "second")

@@ -1,5 +1,7 @@
 """An erasure through the API: proposed by the office's program, confirmed by the admin's."""
 
+import pytest
+
 from tests.fund.doors.api.served import Served, confirm
 from tests.fund.kit import admit
 
@@ -21,6 +23,7 @@ def test_a_landlord_is_erased_by_two_programs(served: Served) -> None:
     assert served.office.findings() == ()
 
 
+@pytest.mark.long
 def test_a_household_is_erased_once_its_position_is_closed(served: Served) -> None:
     admit(served.office, "N07")
     address = "/households/N07/erasure"

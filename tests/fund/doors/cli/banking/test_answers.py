@@ -97,6 +97,7 @@ def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None
     assert (code, view["settled"], view["difference"], view["differences"]) == (0, True, "0.00", []), problem
 
 
+@pytest.mark.long
 def test_an_overpayment_is_found_confirmed_and_given_back(asked: Asked) -> None:
     asked.match(f"{asked.view.sha256[:12]}/1", "PAY-2022-03-0001")
     assert asked.run("overpayment", "1", "a lot", "--reason", "departure")[0] == 2

@@ -150,6 +150,7 @@ def test_another_digest_does_not_approve_and_uses_no_code_up(waiting: Waiting) -
     assert waiting.approve("--digest", waiting.digest(), typed=(APPROVER, CODE)).returncode == 0
 
 
+@pytest.mark.long
 def test_a_list_that_changed_is_shown_again(waiting: Waiting) -> None:
     old = waiting.digest()
     for arguments in (
@@ -176,6 +177,7 @@ def test_the_second_factor_is_asked_for_and_counts_once(waiting: Waiting) -> Non
     assert waiting.approve("--digest", digest, typed=(APPROVER, NEXT_CODE)).returncode == 0
 
 
+@pytest.mark.long
 def test_guesses_at_the_code_have_to_wait(waiting: Waiting) -> None:
     digest = waiting.digest()
     for guess in range(5):
@@ -191,6 +193,7 @@ def test_an_approver_without_a_second_factor_is_told_how_to_get_one(waiting: Wai
     assert done.returncode == 0, "as at the desk of an installation that requires none"
 
 
+@pytest.mark.long
 def test_a_token_is_no_code(waiting: Waiting) -> None:
     made = run_fund("token", "create", "--as", "approves", home=waiting.home, typed=f"{APPROVER}\n")
     assert (made.returncode, made.stdout) == (3, ""), "a token stands for both factors, so it takes both"
@@ -205,7 +208,11 @@ def test_a_token_is_no_code(waiting: Waiting) -> None:
 
 @pytest.mark.parametrize(
     ("answer", "state"),
-    [pytest.param("n", "proposed", marks=pytest.mark.long), ("", "proposed"), ("y", "approved")],
+    [
+        pytest.param("n", "proposed", marks=pytest.mark.long),
+        pytest.param("", "proposed", marks=pytest.mark.long),
+        ("y", "approved"),
+    ],
 )
 def test_a_person_at_a_terminal_is_asked(waiting: Waiting, answer: str, state: str) -> None:
     """The list, the question, then the code; neither password nor code is seen."""
@@ -260,6 +267,7 @@ def _until(terminal: int, ending: bytes) -> bytes:
     return seen
 
 
+@pytest.mark.long
 def test_a_batch_is_approved_in_the_same_way(office: Office) -> None:
     """A returned month is paid again by a batch of its own."""
     live_until_april(office)

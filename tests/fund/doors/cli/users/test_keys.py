@@ -11,6 +11,7 @@ import pytest
 
 from fund.domain.fingerprints import Fingerprints
 from fund.vault import FundKey
+from tests.examples import first_of
 from tests.fund.doors.cli.conftest import ADMIN, APPROVER, Command, did, enrol_at
 from tests.fund.factor_kit import RECOVERY_CODES
 
@@ -49,6 +50,7 @@ def killed_before_the_file_is_in_place() -> None:
     FundKey.settle = die  # type: ignore[method-assign]
 
 
+@pytest.mark.long
 def test_a_change_that_is_cut_off_is_in_force_once_it_was_confirmed(home: Path, fund: Command) -> None:
     former = key_files(home)[KEY]
     assert str(home / NEXT) in propose(home)
@@ -97,7 +99,7 @@ COMMANDS = (
 )
 
 
-@pytest.mark.parametrize("spoil", SPOILT.values(), ids=SPOILT)
+@pytest.mark.parametrize("spoil", first_of(SPOILT.values()), ids=SPOILT)
 def test_no_command_takes_another_key_or_makes_one(home: Path, fund: Command, spoil: Callable[[Path], object]) -> None:
     spoil(home / KEY)
     before = key_files(home)

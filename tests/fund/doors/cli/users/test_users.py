@@ -60,6 +60,7 @@ def test_an_invitation_is_good_for_choosing_a_password_and_for_nothing_else(home
         assert not any(hidden in file.read_bytes() for hidden in (secret.encode(), OWN.encode())), file
 
 
+@pytest.mark.long
 def test_the_operator_invites_both_anew_at_once_while_one_has_not_come_in_and_announces_it_afterwards(
     tmp_path: Path, fund: Command
 ) -> None:

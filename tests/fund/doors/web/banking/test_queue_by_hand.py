@@ -1,5 +1,6 @@
 """The approval queue in a real browser: by keyboard alone, with scripts and without, and as narrow as it gets."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from fund.services.payouts import runs
@@ -22,6 +23,7 @@ def hold_by_keyboard(page: Page, household: str) -> None:
     page.keyboard.press("Enter")
 
 
+@pytest.mark.long
 def test_a_month_is_held_by_keyboard_and_the_place_is_kept(april: Desk, chromium: Browser) -> None:
     with opened(chromium, april, april.office.approver, language="en", width=375) as page:
         page.goto(RUN)
@@ -33,6 +35,7 @@ def test_a_month_is_held_by_keyboard_and_the_place_is_kept(april: Desk, chromium
         assert page.evaluate("window.scrollY") > 500
 
 
+@pytest.mark.long
 def test_a_refusal_is_shown_where_scripts_run(april: Desk, chromium: Browser) -> None:
     with opened(chromium, april, april.office.approver, language="en") as page:
         page.goto(RUN)
@@ -57,6 +60,7 @@ def test_everything_works_without_scripts(april: Desk, chromium: Browser) -> Non
         expect(page.get_by_text("Batch BAT-2022-0003 orders what may be paid.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_320_pixels_are_enough(april: Desk, chromium: Browser) -> None:
     with opened(chromium, april, april.office.approver, width=320) as page:
         for path in (RUN, "/runs", "/batches", "/batches/BAT-2022-0002", "/payments/PAY-2022-03-0003"):

@@ -102,6 +102,7 @@ def test_the_pack_is_taken_away(lived: Desk) -> None:
     assert zipfile.ZipFile(io.BytesIO(pack.content)).testzip() is None
 
 
+@pytest.mark.long
 def test_no_form_of_the_desk_and_no_post_of_fava_takes_an_auditor(lived: Desk) -> None:
     """Every POST of the pages but those of one's own account and of landlords, sent as an auditor's browser would:
     nothing in the database or the books moves."""
@@ -143,6 +144,7 @@ def test_fava_is_for_readers_behind_the_login(lived: Desk) -> None:
         assert browser.http.get("/room/fava/../../account").status_code in (200, 404)
 
 
+@pytest.mark.long
 def test_fava_shows_the_books_as_they_are_now(lived: Desk) -> None:
     def postings() -> int:
         with lived.browser(lived.office.auditor) as browser:
@@ -154,6 +156,7 @@ def test_fava_shows_the_books_as_they_are_now(lived: Desk) -> None:
     assert postings() > before
 
 
+@pytest.mark.long
 def test_fava_is_drawn_in_a_real_browser(lived: Desk, chromium: Browser) -> None:
     with opened(chromium, lived, lived.office.auditor) as window:
         window.goto("/room")

@@ -92,6 +92,7 @@ def test_an_auditor_looks_and_sends_nothing(paid: Desk) -> None:
     assert paid.office.dump()["delivery"] == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_the_pages_when_there_is_something_on_them(paid: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = paid.office

@@ -124,6 +124,7 @@ def test_somebody_elses_statement_is_answered_like_one_that_there_is_not(lived: 
     assert theirs.text.replace(lived.theirs, "") == none.text.replace("EC-2022-0099", "")
 
 
+@pytest.mark.long
 def test_a_landlord_reaches_nothing_else(lived: Lived) -> None:
     """Every page of the desk and every route of the API, with the landlord's secret wherever a secret can stand."""
     secret = session_for(lived.desk.office)
@@ -224,6 +225,7 @@ def test_each_landlord_is_spoken_to_in_their_language(desk: Desk) -> None:
         assert 'lang="it"' in browser.get("/landlord").text
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_a_landlord_in_a_real_browser(lived: Lived, chromium: Chromium, language: str, width: int) -> None:
     secret = link_for(lived.desk.office)

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from fund.domain.access import APPROVER, AUDITOR, UNCONFIRMED, Actor
 from fund.services.users import second_factor, sign_in, tokens, users
+from tests.examples import first_of
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.served import Browser, Desk
 from tests.fund.factor_kit import code_now, enrol
@@ -165,7 +166,7 @@ def test_sessions_are_listed_and_ended(desk: Desk) -> None:
 
 @pytest.mark.parametrize(
     ("path", "fields"),
-    [("/users/U02/disable", {}), ("/users/U02/role", {"role": APPROVER}), ("/users/U02/invitation", {})],
+    first_of([("/users/U02/disable", {}), ("/users/U02/role", {"role": APPROVER}), ("/users/U02/invitation", {})]),
     ids=["disabled", "another role", "a new invitation"],
 )
 def test_whoever_is_changed_is_out_at_once(desk: Desk, path: str, fields: dict[str, str]) -> None:
@@ -207,7 +208,7 @@ def test_an_admin_does_nothing_for_themselves(desk: Desk) -> None:
     assert [row.disabled_at for row in desk.office.ask(desk.office.admin, users.list_users)] == [None] * 4
 
 
-@pytest.mark.parametrize("path", ["disable", "invitation", "second-factor/reset"])
+@pytest.mark.parametrize("path", first_of(["disable", "invitation", "second-factor/reset"]))
 def test_what_shuts_somebody_out_is_asked_once_more(desk: Desk, path: str) -> None:
     office = desk.office
     enrol(office, office.preparer)
@@ -264,6 +265,7 @@ def accept_at(window: Page, login: str, secret: str, password: str) -> None:
     window.keyboard.press("Enter")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_the_steps(desk: Desk, chromium: Chromium, language: str, width: int) -> None:
     office = desk.office

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser as Chromium
 
 from fund.services.users import sign_in, users
 from fund.settings import IdentityProvider
+from tests.examples import first_of
 from tests.fund.doors.web.browser import STATE_STYLES, check_shown, opened
 from tests.fund.doors.web.provider import CLIENT_ID, CLIENT_SECRET, OTHER_KEY, Claims, Provider, serve_provider
 from tests.fund.doors.web.scenes import live_until_april
@@ -69,13 +70,15 @@ def test_who_has_none_sets_one_up(desk: Desk, provider: Provider) -> None:
 
 @pytest.mark.parametrize(
     ("going_to", "lands"),
-    [
-        ("/runs/2022-03?x=1", "/runs/2022-03?x=1"),
-        ("https://elsewhere.example.net/", "/"),
-        ("//elsewhere.example.net", "/"),
-        ("/\\elsewhere.example.net", "/"),
-        ("javascript:alert(1)", "/"),
-    ],
+    first_of(
+        [
+            ("/runs/2022-03?x=1", "/runs/2022-03?x=1"),
+            ("https://elsewhere.example.net/", "/"),
+            ("//elsewhere.example.net", "/"),
+            ("/\\elsewhere.example.net", "/"),
+            ("javascript:alert(1)", "/"),
+        ]
+    ),
 )
 def test_one_lands_where_one_was_going_and_never_elsewhere(
     desk: Desk, provider: Provider, going_to: str, lands: str
@@ -95,6 +98,7 @@ def test_where_one_was_going_is_kept_through_the_steps_that_are_left(desk: Desk,
         assert (page.url.path, 'name="next" value="/households"' in page.text) == ("/login/code", True)
 
 
+@pytest.mark.long
 def test_an_approval_without_a_device_says_where_one_is_set_up(desk: Desk, provider: Provider) -> None:
     office = desk.office
     provider.amr = ["pwd", "mfa"]
@@ -250,6 +254,7 @@ def test_a_real_browser_goes_there_and_back(desk: Desk, provider: Provider, chro
         assert window.get_by_text("pre", exact=True).count()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("language", "width"), STATE_STYLES)
 def test_everybody_can_use_the_way_there(
     desk: Desk, provider: Provider, chromium: Chromium, language: str, width: int

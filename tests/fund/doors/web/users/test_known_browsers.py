@@ -71,6 +71,7 @@ def test_a_stolen_mark_is_worth_five_guesses_and_no_more(desk: Desk) -> None:
         assert thief.get("/account").status_code == 303, "it opens nothing"
 
 
+@pytest.mark.long
 def test_who_changes_the_password_is_still_known_there(desk: Desk) -> None:
     with desk.browser() as browser:
         assert log_in(browser, "aud") == "/"
@@ -99,6 +100,7 @@ def test_the_mark_is_given_at_the_end_of_a_login_and_unseen_by_scripts(desk: Des
         assert not any(secret in given for secret in hashes)
 
 
+@pytest.mark.long
 def test_a_shared_browser_knows_each_of_its_users(desk: Desk) -> None:
     office = desk.office
     add_user(office, "second", AUDITOR)
