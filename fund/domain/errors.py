@@ -920,6 +920,16 @@ class LineNamesPayment(FundError):
     payment: str
 
 
+class RuleTakesLine(FundError):
+    """A line of the bank would be opened again that a rule in force sets aside."""
+
+    title = N_("Line %(line)s of the bank is one that rule %(rule)s sets aside")
+    advice = N_("End that rule first: it would take the line again. What it has set aside besides stays so.")
+
+    line: str
+    rule: int
+
+
 # Questions to the books
 
 

@@ -32,6 +32,7 @@ class ActName(Code):
     FOREIGN_BALANCE = "set-foreign-balance", N_("other people’s money on the account")
     MATCH = "match-line", N_("what a line of the bank is")
     ASIDE = "set-lines-aside", N_("lines of the bank to set aside")
+    REOPENING = "reopen-line", N_("line of the bank to open again")
     BANK_RULE = "agree-bank-rule", N_("rule for lines of the bank that are not the fund’s business")
     ALLOCATION = "record-allocation", N_("allocation of the funder")
     COLLECTION = "record-collection", N_("collection recorded by hand")

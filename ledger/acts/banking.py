@@ -43,6 +43,7 @@ KINDS = (
         may=("place", "entry", "amount_cents"),
         preparers=OFFICE,
     ),
+    Kind("reopened", "riapertura di una riga", needs=("evidence", "place"), may=("amount_cents",), preparers=FINANCE),
     Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place"), preparers=(APPROVER,)),
     Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place"), preparers=(APPROVER,)),
 )
@@ -137,6 +138,11 @@ def set_aside(
     """A line, or nothing of a file, is the fund's business: a person says so, or a ``rule`` that two agreed to."""
     facts = Facts(evidence=evidence, place=place, reason=reason, amount_cents=amount_cents or None, entry=rule)
     return stamp.draft("set-aside", facts)
+
+
+def reopened(stamp: Stamp, *, evidence: str, place: int, amount_cents: int | None = None) -> Draft:
+    """A line that was set aside is the fund's business after all: it is open again."""
+    return stamp.draft("reopened", Facts(evidence=evidence, place=place, amount_cents=amount_cents or None))
 
 
 def statement_accepted(stamp: Stamp, *, evidence: str, place: int) -> Draft:

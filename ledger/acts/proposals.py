@@ -46,6 +46,7 @@ PURPOSES = {
     "set-foreign-balance": Deciders(),
     "match-line": _BY_EITHER,
     "set-lines-aside": _BY_EITHER,
+    "reopen-line": _BY_EITHER,
     "agree-bank-rule": _BY_EITHER,
     "record-allocation": _BROUGHT,
     "record-collection": Deciders(),

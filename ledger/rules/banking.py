@@ -66,10 +66,24 @@ def _set_aside(state: State, entry: Record) -> Violations:
         if entry.prepared_by == SYSTEM:
             yield "people", "the service sets a line aside by no rule"
         yield from _decided(state, entry)
-        return
-    yield from _is_in_force(state, entry.facts.entry)
+    else:
+        yield from _is_in_force(state, entry.facts.entry)
+        yield from is_received(state, entry)
+        yield from _decided_once(state, entry, "line")
+    state.decided.add(_aside(entry))
+
+
+def _reopened(state: State, entry: Record) -> Violations:
+    """A line that is set aside, and neither matched nor open, is decided no more."""
     yield from is_received(state, entry)
-    yield from _decided_once(state, entry, "line")
+    yield from of_two(entry, entry.facts.amount_cents or 0)
+    if _aside(entry) not in state.decided:
+        yield "order-of-states", f"reopens line {entry.facts.place}, which is not set aside"
+    state.decided -= {_aside(entry), f"{entry.facts.evidence} line {entry.facts.place}"}
+
+
+def _aside(entry: Record) -> str:
+    return f"{entry.facts.evidence} aside {entry.facts.place}"
 
 
 def _matched(state: State, entry: Record) -> Violations:
@@ -140,6 +154,7 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "charge-undone": _charge,
     "matched": _matched,
     "set-aside": _set_aside,
+    "reopened": _reopened,
     "statement-accepted": _statement_decided,
     "statement-rejected": _statement_decided,
     "rebuilt": _rebuilt,

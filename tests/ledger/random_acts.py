@@ -82,6 +82,14 @@ def _set_aside(history: Accounts) -> Draft:
     return banking_acts.set_aside(history.stamp(two=False), evidence=EVIDENCE, place=place, reason="other-business")
 
 
+def _reopened(history: Accounts) -> Draft:
+    """It is matched then."""
+    place, alone = len(history.entries), history.stamp(two=False)
+    history.add(banking_acts.set_aside(alone, evidence=EVIDENCE, place=place, reason="other-business"))
+    history.add(banking_acts.reopened(alone, evidence=EVIDENCE, place=place))
+    return banking_acts.matched(alone, evidence=EVIDENCE, place=place, landlord=_landlord(history))
+
+
 def _bank_rule(history: Accounts) -> Draft:
     """It sets one line aside, and is ended."""
     history.add(banking_acts.bank_rule(history.stamp(), fingerprint=_fingerprint(history)))
@@ -204,6 +212,7 @@ PLAIN_ACTS: tuple[Callable[[Accounts], Draft], ...] = (
     _lines_judged,
     _matched,
     _set_aside,
+    _reopened,
     _bank_rule,
     _statement_accepted,
     _statement_rejected,

@@ -386,6 +386,8 @@ def whole_story() -> list[Draft]:
             on("2022-07-26"), evidence=EVIDENCE, place=3, household="N01", month=JUNE, amount_cents=42000
         ),
         banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="other-business"),
+        banking_acts.reopened(alone("2022-07-26"), evidence=EVIDENCE, place=2),
+        banking_acts.set_aside(alone("2022-07-26"), evidence=EVIDENCE, place=2, reason="other-business"),
         banking_acts.statement_accepted(alone_by("2022-07-26", "U02"), evidence=EVIDENCE, place=1),
         banking_acts.statement_rejected(alone_by("2022-07-26", "U02"), evidence=EVIDENCE, place=2),
         landlord_acts.payee_check(alone("2022-07-26"), AccountRef("L0001", 1, KEY_CHECK)),

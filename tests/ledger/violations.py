@@ -319,6 +319,10 @@ def _set_aside(evidence: str = EVIDENCE) -> Draft:
     return banking_acts.set_aside(TODAY, evidence=evidence, place=1, reason="told-twice")
 
 
+def _reopened(cents: int | None = None) -> Draft:
+    return banking_acts.reopened(TODAY, evidence=EVIDENCE, place=1, amount_cents=cents)
+
+
 _RULE = len(begun()) + 1
 """The entry of a rule that is agreed to at once."""
 _RULED = (
@@ -441,6 +445,19 @@ PAYEES = [
         "an allocation taken back by one person",
         _by_one_at_last(corrected(begun(allocated("2022-04-10", "A02", 1)), 25)),
     ),
+    ("order-of-states", "a line opened again that was never decided", begun(_reopened())),
+    (
+        "order-of-states",
+        "a line opened again that was matched",
+        begun(_matched(entry=1), _reopened()),
+    ),
+    ("order-of-states", "a line opened again twice", begun(_set_aside(), _reopened(), _reopened())),
+    (
+        "duplicate",
+        "a line set aside, opened again, set aside and again",
+        begun(_set_aside(), _reopened(), *2 * [_set_aside()]),
+    ),
+    ("four-eyes", "a line opened again by one person", begun(_set_aside(), _reopened(50_01))),
     ("unknown-code", "a line set aside by no rule", begun(stated(_set_aside(), entry=1))),
     ("unknown-code", "a line set aside by a rule that was ended", begun(*_RULED, stated(_set_aside(), entry=_RULE))),
     ("unknown-code", "a rule ended twice", begun(*_RULED, _RULED[1])),

@@ -91,6 +91,11 @@ def end_bank_rule(context: Context, number: int) -> None:
     context.book_act(banking_acts.rule_ended(context.stamp(), entry=number))
 
 
+def rule_about(context: Context, line: BankLine) -> int | None:
+    """The oldest rule in force whose words a line has."""
+    return next((rule.number for rule in store.rules_in_force(context.session) if _fits(rule, line)), None)
+
+
 def apply_rules(context: Context) -> None:
     """Set aside what a rule in force is about, by the oldest that is about it.
 

@@ -39,7 +39,7 @@ from ledger.acts import banking as banking_acts
 from ledger.acts.banking import CHARGES
 
 PLAIN = "plain answers"
-_DECISIONS = ("matched", "set-aside", "statement-accepted", "statement-rejected")
+_DECISIONS = ("matched", "set-aside", "reopened", "statement-accepted", "statement-rejected")
 """The acts of persons about a line or a statement."""
 
 

@@ -12,6 +12,7 @@ from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_view
 from fund.services.banking.matching import mistakes_told_by
+from fund.services.banking.reopening import reopening_of
 from fund.services.banking.resolutions import line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.context import Context
@@ -82,7 +83,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         line=line_view(line),
         is_open=is_open,
         suggestions=found.get((file, ordinal), ()),
-        proposal=waiting_proposals(context).get((file, ordinal)) if is_open else None,
+        proposal=waiting_proposals(context).get((file, ordinal)) or reopening_of(context, (file, ordinal)),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,

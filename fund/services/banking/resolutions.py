@@ -120,13 +120,14 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
 
 def waiting_proposals(context: Context) -> Mapping[Place, int]:
     """The number of the open proposal about each line that has one."""
-    found = {_place_of(MATCH.read(row).line): row.id for row in open_of(context, MATCH)}
+    found = {place_of(MATCH.read(row).line): row.id for row in open_of(context, MATCH)}
     for row in open_of(context, ASIDE):
-        found |= dict.fromkeys(map(_place_of, ASIDE.read(row).lines.split()), row.id)
+        found |= dict.fromkeys(map(place_of, ASIDE.read(row).lines.split()), row.id)
     return found
 
 
-def _place_of(name: str) -> Place:
+def place_of(name: str) -> Place:
+    """A line by its file and its place there, as payloads name it."""
     file, _, ordinal = name.partition("/")
     return file, int(ordinal)
 
@@ -162,12 +163,12 @@ def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
 
 def _judge(context: Context, payload: MatchPayload) -> None:
     to = Resolution(payload.resolution)
-    judge_match(context, _open_line(context, *_place_of(payload.line), to), to, payload.key)
+    judge_match(context, _open_line(context, *place_of(payload.line), to), to, payload.key)
 
 
 def _match(context: Context, payload: MatchPayload, confirmed: Confirmation) -> None:
     to = Resolution(payload.resolution)
-    line = _open_line(context, *_place_of(payload.line), to)
+    line = _open_line(context, *place_of(payload.line), to)
     book_match(context, line, judge_match(context, line, to, payload.key), confirmed.stamp(context))
 
 
@@ -178,7 +179,7 @@ def _changed(context: Context, payloads: Sequence[MatchPayload]) -> list[MatchPa
 def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
     to = Resolution(payload.resolution)
     try:
-        line = _open_line(context, *_place_of(payload.line), to)
+        line = _open_line(context, *place_of(payload.line), to)
         return _payload(line, to, judge_match(context, line, to, payload.key)) != payload
     except errors.IntegrityBroken:
         raise
@@ -189,7 +190,7 @@ def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
 MATCH = TwoPersonAct(
     ActName.MATCH,
     MatchPayload,
-    subject=lambda payload: line_name(*_place_of(payload.line)),
+    subject=lambda payload: line_name(*place_of(payload.line)),
     judge=_judge,
     carry_out=_match,
     changed=_changed,
@@ -247,7 +248,7 @@ def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confir
 
 
 def _lines_of(context: Context, payload: AsidePayload) -> list[BankLine]:
-    return [_open_line(context, *_place_of(name), Resolution.SET_ASIDE) for name in payload.lines.split()]
+    return [_open_line(context, *place_of(name), Resolution.SET_ASIDE) for name in payload.lines.split()]
 
 
 def _judge_aside(context: Context, payload: AsidePayload) -> None:
@@ -264,12 +265,12 @@ def _carry_out_aside(context: Context, payload: AsidePayload, confirmed: Confirm
 def _changed_aside(context: Context, payloads: Sequence[AsidePayload]) -> list[AsidePayload]:
     """Those of which one line is not open any more."""
     open_ = bank_lines.open_places(context.session) if payloads else set()
-    return [one for one in payloads if not {*map(_place_of, one.lines.split())} <= open_]
+    return [one for one in payloads if not {*map(place_of, one.lines.split())} <= open_]
 
 
 def _subject(payload: AsidePayload) -> str:
     first, *others = payload.lines.split()
-    name = line_name(*_place_of(first))
+    name = line_name(*place_of(first))
     return f"{name} +{len(others)}" if others else name
 
 

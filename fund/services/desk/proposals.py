@@ -13,6 +13,7 @@ from fund.domain.states import ProposalState
 from fund.services.as_booked import check_tables
 from fund.services.banking.bank_rules import BANK_RULE
 from fund.services.banking.foreign_balance import FOREIGN_BALANCE
+from fund.services.banking.reopening import REOPENING
 from fund.services.banking.resolutions import ASIDE, MATCH
 from fund.services.banking.treasury import TREASURY
 from fund.services.books.keys import KEY
@@ -56,6 +57,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     BANK_RULE,
     MATCH,
     ASIDE,
+    REOPENING,
     ALLOCATION,
     COLLECTION,
     COLLECTION_CORRECTION,

@@ -102,6 +102,15 @@ def _set_aside(session: Session, act: Entry, _: Values) -> None:
     rows.change(session, BankFile, act.facts.evidence, aside)
 
 
+def _reopened(session: Session, act: Entry, _: Values) -> None:
+    """Where acts stand alone nothing is left of the line; or else nobody has said anything of it."""
+    open_again: Values = dict.fromkeys(
+        (BankLine.resolved_as, BankLine.resolved_to, BankLine.resolved_by, BankLine.resolved_at, BankLine.entry)
+    )
+    _decide(session, BankLine, act, open_again, col(BankLine.resolved_as) == Resolution.SET_ASIDE)
+    rows.delete_where(session, BankLine, *_at(BankLine, act), col(BankLine.matching).is_(None))
+
+
 def _resolved(session: Session, act: Entry, values: Values, was_of: Collection[Resolution] | None = None) -> None:
     """What a person says of an open line; or of one that is booked, by itself or as one ``was_of`` payments, and tells
     their movement again.
@@ -132,11 +141,17 @@ def _decide(session: Session, model: type[SQLModel], act: Entry, values: Values,
     """Rule 6: one conditional UPDATE of what is open. Where acts stand alone the row is what they say of it."""
     of_file, in_file = (table(model).c[name] for name in KEYS[model])
     file, place = required(act.facts.evidence), required(act.facts.place)
-    at = (of_file == file, in_file == place)
+    at = _at(model, act)
     if not rows.exists(session, select(in_file).where(*at)):
         insert(session, model, {of_file: file, in_file: place, **values})
     elif rows.update_where(session, model, *at, *is_open, values=values) != 1:
         raise StateNotAllowed(rows.name_of(model), f"{file[:12]}/{place}", "decided", act.kind)
+
+
+def _at(model: type[SQLModel], act: Entry) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """The line or the statement that an act is about."""
+    of_file, in_file = (table(model).c[name] for name in KEYS[model])
+    return of_file == required(act.facts.evidence), in_file == required(act.facts.place)
 
 
 PROJECTIONS: Mapping[str, Projection] = {
@@ -148,6 +163,7 @@ PROJECTIONS: Mapping[str, Projection] = {
     "lines-judged": _judged,
     "matched": _matched,
     "set-aside": _set_aside,
+    "reopened": _reopened,
     "statement-accepted": _statement_decided,
     "statement-rejected": _statement_decided,
 }

@@ -31,7 +31,7 @@ from fund.domain.access import (
 )
 from fund.domain.lists import Resolution
 from fund.doors.rendering import render_statement
-from fund.services.banking import bank_rules, bank_statements, exports, imports, resolutions
+from fund.services.banking import bank_rules, bank_statements, exports, imports, reopening, resolutions
 from fund.services.books import closings, persons, rebuilding
 from fund.services.books.rebuilding import read_source
 from fund.services.context import Context
@@ -432,6 +432,13 @@ _matched("charge-undone", 300)
 def _(office: Office) -> Use:
     file = _line(office, -300)
     return lambda context: resolutions.set_aside_lines(context, [(file, 1)], reason="other-business")
+
+
+@books("reopened", by=FINANCE, at="sent")
+def _(office: Office) -> Use:
+    file = _line(office, -300)
+    office.set_aside((file, 1), reason="other-business")
+    return lambda context: reopening.reopen_line(context, file, 1)
 
 
 @books("set-aside", by=FINANCE)

@@ -38,6 +38,7 @@ from fund.services.banking import (
     imports,
     open_items,
     reconciliation,
+    reopening,
     resolutions,
 )
 from fund.services.context import Context
@@ -115,6 +116,14 @@ def match_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: Matc
 def set_bank_line_aside(context: Context, sha256: Sha256, ordinal: RowId, body: SetAsideInput) -> JsonOf[LinesAside]:
     """It is not the fund's business, for a reason from a list; above 50.00 another person confirms the proposal."""
     return resolutions.set_aside_lines(context, [(sha256, ordinal)], reason=body.reason)
+
+
+@routes.write("/bank-files/{sha256}/lines/{ordinal}/reopen", "Open a line again", "open-items")
+def reopen_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> JsonOf[Recording]:
+    """It was set aside, and is the fund's business after all. Above 50.00, ``proposal`` is what another person
+    confirms.
+    """
+    return reopening.reopen_line(context, sha256, ordinal)
 
 
 @routes.write("/open-items/set-aside", "Set lines aside", "open-items")

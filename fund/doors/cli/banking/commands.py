@@ -113,6 +113,21 @@ def bank_resolve(
     door.resolve(context.obj, door.Said(line, to, repayment, reason, other_amount), as_)
 
 
+@bank.command("reopen")
+@acting()
+def bank_reopen(
+    context: "Context",
+    line: Annotated[str, typer.Argument(help="A line that was set aside, such as 1f8a2b3c4d5e/3.")],
+) -> Message:
+    """Open a line again that was set aside by mistake; above 50.00 another person confirms it."""
+    from fund.services.banking import open_items, reopening
+
+    made = reopening.reopen_line(context, *open_items.find_line(context, line))
+    if made.proposal is not None:
+        return proposed(made.proposal)
+    return Message("Line %(line)s is open again.", {"line": line})
+
+
 @bank.command("decide")
 @acting()
 def bank_decide(

@@ -50,6 +50,7 @@ from fund.services.banking import (
     imports,
     open_items,
     reconciliation,
+    reopening,
     resolutions,
 )
 from fund.services.context import Context
@@ -270,7 +271,9 @@ def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId, chosen: Chos
     with desk.reading() as context:
         found = open_items.view_line(context, file, line)
     asked = query_of(after, open_items_query(chosen))
-    return desk.page("bank/line.html", found=found, form=filled, asked=asked, **_resolving(desk))
+    is_aside = found.line.resolved_as is Resolution.SET_ASIDE and found.proposal is None
+    acts = links(desk, REOPEN, file=file, line=line) if is_aside else []
+    return desk.page("bank/line.html", found=found, form=filled, asked=asked, acts=acts, **_resolving(desk))
 
 
 @router.post("/bank-files/{file}/lines/{line}/match")
@@ -378,6 +381,11 @@ def _statement(context: Context, places: Places) -> Setting:
     return Setting(facts_of(STATEMENTS, found))
 
 
+def _line(context: Context, places: Places) -> Setting:
+    line = open_items.view_line(context, places["file"], places["line"]).line
+    return Setting(facts_of(LINES, line))
+
+
 def _rule(context: Context, places: Places) -> Setting:
     found = next((one for one in bank_rules.list_bank_rules(context) if one.number == places["rule"]), None)
     if found is None:
@@ -430,6 +438,17 @@ DECIDE = Act(
     message=N_("The statement is decided."),
     lead=N_("Accepted, it takes the place of the one with its id, and its lines are judged. Rejected, nothing counts."),
 )
+REOPEN = Act(
+    path="/bank-files/{file}/lines/{line}/reopen",
+    title=N_("Open a line again"),
+    button=N_("Open again"),
+    model=Nothing,
+    roles=FINANCE,
+    about=About(_line, (*BANK, ("/bank-files/{file}/lines/{line}", N_("Line")))),
+    do=lambda context, file, line: reopening.reopen_line(context, file, line),
+    message=N_("The line is open again."),
+    lead=N_("It was set aside, and is the fund’s business after all: it is an open item again."),
+)
 FOREIGN = proposal(
     foreign_balance.FOREIGN_BALANCE,
     foreign_balance.propose_foreign_balance,
@@ -450,4 +469,4 @@ END_RULE = Act(
     message=N_("The rule is ended."),
     lead=N_("It sets nothing more aside; what it has set aside stays so."),
 )
-add_acts(router, [AGAIN, ASIDE, DECIDE, FOREIGN, END_RULE])
+add_acts(router, [AGAIN, ASIDE, DECIDE, REOPEN, FOREIGN, END_RULE])

@@ -158,6 +158,9 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/bank-files/{sha256}/lines/{ordinal}/set-aside"): Asked(
         {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/set-aside", {"reason": "other-business"}
     ),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/reopen"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/reopen", {}
+    ),
     ("POST", "/open-items/set-aside"): Asked(
         {*FINANCE}, "/open-items/set-aside", {"lines": [f"{ZEROS}/1"], "reason": "other-business"}
     ),

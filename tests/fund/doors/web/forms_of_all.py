@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 
 from fund.domain.access import ADMIN, APPROVER, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import ASIDE_FILE, CLASH_FILE, STATEMENT_FILE
 from tests.fund.doors.web.pages_of_all import EVERY_ROLE, EVIDENCE, FINANCE, LANDLORD, NOBODY, READERS
 from tests.fund.kit import Office, new_user
 
@@ -156,6 +156,7 @@ FORMS = (
     FormOf("/bank-files", "/bank-files", FINANCE, has_files=True),
     FormOf("/bank-files/{file}/lines/{line}/match", f"{LINE}/match", FINANCE, {"to": "entry", "key": "1"}),
     FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
+    FormOf("/bank-files/{file}/lines/{line}/reopen", f"/bank-files/{ASIDE_FILE}/lines/1/reopen", FINANCE),
     FormOf(
         "/open-items/set-aside",
         "/open-items/set-aside",

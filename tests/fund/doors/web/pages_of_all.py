@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from fund.domain.access import ADMIN, APPROVER, AUDITOR, PREPARER
-from tests.fund.doors.web.office_scenes import CLASH_FILE, STATEMENT_FILE
+from tests.fund.doors.web.office_scenes import ASIDE_FILE, CLASH_FILE, STATEMENT_FILE
 from tests.fund.kit import Office
 
 EVERY_ROLE = (PREPARER, APPROVER, AUDITOR, ADMIN)
@@ -127,6 +127,7 @@ PAGES = (
     PageOf("/landlords/{landlord}/contact-changes/new", "/landlords/L0002/contact-changes/new", (PREPARER,)),
     PageOf("/landlords/{landlord}/rf-reference", "/landlords/L0001/rf-reference", (PREPARER,)),
     PageOf("/bank-files", "/bank-files", READERS),
+    PageOf("/bank-files/{file}/lines/{line}/reopen", f"/bank-files/{ASIDE_FILE}/lines/1/reopen", FINANCE),
     PageOf("/bank-files/{file}", f"/bank-files/{STATEMENT_FILE}", READERS),
     PageOf("/bank-files/result", f"/bank-files/result?file={STATEMENT_FILE}&file={CLASH_FILE}", READERS),
     PageOf("/bank-files/{file}/lines/{line}", f"/bank-files/{STATEMENT_FILE}/lines/1", FINANCE),

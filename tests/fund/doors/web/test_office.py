@@ -90,7 +90,7 @@ def test_a_line_is_set_aside_or_matched_once(busy: Desk) -> None:
         assert (page.url.path, f"Proposal {number} waits for another person" in page.text) == ("/open-items", True)
         assert browser.post(f"{line}/set-aside", {"reason": "other-business"}).status_code == 409
         shown = browser.get(line).text
-        assert f"Proposal {number} says what this line is" in shown and f"{line}/match" not in shown
+        assert f"Proposal {number} is about this line" in shown and f"{line}/match" not in shown
         listed = browser.get(f"/open-items?proposal={number}").text
         assert f"Lines of proposal {number}." in listed and listed.count('<tr role="row">') == 2
     with busy.browser(busy.office.approver) as browser:

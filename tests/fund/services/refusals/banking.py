@@ -8,7 +8,7 @@ from fund.bank.readers import MAX_TEXT_BYTES
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
-from fund.services.banking import exports, imports, treasury
+from fund.services.banking import bank_rules, exports, imports, reopening, treasury
 from fund.services.payouts import payments
 from tests.fund.kit import MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, payees, report, statement
@@ -121,6 +121,13 @@ def a_line_that_names_our_payment_is_set_aside(office: Office) -> Refused:
     (answer,) = read_answers(office.answer(BATCH, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
     return lambda: office.set_aside((view.sha256, 1), reason="other-business")
+
+
+@example(errors.RuleTakesLine)
+def a_line_is_opened_again_while_a_rule_sets_it_aside(office: Office) -> Refused:
+    view = office.import_file(statement(1, 1_000_000, Moved(-700, text="Bolletta")))
+    office.decide(bank_rules.propose_bank_rule, text="bolletta")
+    return lambda: office.prepare(reopening.reopen_line, view.sha256, 1)
 
 
 @example(errors.StateNotAllowed)

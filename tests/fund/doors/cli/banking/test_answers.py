@@ -90,6 +90,10 @@ def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None
     assert asked.run("withdraw", number)[0] == 0
     asked.match(first, "PAY-2022-03-0001")
     assert asked.run("bank", "resolve", second, "--set-aside", "because")[0] == 2
+    assert asked.run("bank", "reopen", second)[0] == 3, "it is open"
+    assert asked.run("bank", "resolve", second, "--set-aside", "other-business")[0] == 0
+    code, told, problem = asked.run("bank", "reopen", second)
+    assert (code, told) == (0, f"Line {second} is open again.\n"), problem
     assert asked.run("bank", "resolve", second, "--set-aside", "bank-charges")[0] == 0
     assert asked.run("bank", "resolve", second, "--set-aside", "bank-charges")[0] == 3
     code, told, problem = asked.run("reconcile", "--json")

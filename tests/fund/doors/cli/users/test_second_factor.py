@@ -112,6 +112,7 @@ ASKS_NONE = {
         ("confirm-today",),
         ("bank", "import"),
         ("bank", "resolve"),
+        ("bank", "reopen"),
         ("recovery",),
         ("bank", "decide"),
         ("check", "payee"),
