@@ -183,17 +183,20 @@ def _is_before_order(line: BankLine, row: PaymentRow) -> bool:
 
 
 def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, PaymentRow], to: str) -> LineMatch:
-    """All of some payments, to the cent."""
+    """All of some payments, to the cent, and what the bank kept besides."""
     total_cents = sum(row.payment.amount_cents for row in rows.values())
     report = _report(line, key)
     _check_named(context, line, key, rows.values())
-    if abs(line.said_cents or 0) != total_cents:
+    charges_cents = _charges_beside(line, total_cents)
+    if charges_cents is None:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     shared = replace(report, iban=None, charges_cents=0)
     reports = [replace(shared, payment=code, amount_cents=row.payment.amount_cents) for code, row in rows.items()]
-    reports[0] = replace(reports[0], charges_cents=report.charges_cents)
+    reports[0] = replace(reports[0], charges_cents=charges_cents)
     match = _judged(context, line, key, reports, total_cents, to)
-    return replace(match, takes_two=any(_is_before_order(line, row) for row in rows.values()))
+    found_cents = 0 if line.charges_cents else charges_cents
+    is_before_order = any(_is_before_order(line, row) for row in rows.values())
+    return replace(match, takes_two=is_before_order, charges_cents=found_cents)
 
 
 def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -203,7 +206,7 @@ def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
         raise errors.NotFound("batch", key)
     if line.moved_cents is None:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    is_all = sum(row.amount_cents for row in of_batch) == abs(line.moved_cents)
+    is_all = _charges_beside(line, sum(row.amount_cents for row in of_batch)) is not None
     moved = [row.code for row in of_batch if is_all or row.state in states.ORDERED_PAYMENTS]
     return _several(context, line, key, payments_by_code(context.session, moved), "batch")
 
@@ -432,6 +435,14 @@ def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, 
     return _Month(
         row.contribution, household, row.landlord, month, cents, charges_cents, after, frozenset(filter(None, paid_to))
     )
+
+
+def _charges_beside(line: BankLine, whole_cents: int) -> int | None:
+    """What the bank kept of what a line moved beside ``whole_cents``; nothing where the line is of another amount."""
+    more_cents = abs(line.said_cents or 0) - whole_cents
+    kept_cents = -more_cents if (line.moved_cents or 0) > 0 else more_cents
+    most_cents = 0 if line.moved_cents is None else rules.MAX_CHARGES_CENTS
+    return kept_cents if _kept_cents(line, kept_cents, most_cents) == kept_cents else None
 
 
 def _kept_cents(line: BankLine, difference_cents: int, most_cents: int) -> int:

@@ -17,7 +17,7 @@ from fund.doors.transaction import reading
 from fund.services.banking import bank_rules, movements, open_items, reconciliation, resolutions, treasury
 from fund.services.banking.bank_statements import decide_statement
 from fund.services.books.rebuilding import read_source, rebuild
-from fund.services.desk import tasks
+from fund.services.desk import proposals, tasks
 from fund.services.landlords import landlords
 from fund.services.money import money
 from fund.services.payouts import controls, payments
@@ -218,6 +218,31 @@ def test_a_batch_that_was_booked_as_one_debit_settles_each_payment(sent: Office)
     shown = sent.ask(sent.auditor, reconciliation.reconcile)
     assert (shown.difference_cents, shown.is_settled) == (0, True)
     assert sent.findings() == ()
+
+
+@pytest.mark.first
+@pytest.mark.parametrize(("to", "key"), [("batch", "BAT-2022-0001"), ("payments", f"{FIRST},{SECOND}")])
+def test_several_payments_and_a_little_that_the_bank_kept_are_one_line(sent: Office, to: str, key: str) -> None:
+    """In the debit, and in what comes back as one credit; neither says that it has charges in it."""
+    view = sent.import_file(statement(1, OPENING, Moved(-85_150)), "camt.xml")
+    number = propose(sent, view, 1, to, key)
+    facts = sent.ask(sent.approver, proposals.read_proposal, number).facts
+    assert (facts["charges"], facts["books"]) == ("1.50", "charge,settlement")
+    sent.confirm(number)
+    assert (states(sent), owed_by_city(sent)) == ({FIRST: "settled", SECOND: "settled"}, 150)
+    agrees(sent)
+    back = Moved(84_900, text="storno distinta", day="2022-03-09")
+    view = sent.import_file(statement(2, OPENING - 85_150, back, day="2022-03-09"), "back.xml")
+    matched(sent, view, 1, to, key)
+    assert (states(sent), owed_by_city(sent)) == ({FIRST: "returned", SECOND: "returned"}, 250)
+    assert sent.findings() == ()
+
+
+def test_several_payments_and_more_than_charges_can_be_are_not_one_line(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-90_001), Moved(-84_999)), "camt.xml")
+    for ordinal in (1, 2):
+        with pytest.raises(errors.LineDoesNotAgree):
+            matched(sent, view, ordinal, "payments", f"{FIRST},{SECOND}")
 
 
 @pytest.mark.first
