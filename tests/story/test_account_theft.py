@@ -257,6 +257,7 @@ def returned(office: Office) -> None:
     office.prepare(payments.prepare_batch)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "statement",
     first_of(

@@ -191,6 +191,7 @@ def test_a_changed_iban_waits_for_a_call_back_and_its_cooling_off(served: Any) -
     assert pre.post(f"/landlords/L0001/accounts/{account['id']}/propose").status_code == 409
 
 
+@pytest.mark.long
 def test_what_happens_to_households_and_leases(served: Any) -> None:
     pre, app = served.preparer, served.approver
     postponed = decide(pre, app, "/households/N01/postpone", {"month": "2022-04"})
@@ -237,6 +238,7 @@ def test_months_are_held_resumed_excluded_and_corrected(served: Any) -> None:
     assert served.office.findings() == ()
 
 
+@pytest.mark.long
 def test_money_goes_back_to_the_funder_and_a_collection_is_taken_back(served: Any) -> None:
     pre, app = served.preparer, served.approver
     proposal = pre.do("/repayments", {"amount": "100.00"})

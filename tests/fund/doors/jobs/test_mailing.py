@@ -78,6 +78,7 @@ def test_every_landlord_with_something_new_gets_one_statement(paid_anywhere: Off
     assert (again.queued, len(again.skipped)) == ((), 3), "nothing new, nothing sent"
 
 
+@pytest.mark.long
 def test_what_changed_afterwards_is_sent_again_and_only_to_whom_it_concerns(paid: Office) -> None:
     batch = paid.contributions()[0].run_month
     send_all(paid)

@@ -163,7 +163,6 @@ def test_payees_who_are_told_together_hold_the_batch(
     assert office.findings() == ()
 
 
-@pytest.mark.first
 def test_a_later_match_of_a_payee_is_the_last_word(ordered: tuple[Office, str]) -> None:
     office, batch = ordered
     office.import_file(payees(batch, "RVCM", RVNM=(SECOND,)), "pain002.xml")

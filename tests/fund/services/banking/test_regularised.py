@@ -231,7 +231,6 @@ def test_the_treasurers_journal_tells_again_what_the_statement_has_undone(regula
     agrees(regularised)
 
 
-@pytest.mark.first
 def test_what_the_bank_keeps_of_it_is_a_charge(sent: Office) -> None:
     """By the debit and by what comes back of it: the month is what it is, and the city owes the charges."""
     owed(sent)

@@ -85,6 +85,7 @@ def test_the_sealed_file_is_the_one_that_the_bank_takes(paying: Office, form: st
     assert paying.findings() == ()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("form", first_of(FORMATS))
 def test_written_again_from_the_same_data_it_has_the_same_bytes(paying: Office, form: str) -> None:
     takes(paying, form)
@@ -105,6 +106,7 @@ def test_without_a_treasury_the_plain_register_is_sealed(paying: Office) -> None
     assert len(read_register(sealed.data)) == 2
 
 
+@pytest.mark.long
 def test_the_record_names_the_official_schema_too_where_it_lies(paying: Office, tmp_path: Path) -> None:
     settings = replace(paying.app.settings, schemas=stand_in_schemas(tmp_path / "schemas"))
     paying.app = replace(paying.app, settings=settings)
@@ -207,6 +209,7 @@ def test_a_landlord_with_a_reference_of_its_own_is_paid_under_it(paying: Office)
         paying.prepare(landlords.set_rf_reference, "L9999", RF)
 
 
+@pytest.mark.long
 def test_a_reference_that_changes_under_the_approver_lapses_what_was_shown(paying: Office) -> None:
     first = str(paying.run_month(MARCH).batch)
     paying.approve(payments.cancel_batch, first, reason="wrong-account")

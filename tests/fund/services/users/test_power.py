@@ -8,6 +8,7 @@ from fund.domain.access import AUDITOR, PREPARER, UNCONFIRMED
 from fund.services.desk import proposals
 from fund.services.users import users
 from fund.store.tables import User
+from tests.examples import first_of
 from tests.fund.kit import Office
 
 IDENTITY = "subject-of-another"
@@ -31,7 +32,7 @@ def _withdraw(office: Office, number: int) -> None:
     office.do(office.admin, proposals.withdraw_proposal, number)
 
 
-@pytest.mark.parametrize("turn_down", [_reject, _withdraw])
+@pytest.mark.parametrize("turn_down", first_of([_reject, _withdraw]))
 def test_a_change_that_is_turned_down_waits_with_the_next_one(
     office: Office, turn_down: Callable[[Office, int], None]
 ) -> None:

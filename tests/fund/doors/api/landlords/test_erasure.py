@@ -6,6 +6,7 @@ from tests.fund.doors.api.served import Served, confirm
 from tests.fund.kit import admit
 
 
+@pytest.mark.long
 def test_a_landlord_is_erased_by_two_programs(served: Served) -> None:
     assert served.preparer.post("/landlords/L0001/erasure").json()["reason"] == "lease-running"
     assert served.admin.post("/landlords/L0003/erasure").status_code == 403

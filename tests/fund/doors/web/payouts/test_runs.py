@@ -93,6 +93,7 @@ def test_what_needs_an_act_stands_first_and_what_changed_is_told(april: Desk) ->
     assert "IT88S9990101800000000000400" not in page.text, "an IBAN is masked"
 
 
+@pytest.mark.long
 def test_a_month_is_held_resumed_and_excluded_on_the_page_of_its_household(april: Desk) -> None:
     office = april.office
     month = f"/contributions/{number_of(office, 'N01')}"
