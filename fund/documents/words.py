@@ -359,6 +359,7 @@ WORDS: dict[str, str] = {
     "resolution": N_("it is"),
     "key": N_("its code"),
     "books": N_("it books"),
+    "nothing-booked": N_("nothing: the books have it already"),
     "charges": N_("charges of the bank"),
     "lines": N_("lines"),
     "count": N_("lines"),

@@ -177,8 +177,9 @@ def _take_entry(statement: _Statement, found: Found, details: list[Detail]) -> N
     except UnreadableBankFile as refusal:
         refused = refused_entry(refusal, statement.account, statement.id, *place)
         statement.refusal = statement.refusal or refused
-    where = entry_place(statement.account, *place)
-    statement.notices += (Notice(code, where) for code in dict.fromkeys(noticed))
+    if noticed:
+        where = entry_place(statement.account, *place)
+        statement.notices += (Notice(code, where) for code in dict.fromkeys(noticed))
 
 
 def _finished(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]:

@@ -107,6 +107,8 @@ def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
     if name == "lines":
         waiting = f"/open-items?proposal={view.number}" if view.state is ProposalState.PROPOSED else ""
         return Fact(WORDS["lines"], len(str(value).split()), "count", waiting)
+    if name == "books" and not value:
+        return Fact(WORDS["books"], "nothing-booked", "word")
     if name == "key":
         href = _key_href(str(value), is_entry=view.values["resolution"] == Resolution.ENTRY)
         return Fact(WORDS["key"], value, "code", href)

@@ -5,9 +5,10 @@ to people, whatever their words.
 """
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from fund.domain import access, errors
 from fund.domain.bank_views import BankRuleView, OpenItem, Suggestion
@@ -17,7 +18,7 @@ from fund.services.as_booked import check_money, check_tables
 from fund.services.bank_lines import check_lines, check_lines_since
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.line_views import line_view
-from fund.services.banking.resolutions import waiting_proposals
+from fund.services.banking.resolutions import place_of, waiting_proposals
 from fund.services.banking.suggestions import payments_named, suggestions_of
 from fund.services.banking.treasury import find_treasury
 from fund.services.context import Context
@@ -63,7 +64,7 @@ def effect_of(context: Context, *, counterparty: str = "", text: str = "") -> li
     context.actor.must_be(*access.FINANCE)
     return [
         OpenItem(line_view(line), (), None, line.counterparty_name, line.remittance)
-        for line in _taken_by(context, _rule(counterparty, text))
+        for line in _effect(context, _rule(counterparty, text))
     ]
 
 
@@ -78,7 +79,7 @@ def propose_bank_rule(context: Context, *, counterparty: str = "", text: str = "
     for known in store.rules_in_force(context.session):
         if known.row_fingerprint == fingerprint:
             raise errors.AlreadyExists("bank rule", str(known.number))
-    lines = _taken_by(context, rule)
+    lines = _effect(context, rule)
     payload = RulePayload(fingerprint, len(lines), sum(line.moved_cents or 0 for line in lines))
     return propose(context, BANK_RULE, payload, {"counterparty": rule.counterparty, "text": rule.text})
 
@@ -106,14 +107,12 @@ def apply_rules(context: Context) -> None:
     for rule in rules:
         if context.row_fingerprint(rule) != rule.row_fingerprint:
             raise errors.IntegrityBroken([f"bank rule {rule.number}: is not what was agreed to by its fingerprint"])
-    taken: list[tuple[BankLine, int]] = []
-    for line in _strange_lines(context) if rules else ():
-        taken += [(line, rule.number) for rule in rules if _fits(rule, line)][:1]
+    taken = _taken_by(context, rules) if rules else []
     if taken:
         check_money(context)
     check_lines(context, {line.file_sha256 for line, _ in taken})
-    for line, number in taken:
-        _set_aside(context, line, number)
+    for line, rule in taken:
+        _set_aside(context, line, rule.number)
 
 
 def _set_aside(context: Context, line: BankLine, rule: int) -> None:
@@ -133,11 +132,31 @@ def _rule(counterparty: str, text: str) -> BankRule:
     return BankRule.model_construct(counterparty=counterparty, text=text)
 
 
-def _taken_by(context: Context, rule: BankRule) -> list[BankLine]:
+def _effect(context: Context, rule: BankRule) -> list[BankLine]:
     """The open lines that a rule sets aside, of all that the bank sent. Raises ``IntegrityBroken``."""
     check_tables(context)
     check_lines_since(context, date.min)
-    return [line for line in _strange_lines(context) if _fits(rule, line)]
+    return [line for line, _ in _taken_by(context, [rule])]
+
+
+def _taken_by(context: Context, rules: Sequence[BankRule]) -> list[tuple[BankLine, BankRule]]:
+    """The open lines that rules set aside, each by the oldest that is about it.
+
+    What may tell the same movement as another line is taken with it, or after it: of two of which one is for a person
+    none is taken.
+    """
+    strange = {one.line.place: one for one in _strange_lines(context)}
+    found = {
+        place: (one.line, rule)
+        for place, one in strange.items()
+        for rule in rules[::-1]  # the oldest, which comes last, stays
+        if _fits(rule, one.line)
+    }
+    others = bank_lines.other_business(context.session, {file for place in found for file, _ in strange[place].twins})
+    while left := [place for place in found if not strange[place].twins <= found.keys() | others]:
+        for place in left:
+            del found[place]
+    return list(found.values())
 
 
 def _fits(rule: BankRule, line: BankLine) -> bool:
@@ -145,7 +164,14 @@ def _fits(rule: BankRule, line: BankLine) -> bool:
     return all(word in (text or "").casefold() for words, text in said for word in words.casefold().split())
 
 
-def _strange_lines(context: Context) -> Iterator[BankLine]:
+class _Strange(NamedTuple):
+    """A line of other people's, and the places of those that may tell the same movement."""
+
+    line: BankLine
+    twins: frozenset[tuple[str, int]]
+
+
+def _strange_lines(context: Context) -> Iterator[_Strange]:
     """The open movements that name nothing of the fund's and no account of a landlord, resemble nothing that the fund
     expects, and have no proposal.
     """
@@ -160,16 +186,16 @@ def _strange_lines(context: Context) -> Iterator[BankLine]:
     suggested, named = suggestions_of(context, lines), payments_named(context, lines)
     for line in lines:
         text = "".join((line.remittance or "").casefold().split())  # a bank may break a line inside a code
-        is_expected = any(map(_is_expected, suggested[line.place]))
+        is_expected = any(one.kind != "line" for one in suggested[line.place])
         is_ours = line.place in named or line.counterparty_iban in ibans or any(code in text for code in codes_)
         is_ours = is_ours or month.search(line.remittance or "") is not None
         if not is_expected and not is_ours:
-            yield line
+            yield _Strange(line, frozenset(place_of(one.key) for one in suggested[line.place] if _may_be_same(one)))
 
 
-def _is_expected(suggestion: Suggestion) -> bool:
+def _may_be_same(suggestion: Suggestion) -> bool:
     """A movement of the same amount, of another day and without its reference, is not the same told twice."""
-    return suggestion.kind != "line" or bool({Clue.NEAR_DAY, Clue.SAME_REFERENCE} & {*suggestion.why})
+    return bool({Clue.NEAR_DAY, Clue.SAME_REFERENCE} & {*suggestion.why})
 
 
 def _codes_of_fund(context: Context) -> Collection[str]:

@@ -59,8 +59,8 @@ class MatchPayload:
 
 @dataclass(frozen=True, slots=True)
 class AsidePayload:
-    """Lines that are not the fund's business, from which day to which, and why; ``amount_cents`` is what debits and
-    credits add up to, without their signs.
+    """Lines that are not the fund's business, from which day to which, and why; ``amount_cents`` is what they add up
+    to, debits and credits without their signs, and payments of which a line says nothing but whose they are.
     """
 
     lines: str
@@ -113,7 +113,7 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     _check_none_waits(context, [line.place for line in together])
     days = sorted(line.bank_date for line in together)
     named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
-    total_cents = sum(abs(line.said_cents or 0) for line in together)
+    total_cents = sum(cents[line.place] for line in together)
     number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, reason))
     return LinesAside(len(alone), number)
 

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from fund.domain import lists
 from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter
 from fund.domain.controls import PayeeResult
-from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution
+from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution, SetAsideReason
 from fund.domain.states import UNORDERED_PAYMENTS, BankStatementState
 from fund.store import rows
 from fund.store.tables import BankFile, BankLine, BankStatement, Payment
@@ -125,6 +125,16 @@ def open_debits(session: Session, ibans: Sequence[str]) -> list[BankLine]:
         for block in rows.blocks(ibans)
         for line in rows.records(session, debits.where(col(BankLine.counterparty_iban).in_(block)))
     ]
+
+
+def other_business(session: Session, files: Collection[str]) -> set[tuple[str, int]]:
+    """File and place of the lines of some files that were set aside as other people's."""
+    places = select(col(BankLine.file_sha256), col(BankLine.ordinal)).where(
+        col(BankLine.resolved_as) == Resolution.SET_ASIDE,
+        col(BankLine.resolved_to) == SetAsideReason.OTHER_BUSINESS,
+    )
+    of_files = (places.where(col(BankLine.file_sha256).in_(block)) for block in rows.blocks(sorted(files)))
+    return {place for some in of_files for place in rows.tuples(session, some)}
 
 
 def open_places(session: Session) -> set[tuple[str, int]]:

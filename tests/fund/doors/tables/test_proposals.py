@@ -60,5 +60,6 @@ def of_line(resolution: Resolution, key: str) -> ProposalFull:
     ],
 )
 def test_what_a_line_is_matched_to_leads_to_its_page(resolution: Resolution, key: str, leads_to: str) -> None:
-    (fact,) = [fact for fact in facts_of_payload(of_line(resolution, key)) if fact.label == "its code"]
-    assert (fact.value, fact.href) == (key, leads_to)
+    facts = {fact.label: fact for fact in facts_of_payload(of_line(resolution, key))}
+    assert (facts["its code"].value, facts["its code"].href) == (key, leads_to)
+    assert facts["it books"].value == "nothing-booked"

@@ -9,7 +9,7 @@ from fund.domain.lists import SetAsideReason
 from fund.services.banking import bank_rules, open_items, reconciliation, resolutions
 from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import IBANS, MARCH, Office
-from tests.fund.services.bank_kit import Moved, statement
+from tests.fund.services.bank_kit import Moved, notification, statement
 from tests.fund.services.books.tampering import rewrite
 
 OPENING = 1_000_000
@@ -108,14 +108,35 @@ def test_what_went_to_the_account_of_a_landlord_is_left_to_people(shared: Office
     assert "to a landlord" in left(shared)
 
 
-def test_what_may_be_a_movement_told_twice_is_left_to_people(shared: Office) -> None:
-    shared.decide(bank_rules.propose_bank_rule)
-    again = Moved(-12_300, name="Rossi Energia", text="Bolletta scuola, again", day="2022-03-08")
+def test_what_may_tell_again_a_line_that_is_for_a_person_is_left_to_people(shared: Office) -> None:
+    """A rule takes it where that line is set aside as other people's; not where it may be the fund's."""
+    shared.decide(bank_rules.propose_bank_rule, counterparty="tesoreria")
+    again = Moved(-12_300, name="Tesoreria", text="again", day="2022-03-08")
     shared.on("2022-03-08").import_file(statement(2, CLOSING, again, day="2022-03-08"))
-    assert "Bolletta scuola, again" in left(shared)
-    later = replace(again, text="Bolletta of April", day="2022-04-08")
+    assert "again" in left(shared), "what it may tell again is open"
+    later = replace(again, text="of April", day="2022-04-08")
     shared.on("2022-04-08").import_file(statement(3, CLOSING - 12_300, later, day="2022-04-08"))
-    assert "Bolletta of April" not in left(shared)
+    assert "of April" not in left(shared)
+    shared.decide(bank_rules.propose_bank_rule, text="bolletta")
+    shared.import_file(statement(4, CLOSING - 24_600, replace(again, cents=-100, day="2022-04-08"), day="2022-04-08"))
+    assert "again" not in left(shared), "and is set aside now"
+
+
+@pytest.mark.first
+def test_other_peoples_movements_that_two_sources_tell_are_taken_by_a_rule(office: Office) -> None:
+    """First the notifications, which nobody could tell apart from a statement's lines; then the statement."""
+    office.on("2022-03-05").run_month(MARCH)
+    told = statement(1, OPENING, *STRANGERS)
+    office.import_file(notification(told), "n.xml")
+    office.import_file(told, "s.xml")
+    assert len(left(office)) == 2 * len(STRANGERS)
+    assert len(office.ask(office.preparer, bank_rules.effect_of, text="bolletta")) == 4
+    office.decide(bank_rules.propose_bank_rule)
+    assert left(office) == []
+    found = office.ask(office.auditor, reconciliation.reconcile)
+    assert sum(part.amount_cents for part in found.differences) == found.difference_cents
+    assert found.difference_cents == sum(one.cents for one in STRANGERS)
+    assert office.findings() == ()
 
 
 def test_what_a_rule_sets_aside_is_other_peoples_money_in_the_reconciliation(shared: Office) -> None:
