@@ -4,7 +4,7 @@ Money goes into the books at what the line moved, to the cent. What is booked pa
 books by itself; only IBAN and day of a payment's line may differ, and then two people say so.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Any, TypeAlias
@@ -55,6 +55,8 @@ from ledger.stamp import Stamp
 
 CITY = "CITY"
 """Who bears the charges of the bank, as a line is matched to it."""
+BEFORE_ORDER = "before-order"
+"""What differs where the bank's day is before that of the order."""
 MAX_PAYMENTS = 100
 """How many payments one line can be matched to."""
 
@@ -72,8 +74,9 @@ _MEANS = {
 class LineMatch:
     """What a line would be, and what is booked of that: ``entries`` are the kinds, ``cents`` what they are about.
 
-    ``takes_two`` says that two people have to say so, whatever it is about. ``book`` books the money and gives the act;
-    then its ``marks`` are set, as that it is an open item still, or that another line is judged again.
+    ``takes_two`` says that two people have to say so, whatever it is about; they have to as well where something
+    ``differs`` from what was ordered. ``book`` books the money and gives the act; then its ``marks`` are set, as that
+    it is an open item still, or that another line is judged again.
     """
 
     key: str
@@ -81,7 +84,9 @@ class LineMatch:
     cents: int
     book: Callable[[Context, Stamp], Draft]
     takes_two: bool = False
+    differs: tuple[str, ...] = ()
     charges_cents: int = 0
+    mistaken_cents: int = 0
     marks: tuple[tuple[BankLine, Matching], ...] = ()
 
 
@@ -135,17 +140,17 @@ def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
 
 def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     code, report = row.payment.code, _report(line, row.payment.code)
-    _check_named(context, line, code, [row])
     charges_cents = charges_within(line, row.payment.amount_cents)
     if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
         charges_cents = 0
+    _check_named(context, line, code, [row], is_all=bool(charges_cents))
     is_other_account = _is_of_other_account(report, row)
     if charges_cents:
         report = replace(report, amount_cents=row.payment.amount_cents, charges_cents=charges_cents)
     elif is_other_account:
         report = replace(report, iban=None)
     match = _judged(context, line, code, [report], row.payment.amount_cents, "payment")
-    return replace(match, takes_two=is_other_account or _is_before_order(line, row), charges_cents=charges_cents)
+    return replace(match, differs=_differs(line, row, is_other_account=is_other_account), charges_cents=charges_cents)
 
 
 def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -156,20 +161,26 @@ def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
     if row is None:
         raise errors.NotFound("payment", key)
     report = _report(line, key)
-    _check_named(context, line, key, [row])
+    _check_named(context, line, key, [row], is_all=True)
     if report.outcome is LineOutcome.REFUSED or not line.amount_cents:
         raise _disagrees(line, key, line.matching)
     is_other_account = _is_of_other_account(report, row)
     judged = judge_by_person(context, [replace(report, iban=None)], of_other_amount=True)
     match = _match_of(line, key, judged, line.amount_cents, payment=key, reason=Resolution.OTHER_AMOUNT)
-    return replace(match, takes_two=is_other_account or _is_before_order(line, row))
+    return replace(match, differs=_differs(line, row, is_other_account=is_other_account))
 
 
-def _check_named(context: Context, line: BankLine, key: str, rows: Iterable[PaymentRow]) -> set[str]:
-    """A line that names payments of ours, or a batch, is about one of them. Returns the payments that it names."""
+def _check_named(
+    context: Context, line: BankLine, key: str, rows: Collection[PaymentRow], *, is_all: bool = False
+) -> set[str]:
+    """A line that names payments of ours, or a batch, is about one of them. Returns the payments that it names.
+
+    It is about all that it names where the amount is of none alone: what is more than one's may be the other's.
+    """
     payments, batches = all_named(context, line)
     is_named = any(row.payment.code in payments or row.payment.batch in batches for row in rows)
-    if (payments or batches) and not is_named:
+    is_short = is_all and not payments <= {row.payment.code for row in rows}
+    if is_short or ((payments or batches) and not is_named):
         raise _disagrees(line, key, "names-another")
     return payments
 
@@ -178,25 +189,27 @@ def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
     return report.iban not in (None, row.account and row.account.iban)
 
 
-def _is_before_order(line: BankLine, row: PaymentRow) -> bool:
-    return row.ordered_at is not None and line.bank_date < day_in_rome(row.ordered_at)
+def _differs(line: BankLine, *rows: PaymentRow, is_other_account: bool = False) -> tuple[str, ...]:
+    """What of a line is not as its payments were ordered, besides the amount."""
+    ordered = [day_in_rome(row.ordered_at) for row in rows if row.ordered_at is not None]
+    is_before_order = any(line.bank_date < day for day in ordered)
+    return (*[Matching.IBAN_DIFFERS] * is_other_account, *[BEFORE_ORDER] * is_before_order)
 
 
 def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, PaymentRow], to: str) -> LineMatch:
     """All of some payments, to the cent, and what the bank kept besides."""
     total_cents = sum(row.payment.amount_cents for row in rows.values())
     report = _report(line, key)
-    _check_named(context, line, key, rows.values())
     charges_cents = _charges_beside(line, total_cents)
     if charges_cents is None:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
+    _check_named(context, line, key, rows.values(), is_all=bool(charges_cents))
     shared = replace(report, iban=None, charges_cents=0)
     reports = [replace(shared, payment=code, amount_cents=row.payment.amount_cents) for code, row in rows.items()]
     reports[0] = replace(reports[0], charges_cents=charges_cents)
     match = _judged(context, line, key, reports, total_cents, to)
     found_cents = 0 if line.charges_cents else charges_cents
-    is_before_order = any(_is_before_order(line, row) for row in rows.values())
-    return replace(match, takes_two=is_before_order, charges_cents=found_cents)
+    return replace(match, differs=_differs(line, *rows.values()), charges_cents=found_cents)
 
 
 def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -226,7 +239,7 @@ def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to:
         return _act(line, stamp, cents, **to)
 
     marks = ((line, Matching.PAID_TWICE),) if Matching.PAID_TWICE in judged.matchings else ()
-    return LineMatch(key, judged.entries, cents, book, marks=marks)
+    return LineMatch(key, judged.entries, cents, book, mistaken_cents=judged.mistaken_cents, marks=marks)
 
 
 def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:

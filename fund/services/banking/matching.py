@@ -248,11 +248,12 @@ def _match_lines(context: Context, changed: Collection[str]) -> set[str]:
 @dataclass(frozen=True, slots=True)
 class JudgedReports:
     """What a person matched: its matchings, only of ``TELLING_MATCHINGS`` when everything agrees; the kinds of the
-    entries that it would be, and what books them.
+    entries that it would be, how much of it the bank paid by mistake (negative: gives back), and what books them.
     """
 
     matchings: set[Matching]
     entries: tuple[str, ...]
+    mistaken_cents: int
     book: Callable[[Context, Stamp], None]
 
 
@@ -271,7 +272,9 @@ def judge_by_person(
 
     now = context.stamp()
     kinds = tuple(draft.kind for draft in (*(_entry(now, one) for one in matcher.booked), *_charges(now, matcher)))
-    return JudgedReports(set(matcher.matchings.values()), kinds, book)
+    pays = sum(one.shares.mistaken for one in matcher.booked if one.report.outcome is LineOutcome.SETTLED)
+    gives_back = sum(one.shares.mistaken for one in matcher.booked if one.report.outcome is LineOutcome.RETURNED)
+    return JudgedReports(set(matcher.matchings.values()), kinds, pays - gives_back, book)
 
 
 def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:

@@ -46,7 +46,11 @@ Place = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class MatchPayload:
-    """What a line is, and the kinds of the entries that this books; ``line`` is its file and its place there."""
+    """What a line is, what of it is not as it was ordered, and the kinds of the entries that this books.
+
+    ``line`` is its file and its place there; ``mistaken_cents`` is what of it the bank paid by mistake, negative what
+    it gives back of that.
+    """
 
     line: str
     bank_date: date
@@ -54,6 +58,8 @@ class MatchPayload:
     resolution: str
     key: str
     charges_cents: int | None
+    mistaken_cents: int | None
+    differs: str | None
     books: str
 
 
@@ -86,7 +92,7 @@ def match_line(context: Context, file: str, ordinal: int, *, to: Resolution, key
         context.actor.must_be(*access.preparers("collection"))
     line = _open_line(context, file, ordinal, to)
     match = judge_match(context, line, to, key)
-    if match.takes_two or max(match.cents, line_cents(line)) > ALONE_CENTS:
+    if match.takes_two or match.differs or max(match.cents, line_cents(line)) > ALONE_CENTS:
         _check_none_waits(context, [(file, ordinal)])
         return LineResolution(line_view(line), propose(context, MATCH, _payload(line, to, match)))
     book_match(context, line, match, context.stamp())
@@ -157,8 +163,17 @@ def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
 
 def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
     name, books = f"{line.file_sha256}/{line.ordinal}", ",".join(sorted(set(match.entries)))
-    cents, charges_cents = line.said_cents or 0, match.charges_cents or None
-    return MatchPayload(name, line.bank_date, cents, str(to), match.key, charges_cents, books)
+    return MatchPayload(
+        line=name,
+        bank_date=line.bank_date,
+        amount_cents=line.said_cents or 0,
+        resolution=str(to),
+        key=match.key,
+        charges_cents=match.charges_cents or None,
+        mistaken_cents=match.mistaken_cents or None,
+        differs=",".join(match.differs) or None,
+        books=books,
+    )
 
 
 def _judge(context: Context, payload: MatchPayload) -> None:

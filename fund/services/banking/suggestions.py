@@ -301,6 +301,7 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
     if together is not None:
         yield together
     is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
+    names_several = sum(pool.by_key[key].kind == Resolution.PAYMENT for key in named & pool.by_key.keys()) > 1
     fitting = [
         (option, tuple(_why(option, line, named, numbered, of_receipt)))
         for option in found.values()
@@ -312,6 +313,8 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
         if why:
             charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
             is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
+            if charges_cents and names_several:
+                continue
             kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
             kind = Resolution.REGULARISATION if kind == _REGULARISED else kind
             charged = (Clue.LESS_CHARGES,) if is_as_ordered and charges_cents else ()
@@ -338,9 +341,12 @@ def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None
     wanted = ORDERED_PAYMENTS if line.moved_cents < 0 else PAID_PAYMENTS
     known = (pool.by_key[key] for key in sorted(named & pool.by_key.keys()))
     of_it = [option for option in known if option.kind == Resolution.PAYMENT and option.state in wanted]
-    if len(of_it) > 1 and sum(option.amount_cents for option in of_it) == cents:
-        why = (Clue.REFERENCE_IN_TEXT, Clue.SAME_AMOUNT)
-        return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), cents, why)
+    named_cents = sum(option.amount_cents for option in of_it)
+    charges_cents = charges_within(line, named_cents)
+    if len(of_it) > 1 and 0 <= charges_cents <= rules.MAX_CHARGES_CENTS:
+        amount = Clue.LESS_CHARGES if charges_cents else Clue.SAME_AMOUNT
+        why = (Clue.REFERENCE_IN_TEXT, amount)
+        return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), named_cents, why)
     if line.moved_cents > 0:
         return None
     is_one = any(option.kind != "line" for option in pool.by_amount.get(cents, ()))

@@ -261,6 +261,46 @@ def test_what_one_line_of_a_statement_pays_another_line_of_it_pays_once_more(sen
     agrees(sent)
 
 
+def facts_of(office: Office, number: int) -> dict[str, str]:
+    """What the person who confirms is shown."""
+    return dict(office.ask(office.approver, proposals.read_proposal, number).facts)
+
+
+@pytest.mark.first
+def test_a_line_that_names_two_payments_is_both_and_not_one_of_them(sent: Office) -> None:
+    """Taken for one of them, of another amount, it claimed the money of the other, which stayed ordered."""
+    both = Moved(-85_200, text=f"{FIRST} {SECOND}")
+    view = taken(sent, OPENING, both)
+    (item,) = sent.ask(sent.auditor, open_items.list_open_items)
+    assert [(one.kind, one.key) for one in item.suggestions] == [("payments", f"{FIRST},{SECOND}")]
+    for to in (Resolution.OTHER_AMOUNT, Resolution.PAYMENT):
+        with pytest.raises(errors.LineDoesNotAgree) as refused:
+            propose(sent, view, 1, to, FIRST)
+        assert refused.value.reason == ("names-another" if to is Resolution.OTHER_AMOUNT else "amount-differs")
+    sent.confirm(propose(sent, view, 1, Resolution.PAYMENTS, f"{FIRST},{SECOND}"))
+    assert set(states(sent).values()) == {"settled"}
+    agrees(sent)
+
+
+def test_a_little_more_than_one_of_two_payments_that_it_names_is_neither(sent: Office) -> None:
+    view = taken(sent, OPENING, Moved(-45_100, text=f"{FIRST} {SECOND}"), Moved(-45_000, text=f"{FIRST} {SECOND}"))
+    with pytest.raises(errors.LineDoesNotAgree) as refused:
+        propose(sent, view, 1, Resolution.PAYMENT, FIRST)
+    assert refused.value.reason == "names-another"
+    sent.confirm(propose(sent, view, 2, Resolution.PAYMENT, FIRST))
+    assert states(sent) == {FIRST: "settled", SECOND: "sent"}, "of its amount it may be one that it names"
+
+
+@pytest.mark.first
+def test_who_confirms_is_told_what_is_not_as_ordered_and_what_the_bank_will_owe(sent: Office) -> None:
+    early = Moved(-40_000, SECOND, OTHER_IBAN, day="2022-03-04")
+    view = taken(sent, OPENING, Moved(-60_000, FIRST), early)
+    facts = facts_of(sent, propose(sent, view, 1, Resolution.OTHER_AMOUNT, FIRST))
+    assert (facts["books"], facts["mistaken"], facts["differs"]) == ("settlement", "150.00", "")
+    facts = facts_of(sent, propose(sent, view, 2, Resolution.PAYMENT, SECOND))
+    assert (facts["books"], facts["mistaken"], facts["differs"]) == ("settlement", "", "iban-differs,before-order")
+
+
 def test_several_payments_made_twice_by_one_debit_stay_open_until_all_of_it_came_back(sent: Office) -> None:
     view = taken(sent, OPENING, *PAID, Moved(-85_000))
     sent.match_line(view.sha256, 3, to="payments", key=f"{FIRST} {SECOND}")
