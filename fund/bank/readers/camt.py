@@ -47,7 +47,11 @@ _VERSIONS = range(2, 15)
 
 @dataclass
 class _Statement:
-    """State of the statement being read."""
+    """State of the statement being read.
+
+    ``foreign`` is the refusal of the first entry in another currency: such an entry is left if the balances prove that
+    the account, which is kept in euros, did not move by it.
+    """
 
     kind: str
     namespace: str
@@ -66,6 +70,8 @@ class _Statement:
     entries: list[RawEntry] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     summary: camt_balances.Summary | None = None
+    seen: int = 0
+    foreign: UnreadableBankFile | None = None
     refusal: UnreadableBankFile | None = None
 
 
@@ -171,12 +177,17 @@ def _take(statement: _Statement, found: Found) -> None:
 
 def _take_entry(statement: _Statement, found: Found, details: list[Detail]) -> None:
     """Read an entry with its details. What cannot be read of it is the statement's refusal, once."""
-    place, noticed = (len(statement.entries) + 1, camt_entries.reference_of(found.element)), list[str]()
+    statement.seen += 1
+    place, noticed = (statement.seen, camt_entries.reference_of(found.element)), list[str]()
     try:
         statement.entries.append(camt_entries.read_entry(found.element, details, noticed))
     except UnreadableBankFile as refusal:
         refused = refused_entry(refusal, statement.account, statement.id, *place)
-        statement.refusal = statement.refusal or refused
+        if (refusal.field, refusal.reason) == ("Amt", "currency-not-euro"):
+            statement.foreign = statement.foreign or refused
+            noticed.append("other-account")
+        else:
+            statement.refusal = statement.refusal or refused
     if noticed:
         where = entry_place(statement.account, *place)
         statement.notices += (Notice(code, where) for code in dict.fromkeys(noticed))
@@ -202,6 +213,9 @@ def _finish(raw: _Statement, first: int) -> tuple[ParsedStatement, list[Notice]]
     opening, closing = camt_balances.ends(raw.balances, is_statement=is_statement, page=raw.page)
     booked_cents = sum(entry.cents for entry in raw.entries if entry.is_booked)
     is_page = raw.page > 1 or not raw.is_last
+    has_ends = opening is not None and closing is not None
+    if raw.foreign is not None and not (has_ends and camt_balances.add_up(opening, closing, booked_cents)):
+        raise raw.foreign
     if is_page and not camt_balances.add_up(opening, closing, booked_cents):
         raw.notices.append(Notice("balance-of-all-pages", place))
         opening, closing = camt_balances.of_page(opening, closing, booked_cents, page=raw.page, is_last=raw.is_last)

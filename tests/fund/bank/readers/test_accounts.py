@@ -37,7 +37,7 @@ def foreign(closing: int = 0, account: str = other(9), currency: str = "EUR") ->
         foreign().replace("CRDT", "credit"),
         foreign().replace("2026-03-10", "2026-02-30"),
         foreign(closing=-45_000).replace("</Stmt>", f"{entry(D8, [replace(PAID, cents=-1)])}</Stmt>"),
-        foreign().replace("</Stmt>", entry(D8, [PAID]).replace("EUR", "USD") + "</Stmt>"),
+        foreign(closing=-45_000).replace("</Stmt>", entry(D8, [PAID]).replace("EUR", "USD") + "</Stmt>"),
     ],
 )
 def test_another_account_that_cannot_be_read_does_not_stop_the_own(text: str) -> None:

@@ -269,6 +269,24 @@ def test_a_detail_in_another_currency_is_one_line_with_its_reference() -> None:
     assert refusal(one(text))[1] == "currency-not-euro"
 
 
+def test_an_entry_in_another_currency_is_left_where_the_balances_prove_the_others() -> None:
+    """The account is kept in euros, and did not move by it; the entries behind it keep their numbers."""
+    strange = entry(D8, [replace(PAID, payment=None, cents=-20_000)]).replace("EUR", "USD")
+    split = entry(D8, [PAID], details=detail(D8, PAID).replace("EUR", "USD"))
+    told = read(one(strange + split, total=-45_000))
+    (found,) = told.statements[0].entries
+    assert (found.amount_cents, found.payment) == (-45_000, PAID.payment)
+    left, noticed = told.notices
+    assert (left.code, left.place.split()[2], noticed.code, noticed.place.split()[2]) == (
+        "other-account",
+        "1",
+        "currency-not-euro",
+        "2",
+    )
+    for unproved in (one(strange + split), one(strange + split, total=-65_000)):
+        assert refusal(unproved)[1] == "currency-not-euro"
+
+
 @pytest.mark.parametrize(("second", "count"), [(-44_900, 2), (-44_901, 1)])
 def test_instructed_amounts_split_an_entry_only_if_they_account_for_every_cent(second: int, count: int) -> None:
     """Banks that read a CBI file write what was ordered and nothing else."""
