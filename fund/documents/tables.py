@@ -24,11 +24,12 @@ Shape = Literal[
     "reason",
     "digest",
     "several",
+    "words",
     "thresholds",
     "act",
 ]
-"""What a column holds; a page shows the beginning of a digest, and the first parts of several, a file shows all. The
-name of an act may be broken after its dots."""
+"""What a column holds; ``words`` are codes with commas between them. A page shows the beginning of a digest, and the
+first parts of several, a file shows all. The name of an act may be broken after its dots."""
 R = TypeVar("R")
 Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {
@@ -142,6 +143,8 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
             return word(str(value), speak)
         case "word":
             return phrase(str(value), speak)
+        case "words":
+            return ", ".join(phrase(code, speak) for code in str(value).split(","))
         case "reason":
             return any_reason(str(value), speak)
         case "thresholds":

@@ -78,6 +78,7 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
     "reason": "reason",
+    **dict.fromkeys(("books", "differs"), "words"),
 }
 _LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}
 _KEYS_LEAD_TO = (

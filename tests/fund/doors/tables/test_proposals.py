@@ -1,9 +1,12 @@
 """A proposal's facts as a page shows them: what it would do, and where its codes lead."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
+from fund.documents.catalogue import translator
+from fund.documents.tables import in_words
 from fund.domain.lists import Resolution
 from fund.domain.proposals import ActName, ProposalFull
 from fund.domain.states import ProposalState
@@ -63,3 +66,11 @@ def test_what_a_line_is_matched_to_leads_to_its_page(resolution: Resolution, key
     facts = {fact.label: fact for fact in facts_of_payload(of_line(resolution, key))}
     assert (facts["its code"].value, facts["its code"].href) == (key, leads_to)
     assert facts["it books"].value == "nothing-booked"
+
+
+def test_the_kinds_of_what_is_booked_are_said_in_words() -> None:
+    proposed = of_line(Resolution.PAYMENT, "PAY-2022-03-0001")
+    proposed = replace(proposed, values={**proposed.values, "books": "charge,settlement", "differs": "iban-differs"})
+    said = {fact.label: in_words(fact, translator("it")) for fact in facts_of_payload(proposed)}
+    assert said["it books"] == "commissione della banca a carico dell’ente, quietanza"
+    assert said["not as ordered"] == "IBAN diverso"
