@@ -113,6 +113,8 @@ def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
     if name == "key":
         href = _key_href(str(value), is_entry=view.values["resolution"] == Resolution.ENTRY)
         return Fact(WORDS["key"], value, "code", href)
+    if name == "payment":
+        return Fact(WORDS["payment"], value, "code", _key_href(str(value), is_entry=False))
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)

@@ -66,13 +66,14 @@ class MatchPayload:
 @dataclass(frozen=True, slots=True)
 class AsidePayload:
     """Lines that are not the fund's business, from which day to which, and why; ``amount_cents`` is what they add up
-    to, debits and credits without their signs, and payments of which a line says nothing but whose they are.
+    to, debits and credits without their signs, and the payments whose payees they are about.
     """
 
     lines: str
     first_day: date
     last_day: date
     amount_cents: int
+    payment: str | None
     reason: str
 
 
@@ -120,7 +121,8 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
     days = sorted(line.bank_date for line in together)
     named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
     total_cents = sum(cents[line.place] for line in together)
-    number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, reason))
+    payments = ",".join(sorted({line.payment for line in together if line.payment})) or None
+    number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, payments, reason))
     return LinesAside(len(alone), number)
 
 

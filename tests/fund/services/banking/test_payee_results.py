@@ -6,6 +6,7 @@ import pytest
 
 from fund.domain import errors, lists
 from fund.services.banking import open_items, treasury
+from fund.services.desk import proposals
 from fund.services.landlords.checks import list_payee_checks
 from fund.services.payouts import payments, runs
 from ledger.months import Month
@@ -58,7 +59,9 @@ def test_a_payee_whom_the_bank_does_not_confirm_holds_the_batch(ordered: tuple[O
     (problem,) = refused.value.problems
     assert all(reason.text in problem["message"].text for reason in lists.PAYEE_REASONS), "it names the two"
     assert item.line.action == "ask-a-person"
-    office.set_aside((item.line.file, item.line.ordinal), reason="payee-confirmed")
+    made = office.set_aside((item.line.file, item.line.ordinal), reason="payee-confirmed")
+    facts = office.ask(office.approver, proposals.read_proposal, made.proposal or 0).facts
+    assert (facts["payment"], facts["amount"]) == (SECOND, "400.00"), "who confirms is told of whom"
     office.send(batch)
     assert office.findings() == ()
 
