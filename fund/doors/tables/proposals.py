@@ -77,10 +77,11 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
+    "payment": "code",
     "reason": "reason",
     **dict.fromkeys(("books", "differs"), "words"),
 }
-_LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}"}
+_LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}", "payment": "/search?q={}"}
 _KEYS_LEAD_TO = (
     (codes.PAYMENT, "/payments/{}"),
     (codes.BATCH, "/batches/{}"),
@@ -113,8 +114,6 @@ def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
     if name == "key":
         href = _key_href(str(value), is_entry=view.values["resolution"] == Resolution.ENTRY)
         return Fact(WORDS["key"], value, "code", href)
-    if name == "payment":
-        return Fact(WORDS["payment"], value, "code", _key_href(str(value), is_entry=False))
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
     href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)
