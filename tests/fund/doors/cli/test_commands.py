@@ -104,7 +104,6 @@ def test_what_is_asked_for_before_money_leaves(office: Path, fund: Command) -> N
     assert fund("user", "iban", "approves", "--as", "root", home=office, typed=f"{ADMIN}\nIT00\n").returncode == 2
 
 
-@pytest.mark.long
 def test_an_alert_takes_two_people_too(office: Path, fund: Command) -> None:
     proposed = fund("run", "--as-of", "2021-05-31", "--as", "prepares", home=office, typed=f"{PREPARER}\n")
     assert proposed.returncode == 0, proposed.stderr
