@@ -49,8 +49,9 @@ def read_checkpoint(path: Path) -> Checkpoint:
             if (said["format"], said["fields"]) != (_FORMAT, [*_readers()]):
                 raise UnreadableCheckpoint("not a checkpoint of this version")
             position, count = Position(), 0
-            for count, line in enumerate(lines, 1):  # noqa: B007  # the last number is how many there are
+            for line in lines:
                 _put(position, *json.loads(line))
+                count += 1
         if count != said["lines"]:
             raise UnreadableCheckpoint("not the whole of a checkpoint")
         return Checkpoint(position, str(said["head"]))

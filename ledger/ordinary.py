@@ -9,12 +9,12 @@ passes here that the rules refuse (``docs/decisions/0041-ordinary-records-at-a-g
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
-from hashlib import sha256
 from sys import intern
 from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import codes, grammar
+from ledger.chain import digest
 from ledger.entries import FACTS
 from ledger.kind import Kind
 from ledger.kinds import KINDS
@@ -255,23 +255,19 @@ def read_seal(record: bytes) -> Seal | None:
 
     Its previous hash is any 64 characters here: whoever appends the record compares it with the one before.
     """
-    text = record.decode("ascii", "replace") + "\n"
+    if not record.isascii():
+        return None
+    text = record.decode("ascii") + "\n"
     form = forms().get(text[WORD])
     found = None if form is None else form.pattern.fullmatch(text)
     if found is None:
         return None
     day, seq, recorded_at, prev, own_hash = found.group("day", "seq", "recorded_at", "prev", "hash")
     line = found.start("hash") - BEFORE_HASH
-    covered = prev.encode() + record[:line] + record[line + HASH_LINE :]
-    is_sound = _is_day(day) and _is_instant(recorded_at) and sha256(covered).hexdigest() == own_hash
+    is_dated = _matches(codes.DAY, day) and _matches(codes.INSTANT, recorded_at)
+    is_sound = is_dated and digest(prev, record[:line] + record[line + HASH_LINE :]) == own_hash
     return Seal(day, int(seq), prev, own_hash) if is_sound else None
 
 
-@lru_cache(maxsize=64)
-def _is_day(text: str) -> bool:
-    return codes.matches(codes.DAY, text)
-
-
-@lru_cache(maxsize=64)
-def _is_instant(text: str) -> bool:
-    return codes.matches(codes.INSTANT, text)  # the records of a month's run share a few
+_matches = lru_cache(maxsize=64)(codes.matches)
+"""The records of a month's run share a few days and instants."""

@@ -4,13 +4,13 @@ Nothing is loaded by Beancount here. A record passes only if the grammar matches
 include, an option or an amount such as ``1/0`` can never pass.
 """
 
-import hashlib
 import re
 from collections.abc import Callable, Generator
 from datetime import date, datetime
 from typing import NamedTuple
 
 from ledger import grammar
+from ledger.chain import digest
 from ledger.codes import SYSTEM
 from ledger.entries import FACTS, Balance, Entry, Facts, Posting
 from ledger.findings import Finding
@@ -175,8 +175,7 @@ def read_seal(record: bytes) -> Seal:
 def _hash_holds(found: re.Match[str], data: bytes) -> bool:
     """Whether the hash of a record is that of the previous hash and the record's bytes without its hash line."""
     start, end = found.span("hash_line")
-    covered = found["prev"].encode("ascii") + data[found.start() : start] + data[end : found.end()]
-    return hashlib.sha256(covered).hexdigest() == found["hash"]
+    return digest(found["prev"], data[found.start() : start] + data[end : found.end()]) == found["hash"]
 
 
 _NO_FACTS = [None] * len(FACTS)

@@ -62,6 +62,11 @@ class Amount:
     formula: str | None
 
 
+def may_be_charges(cents: int) -> bool:
+    """Whether a bank may have kept so much of a movement; nothing, it may as well."""
+    return 0 <= cents <= MAX_CHARGES_CENTS
+
+
 def mail_pause(attempts: int) -> timedelta | None:
     """How long a message rests after so many attempts, twice as long each time; ``None`` when it was the last."""
     if attempts >= MAX_MAIL_ATTEMPTS:

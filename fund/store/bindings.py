@@ -4,7 +4,7 @@ A holder of the database can change any cell of it. A bound one cannot be change
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -258,15 +258,9 @@ def rows_as_text(*bound: SQLModel) -> str:
     return "\n".join(row_text(str(row.__tablename__), row) for row in bound)
 
 
-def rows_text(tables: Mapping[str, Iterable[str]]) -> str:
-    """What an act binds of several rows together, by their tables, each row as ``cells_text`` gives it."""
-    parts = [f"{_canonical(name)}:[{','.join(tables[name])}]" for name in sorted(tables)]
-    return f"{{{','.join(parts)}}}"
-
-
-def cells_text(cells: Sequence[object]) -> str:
-    """One of several rows that are bound together; its columns are those of ``bound_together``."""
-    return _canonical(cells)
+def rows_text(tables: Mapping[str, Iterable[Iterable[object]]]) -> str:
+    """What an act binds of several rows together, by their tables; their columns are those of ``bound_together``."""
+    return _canonical({name: [*found] for name, found in tables.items()})
 
 
 def bound_together(table: str) -> tuple[str, ...]:
@@ -275,7 +269,7 @@ def bound_together(table: str) -> tuple[str, ...]:
 
 
 def _canonical(said: object) -> str:
-    return _ENCODER.encode(said)
+    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: object) -> str:
@@ -287,6 +281,3 @@ def _plain(value: object) -> str:
             return sha256(value).hexdigest()
         case _:
             raise TypeError(type(value).__name__)
-
-
-_ENCODER = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)

@@ -77,18 +77,19 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
-    "payment": "code",
+    **dict.fromkeys(("key", "payment"), "code"),
     "reason": "reason",
     **dict.fromkeys(("books", "differs"), "words"),
 }
-_LEADS_TO = {"landlord": "/landlords/{}", "household": "/households/{}", "payment": "/search?q={}"}
-_KEYS_LEAD_TO = (
+_LEADING = ("landlord", "household", "payment", "key")
+_PAGES = (
+    (codes.LANDLORD, "/landlords/{}"),
+    (codes.HOUSEHOLD, "/households/{}"),
     (codes.PAYMENT, "/payments/{}"),
     (codes.BATCH, "/batches/{}"),
     (codes.HOUSEHOLD_MONTH, "/search?q={}"),
-    (codes.LANDLORD, "/landlords/{}"),
 )
-"""Where a code leads that a line of the bank is matched to."""
+"""Where the codes lead that these values can be."""
 
 
 def _amount(row: ProposalFull) -> int | None:
@@ -111,19 +112,16 @@ def _fact(view: ProposalFull, name: str, value: Value) -> Fact:
         return Fact(WORDS["lines"], len(str(value).split()), "count", waiting)
     if name == "books" and not value:
         return Fact(WORDS["books"], "nothing-booked", "word")
-    if name == "key":
-        href = _key_href(str(value), is_entry=view.values["resolution"] == Resolution.ENTRY)
-        return Fact(WORDS["key"], value, "code", href)
     label = N_("until now") if name.endswith("_before") else WORDS[name.removesuffix("_cents")]
-    href = _LEADS_TO[name].format(value) if name in _LEADS_TO else ""
     shape = _shape(name, value)
+    href = _href(view, str(value)) if name in _LEADING else ""
     return Fact(label, Month.parse(str(value)) if shape == "month" else value, shape, href)
 
 
-def _key_href(key: str, *, is_entry: bool) -> str:
-    if is_entry:
-        return f"/room/entries/{key}"
-    return next((to.format(key) for pattern, to in _KEYS_LEAD_TO if codes.matches(pattern, key)), "")
+def _href(view: ProposalFull, code: str) -> str:
+    if view.values.get("resolution") == Resolution.ENTRY:  # the code is a number
+        return f"/room/entries/{code}"
+    return next((page.format(code) for pattern, page in _PAGES if codes.matches(pattern, code)), "")
 
 
 def _shape(name: str, value: Value) -> Shape:

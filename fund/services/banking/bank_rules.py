@@ -5,7 +5,7 @@ to people, whatever their words.
 """
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -94,7 +94,8 @@ def end_bank_rule(context: Context, number: int) -> None:
 
 def rule_about(context: Context, line: BankLine) -> int | None:
     """The oldest rule in force whose words a line has."""
-    return next((rule.number for rule in store.rules_in_force(context.session) if _fits(rule, line)), None)
+    rule = _first_about(store.rules_in_force(context.session), line)
+    return None if rule is None else rule.number
 
 
 def apply_rules(context: Context) -> None:
@@ -146,17 +147,17 @@ def _taken_by(context: Context, rules: Sequence[BankRule]) -> list[tuple[BankLin
     none is taken.
     """
     strange = {one.line.place: one for one in _strange_lines(context)}
-    found = {
-        place: (one.line, rule)
-        for place, one in strange.items()
-        for rule in rules[::-1]  # the oldest, which comes last, stays
-        if _fits(rule, one.line)
-    }
+    first = ((place, one.line, _first_about(rules, one.line)) for place, one in strange.items())
+    found = {place: (line, rule) for place, line, rule in first if rule is not None}
     others = bank_lines.other_business(context.session, {file for place in found for file, _ in strange[place].twins})
     while left := [place for place in found if not strange[place].twins <= found.keys() | others]:
         for place in left:
             del found[place]
     return list(found.values())
+
+
+def _first_about(rules: Iterable[BankRule], line: BankLine) -> BankRule | None:
+    return next((rule for rule in rules if _fits(rule, line)), None)
 
 
 def _fits(rule: BankRule, line: BankLine) -> bool:

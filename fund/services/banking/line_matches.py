@@ -141,7 +141,7 @@ def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
 def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     code, report = row.payment.code, _report(line, row.payment.code)
     charges_cents = charges_within(line, row.payment.amount_cents)
-    if not 0 < charges_cents <= rules.MAX_CHARGES_CENTS:
+    if not rules.may_be_charges(charges_cents):
         charges_cents = 0
     _check_named(context, line, code, [row], is_all=bool(charges_cents))
     is_other_account = _is_of_other_account(report, row)
@@ -192,8 +192,8 @@ def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
 def _differs(line: BankLine, *rows: PaymentRow, is_other_account: bool = False) -> tuple[str, ...]:
     """What of a line is not as its payments were ordered, besides the amount."""
     ordered = [day_in_rome(row.ordered_at) for row in rows if row.ordered_at is not None]
-    is_before_order = any(line.bank_date < day for day in ordered)
-    return (*[Matching.IBAN_DIFFERS] * is_other_account, *[BEFORE_ORDER] * is_before_order)
+    is_so = {Matching.IBAN_DIFFERS: is_other_account, BEFORE_ORDER: any(line.bank_date < day for day in ordered)}
+    return tuple(code for code, differs in is_so.items() if differs)
 
 
 def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, PaymentRow], to: str) -> LineMatch:
@@ -374,9 +374,8 @@ def _paid_without_order(context: Context, line: BankLine, key: str, *, of_other_
     charged_cents = line.charges_cents or 0
     if -charged_cents > balance_of(context.session, accounts.RECOVERY_CITY):
         raise _disagrees(line, key, "charges-not-owed")
-    most_cents = 0 if of_other_amount else rules.MAX_CHARGES_CENTS
     judge = _undone_month if is_back else _owed_month
-    month = judge(context, line, key, moved_cents, most_cents)
+    month = judge(context, line, key, moved_cents, is_exact=of_other_amount)
     kinds = ["regularisation-undone" if is_back else "regularisation"]
     if month.charges_cents:
         kinds.append(_charge_kind(month.charges_cents))
@@ -412,28 +411,28 @@ class _Month:
     accounts: frozenset[int] = frozenset()
 
 
-def _owed_month(context: Context, line: BankLine, key: str, moved_cents: int, most_cents: int) -> _Month:
-    """All that is owed of a month that no payment pays is paid, and up to ``most_cents`` of charges."""
+def _owed_month(context: Context, line: BankLine, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
+    """All that is owed of a month that no payment pays is paid, and what the bank kept unless the line ``is_exact``."""
     household, _, month = key.partition("-")
     row = find_owed(context.session, household, month)
     if row is None or (household, month) in movements.misexecuted_months(context.session):
         raise _disagrees(line, key, "month-not-owed")
-    charges_cents = _kept_cents(line, moved_cents - row.left_cents, most_cents)
+    charges_cents = _kept_cents(line, moved_cents - row.left_cents, is_exact=is_exact)
     if moved_cents - charges_cents != row.left_cents:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     _check_named(context, line, key, attempts_at(context.session, row.id))
     return _Month(row.id, household, row.landlord, month, row.left_cents, charges_cents, ContributionState.SETTLED)
 
 
-def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, most_cents: int) -> _Month:
-    """What was paid without an order comes back, less up to ``most_cents`` of charges, or part of it.
+def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
+    """What was paid without an order comes back, less what the bank kept unless the line ``is_exact``, or part of it.
 
     Where the line names a payment of the month, nothing goes to the account of that one any more, as where the payment
     itself comes back.
     """
     household, _, month = key.partition("-")
     paid = treasury.regularised_months(context.session, household=household, month=month)
-    charges_cents = _kept_cents(line, paid[0].cents - moved_cents, most_cents) if paid else 0
+    charges_cents = _kept_cents(line, paid[0].cents - moved_cents, is_exact=is_exact) if paid else 0
     cents = moved_cents + charges_cents
     if not paid or not 0 < cents <= paid[0].cents:
         raise _disagrees(line, key, "month-not-regularised")
@@ -454,13 +453,16 @@ def _charges_beside(line: BankLine, whole_cents: int) -> int | None:
     """What the bank kept of what a line moved beside ``whole_cents``; nothing where the line is of another amount."""
     more_cents = abs(line.said_cents or 0) - whole_cents
     kept_cents = -more_cents if (line.moved_cents or 0) > 0 else more_cents
-    most_cents = 0 if line.moved_cents is None else rules.MAX_CHARGES_CENTS
-    return kept_cents if _kept_cents(line, kept_cents, most_cents) == kept_cents else None
+    is_charged = _kept_cents(line, kept_cents, is_exact=line.moved_cents is None) == kept_cents
+    return kept_cents if is_charged else None
 
 
-def _kept_cents(line: BankLine, difference_cents: int, most_cents: int) -> int:
-    """What the bank kept of a movement: as the line says, or else the little by which it differs from the whole."""
-    return line.charges_cents or (difference_cents if 0 < difference_cents <= most_cents else 0)
+def _kept_cents(line: BankLine, difference_cents: int, *, is_exact: bool) -> int:
+    """What the bank kept of a movement: as the line says, or else the little by which it differs from the whole, unless
+    it ``is_exact``.
+    """
+    may_be_charged = not is_exact and rules.may_be_charges(difference_cents)
+    return line.charges_cents or (difference_cents if may_be_charged else 0)
 
 
 def _charges(context: Context, line: BankLine, key: str) -> LineMatch:

@@ -272,9 +272,8 @@ def judge_by_person(
 
     now = context.stamp()
     kinds = tuple(draft.kind for draft in (*(_entry(now, one) for one in matcher.booked), *_charges(now, matcher)))
-    pays = sum(one.shares.mistaken for one in matcher.booked if one.report.outcome is LineOutcome.SETTLED)
-    gives_back = sum(one.shares.mistaken for one in matcher.booked if one.report.outcome is LineOutcome.RETURNED)
-    return JudgedReports(set(matcher.matchings.values()), kinds, pays - gives_back, book)
+    mistaken_cents = sum(one.shares.moved(one.report.outcome).misexecuted for one in matcher.booked)
+    return JudgedReports(set(matcher.matchings.values()), kinds, mistaken_cents, book)
 
 
 def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:

@@ -83,7 +83,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         line=line_view(line),
         is_open=is_open,
         suggestions=found.get((file, ordinal), ()),
-        proposal=waiting_proposals(context).get((file, ordinal)) or reopening_of(context, (file, ordinal)),
+        proposal=waiting_proposals(context).get(line.place) if is_open else reopening_of(context, line.place),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,

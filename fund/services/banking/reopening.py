@@ -17,7 +17,6 @@ from fund.services.banking.resolutions import Place, line_at, place_of
 from fund.services.context import Context
 from fund.services.proposals import TwoPersonAct, booked_by_two, open_of, record
 from fund.store.banking import bank_lines
-from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
 from ledger.stamp import Stamp
 
@@ -39,8 +38,8 @@ def reopen_line(context: Context, file: str, ordinal: int) -> Recording:
     aside, ``RuleTakesLine`` while a rule would take it again, and ``ProposalWaits``.
     """
     context.actor.must_be(*access.preparers("reopened"))
-    line = _line_aside(context, (file, ordinal))
-    payload = ReopeningPayload(f"{file}/{ordinal}", line.bank_date, line.said_cents or 0, line.resolved_to or "")
+    line = line_at(context, file, ordinal).line
+    payload = ReopeningPayload(line.full_name, line.bank_date, line.said_cents or 0, line.resolved_to or "")
     return record(context, REOPENING, payload, line_cents(line), _reopen)
 
 
@@ -49,28 +48,23 @@ def reopening_of(context: Context, place: Place) -> int | None:
     return next((row.id for row in open_of(context, REOPENING) if place_of(REOPENING.read(row).line) == place), None)
 
 
-def _line_aside(context: Context, place: Place) -> BankLine:
-    line = line_at(context, *place).line
+def _judge(context: Context, payload: ReopeningPayload) -> None:
+    line = line_at(context, *place_of(payload.line)).line
     check_lines(context, [line.file_sha256])
     if line.resolved_as is not Resolution.SET_ASIDE:
         state = line.resolved_as or line.matching
         raise errors.StateNotAllowed("bank line", line.name, state, Resolution.SET_ASIDE)
     if (rule := rule_about(context, line)) is not None:
         raise errors.RuleTakesLine(line.name, rule)
-    return line
 
 
 def _reopen(context: Context, payload: ReopeningPayload, stamp: Stamp) -> int:
     """Its entry; and what the line says is booked, where that can be booked now."""
     evidence, place = place_of(payload.line)
-    cents = line_cents(_line_aside(context, (evidence, place)))
+    cents = line_cents(line_at(context, evidence, place).line)
     entry = context.book_act(banking_acts.reopened(stamp, evidence=evidence, place=place, amount_cents=cents))
     match_waiting(context)
     return entry.seq
-
-
-def _judge(context: Context, payload: ReopeningPayload) -> None:
-    _line_aside(context, place_of(payload.line))
 
 
 def _changed(context: Context, payloads: Sequence[ReopeningPayload]) -> list[ReopeningPayload]:

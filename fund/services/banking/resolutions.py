@@ -119,7 +119,7 @@ def set_aside_lines(context: Context, places: Collection[Place], *, reason: str)
         return LinesAside(len(alone), None)
     _check_none_waits(context, [line.place for line in together])
     days = sorted(line.bank_date for line in together)
-    named = " ".join(f"{line.file_sha256}/{line.ordinal}" for line in together)
+    named = " ".join(line.full_name for line in together)
     total_cents = sum(cents[line.place] for line in together)
     payments = ",".join(sorted({line.payment for line in together if line.payment})) or None
     number = propose(context, ASIDE, AsidePayload(named, days[0], days[-1], total_cents, payments, reason))
@@ -164,9 +164,8 @@ def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
 
 
 def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
-    name, books = f"{line.file_sha256}/{line.ordinal}", ",".join(sorted(set(match.entries)))
     return MatchPayload(
-        line=name,
+        line=line.full_name,
         bank_date=line.bank_date,
         amount_cents=line.said_cents or 0,
         resolution=str(to),
@@ -174,7 +173,7 @@ def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
         charges_cents=match.charges_cents or None,
         mistaken_cents=match.mistaken_cents or None,
         differs=",".join(match.differs) or None,
-        books=books,
+        books=",".join(sorted(set(match.entries))),
     )
 
 

@@ -276,7 +276,7 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
             continue  # its entry is an option
         yield _Option(
             kind="line",
-            key=f"{line.file_sha256}/{line.ordinal}",
+            key=line.full_name,
             amount_cents=abs(line.moved_cents),
             state=str(line.moved_cents),
             iban=line.counterparty_iban,
@@ -312,7 +312,7 @@ def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[
     for option, why in fitting[:MAX_CANDIDATES]:
         if why:
             charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
-            is_as_ordered = 0 <= charges_cents <= rules.MAX_CHARGES_CENTS
+            is_as_ordered = rules.may_be_charges(charges_cents)
             if charges_cents and names_several:
                 continue
             kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
@@ -343,7 +343,7 @@ def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None
     of_it = [option for option in known if option.kind == Resolution.PAYMENT and option.state in wanted]
     named_cents = sum(option.amount_cents for option in of_it)
     charges_cents = charges_within(line, named_cents)
-    if len(of_it) > 1 and 0 <= charges_cents <= rules.MAX_CHARGES_CENTS:
+    if len(of_it) > 1 and rules.may_be_charges(charges_cents):
         amount = Clue.LESS_CHARGES if charges_cents else Clue.SAME_AMOUNT
         why = (Clue.REFERENCE_IN_TEXT, amount)
         return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), named_cents, why)

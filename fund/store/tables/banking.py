@@ -141,6 +141,11 @@ class BankLine(SQLModel, table=True):
         return line_name(*self.place)
 
     @property
+    def full_name(self) -> str:
+        """How proposals and suggestions name it: the whole sha256 of its file, and its place there."""
+        return f"{self.file_sha256}/{self.ordinal}"
+
+    @property
     def said_cents(self) -> int | None:
         """What it moved, with its sign, or else the amount that it claims."""
         return self.amount_cents if self.moved_cents is None else self.moved_cents
