@@ -129,7 +129,8 @@ class PaymentStatus:
     rejected group rejects all of it; ``part`` leaves unlisted payments as they were. ``reason`` is verbatim.
     ``payee_result`` is the outcome of a Verification of Payee, as status or as its reason. Of a group or part,
     ``payee_matches`` is the number of matches that it counts, which need not be listed, and ``payee_doubts`` that of
-    payees who are not confirmed: at least one where it says that some are not.
+    payees who are not confirmed: at least one where it says that some are not. ``told_on`` is the day of the status
+    itself, where that is not its message's.
     """
 
     ordinal: int
@@ -143,6 +144,7 @@ class PaymentStatus:
     payee_result: PayeeResult | None = None
     payee_matches: int | None = None
     payee_doubts: int = 0
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

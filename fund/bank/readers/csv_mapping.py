@@ -86,7 +86,8 @@ def read(data: bytes, mapping: Mapping) -> BankMessage:
         cents, day = _moved(row, mapping, comes_back=is_return), _day(row, mapping)
         payment, reason = _cell(row, mapping.payment), _cell(row, mapping.reason)
         if outcome is LineOutcome.REFUSED:
-            statuses.append(PaymentStatus(ordinal, "transaction", "rejected", None, payment, abs(cents), reason))
+            refused = PaymentStatus(ordinal, "transaction", "rejected", None, payment, abs(cents), reason, told_on=day)
+            statuses.append(refused)
             continue
         iban = as_iban(_cell(row, mapping.iban))
         entries.append(

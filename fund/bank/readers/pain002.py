@@ -84,7 +84,7 @@ class _Report:
         code, text = scope.reasons
         part = scope.part or (self.part.part if self.part else None)
         of_payee = scope.payee_result, scope.payee_matches, max(scope.payee_doubts, int(scope.says_doubts))
-        self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, *of_payee, part))
+        self.held.append(PartStatus(0, level, kind, self.batch, payment, amount, code, text, *of_payee, part=part))
 
 
 def read(data: bytes) -> BankMessage:

@@ -172,7 +172,7 @@ def _claim(status: PaymentStatus, payment: str, numbers: Iterator[int], day: dat
     """A rejection refuses; any other status is noted, and changes nothing."""
     outcome = _OUTCOMES[status.status]
     matching = Matching.UNJUDGED if outcome is LineOutcome.REFUSED else Matching.NOTED
-    said = (next(numbers), payment, outcome, status.amount_cents, day, status.reason, matching)
+    said = (next(numbers), payment, outcome, status.amount_cents, status.told_on or day, status.reason, matching)
     claim = Claim(*said, batch=status.batch, reason_text=status.reason_text)
     if isinstance(status, MandateStatus):
         return replace(claim, mandate=status.mandate, bank_word=status.outcome)

@@ -69,6 +69,17 @@ def test_settled_refused_and_returned(paying: Office) -> None:
 
 
 @pytest.mark.first
+def test_a_rejection_is_of_its_own_day_and_not_of_the_day_of_its_import(paying: Office) -> None:
+    told = [row(FIRST, "RESPINTO", day="08/03/2022", reason="AC04"), row(SECOND, "RESPINTO", day="04/03/2022")]
+    lines = paying.import_file(csv(*told), "esiti.csv").lines
+    assert [(line.payment, str(line.bank_date), line.matching) for line in lines] == [
+        (FIRST, "2022-03-08", "booked"),
+        (SECOND, "2022-03-04", "date-impossible"),
+    ]
+    assert paying.findings() == ()
+
+
+@pytest.mark.first
 def test_a_wrong_amount_waits_for_a_person_and_stops_no_other(paying: Office) -> None:
     told = matchings(paying, [row(FIRST, "PAGATO", amount="450,01"), row(SECOND, "PAGATO")])
     assert told == [(FIRST, "settled", "amount-differs"), (SECOND, "settled", "booked")]
