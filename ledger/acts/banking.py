@@ -106,8 +106,8 @@ def matched(
     amount_cents: int | None = None,
 ) -> Draft:
     """A person says what a line is: one payment or several, a batch, an approved month that was paid without an order,
-    money of an allocation or a landlord, an entry. ``reason`` says that a payment is of another amount, or that the
-    entry is of ``CHARGES``.
+    money of an allocation or a landlord, an entry. ``reason`` says that a payment, or the last of several, is of
+    another amount, or that the entry is of ``CHARGES``.
     """
     facts = Facts(
         evidence=evidence,

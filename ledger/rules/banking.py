@@ -94,7 +94,7 @@ def _matched(state: State, entry: Record) -> Violations:
             yield "unknown-code", f"payment {payment} was never ordered"
     if facts.batch is not None and facts.batch not in state.batches:
         yield "unknown-code", f"batch {facts.batch} was never ordered"
-    of = facts.entry if facts.reason == CHARGES else facts.payment
+    of = facts.entry if facts.reason == CHARGES else facts.payments or facts.payment
     if facts.reason is not None and of is None:
         yield "shape", f"says of no payment, or no entry, that it is {facts.reason}"
     if facts.entry is not None and facts.entry >= entry.seq:

@@ -36,7 +36,9 @@ def file_address(row: Any) -> str:
 
 
 def resolution_address(line: BankLineView) -> str | None:
-    """Where what a line was matched to is shown."""
+    """Where what a line was matched to is shown; several payments have no page together."""
+    if "," in (line.resolved_to or ""):
+        return None
     pages = {
         **dict.fromkeys(OF_PAYMENTS, "/payments/"),
         Resolution.BATCH: "/batches/",

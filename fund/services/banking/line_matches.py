@@ -127,15 +127,21 @@ def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
     One that comes back for a little less than was paid came back whole, less charges, which the city bears, as it bears
     those of a debit of a little more. Charges, day and IBAN are a person's word; not charges and IBAN at once.
     """
+    rows = _named_rows(context, key)
+    if len(rows) == 1:
+        return _payment(context, line, rows[0])
+    return _several(context, line, ",".join(row.payment.code for row in rows), rows, "payments")
+
+
+def _named_rows(context: Context, key: str) -> list[PaymentRow]:
+    """The payments that a key names, in its order. Raises ``InvalidInput`` and ``NotFound``."""
     named = tuple(dict.fromkeys(key.replace(",", " ").split()))
     if not 0 < len(named) <= MAX_PAYMENTS:
         raise errors.InvalidInput([{"path": "key", "message": Message("must name payments, and not more than 100")}])
     found = payments_by_code(context.session, named)
     if unknown := [code for code in named if code not in found]:
         raise errors.NotFound("payment", unknown[0])
-    if len(named) == 1:
-        return _payment(context, line, found[named[0]])
-    return _several(context, line, ",".join(named), found, "payments")
+    return [found[code] for code in named]
 
 
 def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
@@ -154,20 +160,36 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
 
 
 def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
-    """A payment, or what came back of it or of a month paid without an order, of the amount that the bank moved."""
+    """A payment, or what came back of it or of a month paid without an order, of the amount that the bank moved; or
+    several payments, all of them whole but the last that is named, which takes what the others leave.
+    """
     if codes.matches(codes.HOUSEHOLD_MONTH, key):
         return _paid_without_order(context, line, key, of_other_amount=True)
-    row = payments_by_code(context.session, [key]).get(key)
-    if row is None:
-        raise errors.NotFound("payment", key)
+    rows = _named_rows(context, key)
+    key = ",".join(row.payment.code for row in rows)
     report = _report(line, key)
-    _check_named(context, line, key, [row], is_all=True)
-    if report.outcome is LineOutcome.REFUSED or not line.amount_cents:
+    _check_named(context, line, key, rows, is_all=True)
+    *whole, last = rows
+    left_cents = (line.amount_cents or 0) - sum(row.payment.amount_cents for row in whole)
+    if report.outcome is LineOutcome.REFUSED or left_cents <= 0:
         raise _disagrees(line, key, line.matching)
-    is_other_account = _is_of_other_account(report, row)
-    judged = judge_by_person(context, [replace(report, iban=None)], of_other_amount=True)
-    match = _match_of(line, key, judged, line.amount_cents, payment=key, reason=Resolution.OTHER_AMOUNT)
-    return replace(match, differs=_differs(line, row, is_other_account=is_other_account))
+    is_other_account = not whole and _is_of_other_account(report, last)
+    cents_of = {row.payment.code: row.payment.amount_cents for row in whole} | {last.payment.code: left_cents}
+    reports = _shared(report, cents_of)
+    judged = judge_by_person(context, reports, of_other_amount=True)
+    to = "payments" if whole else "payment"
+    match = _match_of(line, key, judged, line.amount_cents or 0, reason=Resolution.OTHER_AMOUNT, **{to: key})
+    return replace(match, differs=_differs(line, *rows, is_other_account=is_other_account))
+
+
+def _shared(report: PaymentReport, cents_of: Mapping[str, int]) -> list[PaymentReport]:
+    """What a line says of each of some payments; what the bank kept of it is said with the first."""
+    reports = [
+        replace(report, payment=code, amount_cents=cents, iban=None, charges_cents=0)
+        for code, cents in cents_of.items()
+    ]
+    reports[0] = replace(reports[0], charges_cents=report.charges_cents)
+    return reports
 
 
 def _check_named(
@@ -196,20 +218,19 @@ def _differs(line: BankLine, *rows: PaymentRow, is_other_account: bool = False) 
     return tuple(code for code, differs in is_so.items() if differs)
 
 
-def _several(context: Context, line: BankLine, key: str, rows: Mapping[str, PaymentRow], to: str) -> LineMatch:
+def _several(context: Context, line: BankLine, key: str, rows: Sequence[PaymentRow], to: str) -> LineMatch:
     """All of some payments, to the cent, and what the bank kept besides."""
-    total_cents = sum(row.payment.amount_cents for row in rows.values())
+    total_cents = sum(row.payment.amount_cents for row in rows)
     report = _report(line, key)
     charges_cents = _charges_beside(line, total_cents)
     if charges_cents is None:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
-    _check_named(context, line, key, rows.values(), is_all=bool(charges_cents))
-    shared = replace(report, iban=None, charges_cents=0)
-    reports = [replace(shared, payment=code, amount_cents=row.payment.amount_cents) for code, row in rows.items()]
-    reports[0] = replace(reports[0], charges_cents=charges_cents)
+    _check_named(context, line, key, rows, is_all=bool(charges_cents))
+    cents_of = {row.payment.code: row.payment.amount_cents for row in rows}
+    reports = _shared(replace(report, charges_cents=charges_cents), cents_of)
     match = _judged(context, line, key, reports, total_cents, to)
     found_cents = 0 if line.charges_cents else charges_cents
-    return replace(match, differs=_differs(line, *rows.values()), charges_cents=found_cents)
+    return replace(match, differs=_differs(line, *rows), charges_cents=found_cents)
 
 
 def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
@@ -221,7 +242,7 @@ def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     is_all = _charges_beside(line, sum(row.amount_cents for row in of_batch)) is not None
     moved = [row.code for row in of_batch if is_all or row.state in states.ORDERED_PAYMENTS]
-    return _several(context, line, key, payments_by_code(context.session, moved), "batch")
+    return _several(context, line, key, list(payments_by_code(context.session, moved).values()), "batch")
 
 
 def _judged(

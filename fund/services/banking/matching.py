@@ -6,7 +6,7 @@ The state of a payment follows from the movements that name it, each counted onc
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -195,10 +195,16 @@ def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
     return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
 
 
-def _told_cents(line: BankLine, payment: Payment) -> int:
-    """What was booked of a line: its amount, without what a person said to be charges."""
-    is_of_several = line.resolved_as is Resolution.BATCH or "," in (line.resolved_to or "")
-    if line.amount_cents is None or is_of_several:
+def _told_cents(line: BankLine, payment: Payment, amounts: Mapping[str, int]) -> int:
+    """What was booked of a line as a payment: its amount, without what a person said to be charges; of several payments
+    each is whole, but for the last of another amount. ``amounts`` are those of payments told together.
+    """
+    *others, last = (line.resolved_to or "").split(",")
+    if line.amount_cents is None or line.resolved_as is Resolution.BATCH:
+        return payment.amount_cents
+    if others and line.resolved_as is Resolution.OTHER_AMOUNT and payment.code == last:
+        return line.amount_cents - sum(amounts[code] for code in others)
+    if others:
         return payment.amount_cents
     difference_cents = abs(line.amount_cents - payment.amount_cents)
     is_charged = line.resolved_as is Resolution.PAYMENT and difference_cents == line.charges_cents
@@ -376,7 +382,7 @@ def _pay_by_mistakes(context: Context) -> set[str]:
         state = PaymentState.PART_PAID if cents < payment.unpaid_cents else PaymentState.SETTLED
         moved = MovedCents(paid=cents, misexecuted=-cents)
         lines = store.paid_twice_lines(context.session, [code])
-        closed = _closed_by(lines, payment.misexecuted_cents - cents, payment)
+        closed = _closed_by(lines, payment.misexecuted_cents - cents, payment, _amounts_in(context, lines))
         answer: Values = {Payment.bank_date: day, Payment.reason: None}
         answer_payments(context.session, [code], None if state is payment.state else state, moved, answer)
         state_of_month = None if left[month.id] else ContributionState.SETTLED
@@ -385,11 +391,20 @@ def _pay_by_mistakes(context: Context) -> set[str]:
     return files
 
 
-def _closed_by(lines: Sequence[BankLine], mistaken_cents: int, payment: Payment) -> list[BankLine]:
+def _amounts_in(context: Context, lines: Iterable[BankLine]) -> Mapping[str, int]:
+    """What was ordered of each of the payments that lines of another amount tell together."""
+    named = ((line.resolved_to or "").split(",") for line in lines if line.resolved_as is Resolution.OTHER_AMOUNT)
+    together = {code for codes_ in named if len(codes_) > 1 for code in codes_}
+    return {code: row.payment.amount_cents for code, row in payments_by_code(context.session, together).items()}
+
+
+def _closed_by(
+    lines: Sequence[BankLine], mistaken_cents: int, payment: Payment, amounts: Mapping[str, int]
+) -> list[BankLine]:
     """The lines of mistakes that are open no more: those that are not needed for what the bank still owes."""
     left, closed = list(lines), list[BankLine]()
     for line in lines:
-        others_cents = sum(_told_cents(other, payment) for other in left if other is not line)
+        others_cents = sum(_told_cents(other, payment, amounts) for other in left if other is not line)
         if others_cents >= mistaken_cents:
             left.remove(line)
             closed.append(line)
@@ -456,16 +471,18 @@ class _Matcher:
         charging = {one.line.file_sha256 for one in self.reports if one.charges_cents}
         self._charged_before = store.charged_places(context.session, charging)
         self.city_owes_cents = balance_of(context.session, accounts.RECOVERY_CITY) if charging else 0
+        twice = store.paid_twice_lines(context.session, moved)
+        self._amounts = _amounts_in(context, (*told, *twice))
         for line in told:
             for payment in self._named_by(line):
-                cents = _told_cents(line, self.rows[payment].payment)
+                cents = _told_cents(line, self.rows[payment].payment, self._amounts)
                 said = self._telling(line, cents, line.charges_cents or 0, pays=line.outcome in _PAYS)
                 if line.resolved_as is Resolution.ENTRY and line.entry is not None:
                     tell_entry(self.movements[payment], said, line.entry)
                 else:
                     find_told(self.movements[payment], said)
         self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
-        for line in store.paid_twice_lines(context.session, moved):
+        for line in twice:
             for payment in self._named_by(line):
                 self.paid_twice[payment].append(line)
 
@@ -649,7 +666,7 @@ class _Matcher:
         """The bank gives back what it paid by mistake: lines that said so are open no more."""
         at, receipt = self.standing[report.payment], report.line.receipt_number
         lines = sorted(self.paid_twice[report.payment], key=lambda line: line.receipt_number != receipt)
-        closed = _closed_by(lines, at.mistaken_cents, self.rows[report.payment].payment)
+        closed = _closed_by(lines, at.mistaken_cents, self.rows[report.payment].payment, self._amounts)
         self.given_back += closed
         self.paid_twice[report.payment] = [line for line in self.paid_twice[report.payment] if line not in closed]
 

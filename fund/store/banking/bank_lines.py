@@ -56,7 +56,7 @@ def is_matched_to(payments: ColumnElement[bool]) -> ColumnElement[bool]:
         ),
         and_(col(BankLine.resolved_as) == Resolution.BATCH, col(BankLine.resolved_to).in_(batches)),
         and_(
-            col(BankLine.resolved_as).in_((Resolution.PAYMENTS, Resolution.ENTRY)),
+            col(BankLine.resolved_as).in_((Resolution.PAYMENTS, Resolution.OTHER_AMOUNT, Resolution.ENTRY)),
             select(col(Payment.code)).where(payments, several).correlate(BankLine).exists(),
         ),
     )

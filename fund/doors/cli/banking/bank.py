@@ -149,7 +149,7 @@ def resolve(session: Session, of: Said, login: str | None) -> None:
             number = resolutions.set_aside_lines(context, [(file, ordinal)], reason=of.reason).proposal
         else:
             to = Resolution.REPAYMENT if of.match is None else _kind(of.match)
-            if to is Resolution.PAYMENT and of.is_other_amount:
+            if of.is_other_amount:
                 to = Resolution.OTHER_AMOUNT
             said = str(of.repayment) if of.match is None else of.match
             number = resolutions.match_line(context, file, ordinal, to=to, key=said).proposal

@@ -103,7 +103,10 @@ def bank_resolve(
     ] = None,
     other_amount: Annotated[
         bool,
-        typer.Option("--other-amount", help="Of the payment the bank moved another amount than was ordered."),
+        typer.Option(
+            "--other-amount",
+            help="The bank moved another amount than was ordered; of several payments, that is of the last.",
+        ),
     ] = False,
     as_: As = None,
 ) -> None:

@@ -17,7 +17,8 @@ from tests.fund.kit import IBANS, MARCH, Office
 from tests.fund.services.bank_kit import Moved, giornale, report, statement
 from tests.fund.services.books.test_verification import rebuilt_from
 
-FIRST, AGAIN, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0003", 1_000_000
+FIRST, SECOND, AGAIN, OPENING = "PAY-2022-03-0001", "PAY-2022-03-0002", "PAY-2022-03-0003", 1_000_000
+BOTH = f"{FIRST},{SECOND}"
 REST_REFUSED = report("BAT-2022-0001", "PART", (FIRST, "AM04"))
 
 
@@ -244,5 +245,71 @@ def test_a_fund_made_again_knows_its_parts_and_takes_its_files_anew(
         again.import_file(data)
     assert (parts(again), month(again), queue(again)) == (*before, [])
     assert again.kinds().count("settlement") == 1
+    assert again.findings() == ()
+    again.close()
+
+
+@pytest.mark.first
+@pytest.mark.parametrize(
+    ("key", "first", "second"),
+    first_of(
+        [
+            (BOTH, ("settled", 45_000, 0, 0), ("part-paid", 39_999, 1, 0)),
+            (f"{SECOND} {FIRST}", ("part-paid", 44_999, 1, 0), ("settled", 40_000, 0, 0)),
+        ]
+    ),
+)
+def test_of_several_payments_told_as_one_the_last_named_takes_what_is_left(
+    sent: Office, key: str, first: tuple[object, ...], second: tuple[object, ...]
+) -> None:
+    """A cent less than the payments together has a way into the books, and is told again by the treasurer's journal."""
+    view = sent.import_file(statement(1, OPENING, Moved(-84_999)))
+    with pytest.raises(errors.LineDoesNotAgree):
+        sent.match_line(view.sha256, 1, to="payments", key=key)
+    line = sent.match_line(view.sha256, 1, to="other-amount", key=key)
+    assert (line.resolved_as, line.resolved_to) == ("other-amount", key.replace(" ", ","))
+    assert (parts(sent), parts(sent, SECOND), queue(sent)) == (first, second, [])
+    proved(sent, -84_999)
+    told = [Moved(-first[1], FIRST, receipt=7, mandate=1), Moved(-second[1], SECOND, receipt=8, mandate=2)]
+    sent.import_file(giornale("G1", OPENING, *told))
+    assert (parts(sent), parts(sent, SECOND), queue(sent)) == (first, second, [])
+    proved(sent, -84_999)
+
+
+def test_more_than_several_payments_is_a_mistake_of_the_last(sent: Office) -> None:
+    """The bank owes it until it comes back, and so does it of a credit of all of them but a cent."""
+    view = sent.import_file(statement(1, OPENING, Moved(-91_000)))
+    sent.match_line(view.sha256, 1, to="other-amount", key=BOTH)
+    assert (parts(sent), parts(sent, SECOND)) == (("settled", 45_000, 0, 0), ("settled", 40_000, 0, 6_000))
+    assert queue(sent) == ["paid-twice"]
+    proved(sent, -91_000)
+    back = Moved(6_000, SECOND, reference="R2", day="2022-03-08", is_reversal=True)
+    sent.import_file(statement(2, OPENING - 91_000, back, day="2022-03-08"))
+    assert (parts(sent, SECOND), queue(sent)) == (("settled", 40_000, 0, 0), [])
+    view = sent.import_file(statement(3, OPENING - 85_000, Moved(84_999, day="2022-03-09"), day="2022-03-09"))
+    sent.match_line(view.sha256, 1, to="other-amount", key=f"{SECOND},{FIRST}")
+    assert (parts(sent)[:2], parts(sent, SECOND)[:2]) == (("part-paid", 1), ("returned", 0))
+    proved(sent, -1)
+
+
+def test_several_payments_of_less_than_all_but_the_last_are_not_one_line(sent: Office) -> None:
+    view = sent.import_file(statement(1, OPENING, Moved(-45_000)))
+    with pytest.raises(errors.LineDoesNotAgree):
+        sent.match_line(view.sha256, 1, to="other-amount", key=BOTH)
+
+
+@pytest.mark.parametrize("is_read_first", [False, True])
+def test_a_fund_made_again_knows_what_several_payments_were_paid(
+    sent: Office, tmp_path: Path, is_read_first: bool
+) -> None:
+    data = statement(1, OPENING, Moved(-84_999))
+    view = sent.import_file(data)
+    sent.match_line(view.sha256, 1, to="other-amount", key=BOTH)
+    journal = giornale("G1", OPENING, Moved(-45_000, FIRST, receipt=7), Moved(-39_999, SECOND, receipt=8))
+    again = rebuilt_from(sent, tmp_path / "again")
+    for one in (data, journal) if is_read_first else (journal, data):
+        again.import_file(one)
+    assert (parts(again), parts(again, SECOND), queue(again)) == (parts(sent), parts(sent, SECOND), [])
+    assert again.kinds().count("settlement") == 2
     assert again.findings() == ()
     again.close()
