@@ -21,7 +21,8 @@ def line_name(file: str, ordinal: int) -> str:
 class BankLineView:
     """One line of a bank file, and what was made of it; ``payment`` and ``reason`` are as the bank wrote them.
 
-    ``moved`` is what it moved on the account, a debit negative. ``action`` is what the reason asks for.
+    ``moved`` is what it moved on the account, a debit negative. ``action`` is what the reason asks for, and
+    ``owed_by_bank`` what the bank paid by mistake with it and still owes.
     """
 
     file: str
@@ -45,6 +46,7 @@ class BankLineView:
     resolved_by: str | None
     resolved_at: datetime | None
     charges_cents: int | None
+    owed_by_bank_cents: int | None
 
     @property
     def key(self) -> str:

@@ -91,6 +91,7 @@ LINES: Table[BankLineView] = Table(
         Col(N_("outcome"), lambda row: row.outcome, "word"),
         Col(N_("booked on"), lambda row: row.bank_date, "day"),
         Col(N_("amount"), lambda row: row.amount_cents, "money"),
+        Col(N_("owed by the bank"), lambda row: row.owed_by_bank_cents, "money"),
         Col(N_("matching"), lambda row: row.matching, "state"),
         Col(N_("the bank’s reason"), lambda row: row.reason, "reason"),
         Col(N_("what it asks for"), lambda row: row.action, "word"),
@@ -173,6 +174,7 @@ OPEN_ITEMS: Table[OpenItem] = Table(
     N_("Open items"),
     (
         *_MOVEMENT,
+        Col(N_("owed by the bank"), lambda one: one.line.owed_by_bank_cents, "money"),
         Col(N_("IBAN, in part"), lambda one: one.line.iban, "code"),
         _TEXT,
         Col(N_("it names"), lambda one: one.line.payment or None, "code"),

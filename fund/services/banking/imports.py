@@ -20,7 +20,7 @@ from fund.services.bank_lines import is_read
 from fund.services.banking.bank_rules import apply_rules
 from fund.services.banking.bank_statements import keep_statements, own_account, statements_of, take_place
 from fund.services.banking.claims import Claim, claim_of, claims_of
-from fund.services.banking.line_views import line_view
+from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import match_waiting
 from fund.services.banking.payee_results import record_results
 from fund.services.banking.sealing import mandates_of
@@ -208,7 +208,7 @@ def view_file(context: Context, checksum: str, *, already_received: bool = True)
         set_aside_at=row.set_aside_at,
         notices=tuple(NoticeView(notice.code, notice.place) for notice in notices),
         statements=statements_of(context, checksum),
-        lines=tuple(map(line_view, bank_lines.lines_of(context.session, checksum))),
+        lines=line_views(context, bank_lines.lines_of(context.session, checksum)),
     )
 
 
@@ -220,7 +220,7 @@ def shown_name(context: Context, file: FileRow | FileName) -> str:
 def list_lines(context: Context) -> list[BankLineView]:
     """Every line of every file, the newest movement first."""
     context.actor.must_be(*access.READERS)
-    return [line_view(line) for line in bank_lines.list_lines(context.session)]
+    return list(line_views(context, bank_lines.list_lines(context.session)))
 
 
 def list_files(context: Context) -> list[BankFileSummary]:

@@ -1,17 +1,27 @@
 """A line of the bank as lists show it."""
 
+from collections.abc import Sequence
+
 from fund.bank.readers import Action, action_for
 from fund.domain import lists
 from fund.domain.bank_views import BankLineView
 from fund.domain.identifiers import mask_iban
 from fund.domain.lists import Matching
+from fund.services.banking.movements import owed_by_bank
+from fund.services.context import Context
 from fund.store.tables import BankLine
 
 _NO_NEWS = (Matching.REPEATED, Matching.NOTED, Matching.NOT_BOOKED, Matching.OUTWEIGHED)
 """Of lines that change nothing, and that are no open items."""
 
 
-def line_view(line: BankLine) -> BankLineView:
+def line_views(context: Context, lines: Sequence[BankLine]) -> tuple[BankLineView, ...]:
+    """Lines as lists show them, with what the bank still owes of each."""
+    owed = owed_by_bank(context, lines)
+    return tuple(line_view(line, owed.get(line.place)) for line in lines)
+
+
+def line_view(line: BankLine, owed_by_bank_cents: int | None = None) -> BankLineView:
     """A line as lists show it (rule 10)."""
     return BankLineView(
         file=line.file_sha256,
@@ -35,6 +45,7 @@ def line_view(line: BankLine) -> BankLineView:
         resolved_by=line.resolved_by,
         resolved_at=line.resolved_at,
         charges_cents=line.charges_cents,
+        owed_by_bank_cents=owed_by_bank_cents,
     )
 
 

@@ -26,11 +26,14 @@ from fund.domain.states import (
 from fund.services.as_booked import check_ordered
 from fund.services.bank_lines import bind_lines, check_lines
 from fund.services.banking.movements import (
+    Place,
     Telling,
     ToldMovement,
     find_told,
     may_be_late,
     may_share_movement,
+    mistakes_told,
+    payments_of,
     receipt_stands,
     tell_entry,
 )
@@ -382,7 +385,8 @@ def _pay_by_mistakes(context: Context) -> set[str]:
         state = PaymentState.PART_PAID if cents < payment.unpaid_cents else PaymentState.SETTLED
         moved = MovedCents(paid=cents, misexecuted=-cents)
         lines = store.paid_twice_lines(context.session, [code])
-        closed = _closed_by(lines, payment.misexecuted_cents - cents, payment, _amounts_in(context, lines))
+        mistaken = mistakes_told(context, [(line, code) for line in lines])
+        closed = _closed_by(lines, payment.misexecuted_cents - cents, code, mistaken)
         answer: Values = {Payment.bank_date: day, Payment.reason: None}
         answer_payments(context.session, [code], None if state is payment.state else state, moved, answer)
         state_of_month = None if left[month.id] else ContributionState.SETTLED
@@ -399,13 +403,13 @@ def _amounts_in(context: Context, lines: Iterable[BankLine]) -> Mapping[str, int
 
 
 def _closed_by(
-    lines: Sequence[BankLine], mistaken_cents: int, payment: Payment, amounts: Mapping[str, int]
+    lines: Sequence[BankLine], owed_cents: int, payment: str, mistaken: Mapping[tuple[Place, str], int]
 ) -> list[BankLine]:
     """The lines of mistakes that are open no more: those that are not needed for what the bank still owes."""
     left, closed = list(lines), list[BankLine]()
     for line in lines:
-        others_cents = sum(_told_cents(other, payment, amounts) for other in left if other is not line)
-        if others_cents >= mistaken_cents:
+        others_cents = sum(mistaken.get((other.place, payment), 0) for other in left if other is not line)
+        if others_cents >= owed_cents:
             left.remove(line)
             closed.append(line)
     return closed
@@ -471,26 +475,21 @@ class _Matcher:
         charging = {one.line.file_sha256 for one in self.reports if one.charges_cents}
         self._charged_before = store.charged_places(context.session, charging)
         self.city_owes_cents = balance_of(context.session, accounts.RECOVERY_CITY) if charging else 0
-        twice = store.paid_twice_lines(context.session, moved)
-        self._amounts = _amounts_in(context, (*told, *twice))
+        amounts = _amounts_in(context, told)
         for line in told:
-            for payment in self._named_by(line):
-                cents = _told_cents(line, self.rows[payment].payment, self._amounts)
+            for payment in payments_of(line, self.rows):
+                cents = _told_cents(line, self.rows[payment].payment, amounts)
                 said = self._telling(line, cents, line.charges_cents or 0, pays=line.outcome in _PAYS)
                 if line.resolved_as is Resolution.ENTRY and line.entry is not None:
                     tell_entry(self.movements[payment], said, line.entry)
                 else:
                     find_told(self.movements[payment], said)
         self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
-        for line in twice:
-            for payment in self._named_by(line):
-                self.paid_twice[payment].append(line)
-
-    def _named_by(self, line: BankLine) -> list[str]:
-        """The payments, of those that are judged, that a line is about by itself or by what a person said."""
-        if line.resolved_as is Resolution.BATCH:
-            return [code for code, row in self.rows.items() if row.payment.batch == line.resolved_to]
-        return [code for code in (line.resolved_to or line.payment).split(",") if code in self.rows]
+        twice = store.paid_twice_lines(context.session, moved)
+        told_twice = [(line, payment) for line in twice for payment in payments_of(line, self.rows)]
+        for line, payment in told_twice:
+            self.paid_twice[payment].append(line)
+        self._mistaken = mistakes_told(context, told_twice)
 
     def _telling(self, line: BankLine, cents: int, charges_cents: int, *, pays: bool) -> Telling:
         of = None if line.statement is None else self._statements[line.file_sha256, line.statement]
@@ -638,6 +637,7 @@ class _Matcher:
         self.left[row.contribution.id] -= shares.ordered_cents(report.outcome)
         if shares.mistaken and report.outcome is LineOutcome.SETTLED:
             self.paid_twice[report.payment].append(report.line)
+            self._mistaken[report.line.place, report.payment] = shares.mistaken
         elif shares.mistaken:
             self._give_back(report)
         after = _After(None, None) if shares.is_mistake else self._after(report, row)
@@ -666,7 +666,7 @@ class _Matcher:
         """The bank gives back what it paid by mistake: lines that said so are open no more."""
         at, receipt = self.standing[report.payment], report.line.receipt_number
         lines = sorted(self.paid_twice[report.payment], key=lambda line: line.receipt_number != receipt)
-        closed = _closed_by(lines, at.mistaken_cents, self.rows[report.payment].payment, self._amounts)
+        closed = _closed_by(lines, at.mistaken_cents, report.payment, self._mistaken)
         self.given_back += closed
         self.paid_twice[report.payment] = [line for line in self.paid_twice[report.payment] if line not in closed]
 

@@ -5,16 +5,23 @@ other ended. Between others of a series the servicer's reference and the day agr
 (``docs/decisions/0056-movements-not-states.md``).
 """
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
+from fund.domain.lists import Matching, Resolution
 from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import movements as store
 from fund.store.banking.movements import TellingStatement
+from fund.store.payouts.payments import PaymentRow, payments_by_code, payments_where
 from fund.store.tables import BankLine
 from ledger import codes
+
+Place: TypeAlias = tuple[str, int]
+"""A line, by the sha256 of its file and its place there."""
 
 JOURNAL = "OPI giornale di cassa"
 """The series of a treasurer's journals."""
@@ -144,6 +151,48 @@ def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | N
     if said.receipt is None or not paid or said.receipt in paid - undone:
         return True
     return False if said.receipt in undone else None
+
+
+def payments_of(line: BankLine, known: Mapping[str, PaymentRow]) -> list[str]:
+    """The payments, of those that are ``known``, that a line is about by itself or by what a person said."""
+    if line.resolved_as is Resolution.BATCH:
+        return [code for code, row in known.items() if row.payment.batch == line.resolved_to]
+    return [code for code in (line.resolved_to or line.payment).split(",") if code in known]
+
+
+def mistakes_told(context: Context, told: Sequence[tuple[BankLine, str]]) -> dict[tuple[Place, str], int]:
+    """What the bank paid by mistake, in cents, by the line that tells it and the payment that it is of."""
+    made = store.booked_mistakes(context.session, {payment for _, payment in told}) if told else []
+    found: dict[tuple[Place, str], int] = {}
+    for line, payment in told:
+        whose = payment, line.bank_date, line.file_sha256
+        own = [one for one in made if (one.payment, one.day, one.evidence) == whose]
+        if own:
+            best = min(own, key=lambda one: one.moved_cents != (line.moved_cents or 0) + (line.charges_cents or 0))
+            made.remove(best)
+            found[line.place, payment] = best.cents
+    return found
+
+
+def owed_by_bank(context: Context, lines: Iterable[BankLine]) -> Mapping[Place, int]:
+    """What the bank owes of each of some lines that tell payments made twice: of each payment the last ones, since what
+    comes back is of the first.
+    """
+    twice = [line for line in lines if line.matching is Matching.PAID_TWICE]
+    codes_ = {code for line in twice for code in (line.resolved_to or line.payment).split(",")}
+    batches = [line.resolved_to for line in twice if line.resolved_as is Resolution.BATCH]
+    codes_ |= {row.code for batch in batches for row in payments_where(context.session, batch=batch)}
+    known = payments_by_code(context.session, codes_)
+    every = store.paid_twice_lines(context.session, [*known])
+    told = [(line, code) for line in every for code in payments_of(line, known)]
+    mistaken = mistakes_told(context, told)
+    left = {code: row.payment.misexecuted_cents for code, row in known.items()}
+    owed: dict[Place, int] = defaultdict(int)
+    for line, code in reversed(told):
+        cents = min(left[code], mistaken.get((line.place, code), 0))
+        left[code] -= cents
+        owed[line.place] += cents
+    return owed
 
 
 def months_named_by_bank(context: Context) -> set[tuple[str, str]]:

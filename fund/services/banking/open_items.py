@@ -10,7 +10,7 @@ from fund.domain import access, errors
 from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter
 from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
-from fund.services.banking.line_views import line_view
+from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import mistakes_told_by
 from fund.services.banking.reopening import reopening_of
 from fund.services.banking.resolutions import line_at, waiting_proposals
@@ -42,13 +42,13 @@ def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -
     found = suggestions_of(context, lines)
     return [
         OpenItem(
-            line_view(line),
+            view,
             found[line.place],
             waiting.get(line.place),
             line.counterparty_name if sees_other_side else None,
             (line.remittance or line.reason_text) if sees_other_side else None,
         )
-        for line in lines
+        for line, view in zip(lines, line_views(context, lines), strict=True)
     ]
 
 
@@ -80,7 +80,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         check_lines(context, [file])
     found = suggestions_of(context, [line]) if is_open else {}
     return BankLineDetails(
-        line=line_view(line),
+        line=line_views(context, [line])[0],
         is_open=is_open,
         suggestions=found.get((file, ordinal), ()),
         proposal=waiting_proposals(context).get(line.place) if is_open else reopening_of(context, line.place),

@@ -14,7 +14,7 @@ from fund.domain.states import BankStatementState
 from fund.services.as_booked import check_tables
 from fund.services.bank_lines import check_lines_since
 from fund.services.banking.bank_statements import list_account_statements
-from fund.services.banking.line_views import line_view
+from fund.services.banking.line_views import line_views
 from fund.services.banking.statement_series import Place, accepted
 from fund.services.context import Context
 from fund.store import rows
@@ -107,7 +107,7 @@ def reconcile(context: Context) -> ReconciliationView:
         balances=_only(statements, lambda statement: (statement.file, statement.ordinal) in last),
         differences=tuple(_differences(context, chains, entries, later)),
         outstanding_orders=tuple(_outstanding_orders(context)),
-        open_lines=tuple(map(line_view, bank_lines.open_lines(context.session))),
+        open_lines=line_views(context, bank_lines.open_lines(context.session)),
         alarms=_only(statements, lambda statement: statement.state in states.UNDECIDED_STATEMENTS),
         gaps=tuple(_gaps(statements, apart)),
     )

@@ -24,6 +24,7 @@ from fund.services.banking.line_matches import (
 )
 from fund.services.banking.line_views import line_view
 from fund.services.banking.matching import may_be_mistaken
+from fund.services.banking.movements import Place
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
@@ -40,8 +41,6 @@ _OF_PAYEE = Message(
 )
 _NOT_OF_PAYEE = Message("is only of a payee whom the bank does not confirm: this line is of none")
 _TOLD_ONCE = Message("is of a movement that another kind of file tells too, in the same amount: none tells this one")
-Place = tuple[str, int]
-"""A line, by the sha256 of its file and its place there."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
@@ -51,6 +52,45 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
             .order_by(col(JournalEntry.seq))
         )
         found += rows.fetch(session, BookedMovement, moved)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class BookedMistake:
+    """What an entry says that the bank has paid by mistake of a payment, ``cents`` of all that it moved."""
+
+    payment: str
+    day: date
+    evidence: str | None
+    moved_cents: int
+    cents: int
+
+
+def booked_mistakes(session: Session, payments: Iterable[str]) -> list[BookedMistake]:
+    """What the bank has paid by mistake of some payments, given back since or not, as it was booked in order."""
+    found: list[BookedMistake] = []
+    owed = aliased(Posting)
+    for block in rows.blocks(sorted(payments)):
+        made = (
+            select(
+                rows.present(col(JournalEntry.payment)),
+                rows.present(col(JournalEntry.bank_date)),
+                col(JournalEntry.evidence),
+                col(Posting.amount_cents),
+                col(owed.amount_cents),
+            )
+            .join_from(JournalEntry, Posting, col(Posting.seq) == col(JournalEntry.seq))
+            .join(owed, col(owed.seq) == col(JournalEntry.seq))
+            .where(
+                col(JournalEntry.payment).in_(block),
+                col(Posting.account) == accounts.TREASURY,
+                col(owed.account) == accounts.RECOVERY_BANK,
+                col(owed.amount_cents) > 0,
+                treasury.stands(),
+            )
+            .order_by(col(JournalEntry.seq))
+        )
+        found += rows.fetch(session, BookedMistake, made)
     return found
 
 

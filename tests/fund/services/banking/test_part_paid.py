@@ -172,6 +172,38 @@ def test_a_debit_of_more_settles_and_the_bank_owes_the_rest(sent: Office) -> Non
     proved(sent, -45_000)
 
 
+def owed(office: Office) -> list[int | None]:
+    """What the bank owes of each open item, as the items and the reconciliation show it."""
+    items = [one.line.owed_by_bank_cents for one in office.ask(office.auditor, open_items.list_open_items)]
+    shown = office.ask(office.auditor, reconciliation.reconcile).open_lines
+    assert [line.owed_by_bank_cents for line in shown] == items
+    return items
+
+
+@pytest.mark.first
+def test_an_open_item_of_more_than_was_ordered_says_what_of_it_the_bank_owes(sent: Office) -> None:
+    """The movement was of 540.00, of which only 90.00 were paid by mistake; what comes back of it is owed no more."""
+    line = resolve(sent, statement(1, OPENING, debit(54_000)))
+    assert owed(sent) == [9_000]
+    shown = sent.ask(sent.preparer, open_items.view_line, line.file, line.ordinal).line
+    assert (shown.moved_cents, shown.owed_by_bank_cents) == (-54_000, 9_000)
+    back = Moved(4_000, FIRST, reference="R2", day="2022-03-08", is_reversal=True)
+    resolve(sent, statement(2, OPENING - 54_000, back, day="2022-03-08"))
+    assert (owed(sent), sent.balances().fund.owed_by_bank_cents) == ([5_000], 5_000)
+
+
+def test_of_two_mistakes_the_one_stays_open_whose_money_is_owed(sent: Office) -> None:
+    """A debit of 540.00 was a mistake of 90.00 alone: it does not stand for the 450.00 of another."""
+    resolve(sent, statement(2, OPENING - 45_000, debit(54_000, day="2022-03-08"), day="2022-03-08"))
+    sent.import_file(statement(1, OPENING, debit(45_000, "R0")))
+    assert owed(sent) == [45_000, 9_000]
+    back = Moved(9_000, FIRST, reference="R2", day="2022-03-09", is_reversal=True)
+    resolve(sent, statement(3, OPENING - 99_000, back, day="2022-03-09"))
+    (left,) = sent.ask(sent.auditor, open_items.list_open_items)
+    assert (left.line.moved_cents, owed(sent)) == (-45_000, [45_000])
+    proved(sent, -90_000)
+
+
 def test_what_comes_back_is_of_the_mistake_first_and_of_one_entry(sent: Office) -> None:
     resolve(sent, statement(1, OPENING, debit(54_000)))
     resolve(sent, statement(2, OPENING - 54_000, credit(20_000), day="2022-03-08"))
