@@ -13,7 +13,8 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.bank_rules import rule_about
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.matching import match_waiting
-from fund.services.banking.resolutions import Place, line_at, place_of
+from fund.services.banking.movements import Place
+from fund.services.banking.resolutions import line_at, place_of
 from fund.services.context import Context
 from fund.services.proposals import TwoPersonAct, booked_by_two, open_of, record
 from fund.store.banking import bank_lines
