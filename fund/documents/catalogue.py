@@ -51,16 +51,21 @@ _MONEY = {"it": "#,##0.00\u00a0¤", "en": "¤#,##0.00"}
 _MINUS = "\u2212"
 
 
+def _unnamed(_code: str) -> None:
+    """The name of a landlord where none is to be read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Translator:
     """Translates into one language, and formats money, days, months and instants for it.
 
-    ``users`` has the login of each user by code, where people read it.
+    ``users`` has the login of each user by code, ``landlords`` gives the name of each by code, where people read them.
     """
 
     language: str
     messages: NullTranslations
     users: Mapping[str, str] = field(default_factory=dict)
+    landlords: Callable[[str], str | None] = _unnamed
 
     def gettext(self, message: str, /, **values: object) -> str:
         """Translate a message and fill in its ``%(name)s`` places. Raises ``KeyError`` for a missing value."""

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Generic, Literal, TypeVar
 
-from fund.documents.catalogue import Translator
+from fund.documents.catalogue import N_, Translator
 from fund.documents.reasons import any_reason
 from fund.documents.spreadsheets import Cell, Column, Kind
 from fund.documents.words import phrase, thresholds_in_words, word
+from fund.domain.identifiers import grouped
 from ledger.months import Month
 
 Shape = Literal[
@@ -27,9 +28,13 @@ Shape = Literal[
     "words",
     "thresholds",
     "act",
+    "landlord",
+    "name",
+    "iban",
 ]
-"""What a column holds; ``words`` are codes with commas between them. A page shows the beginning of a digest, and the
-first parts of several, a file shows all. The name of an act may be broken after its dots."""
+"""What a column holds; ``words`` are codes with commas between them, a ``name`` is that of the landlord with a code. A
+``landlord`` is a code with the name for who may read it, in a file in two columns. A page shows the beginning of a
+digest, and the first parts of several, a file shows all. The name of an act may be broken after its dots."""
 R = TypeVar("R")
 Value = str | int | date | datetime | Month | tuple[str | int, ...] | None
 _SHEET_KINDS: dict[Shape, Kind] = {
@@ -125,7 +130,7 @@ class Table(Generic[R]):
     def _all_columns(self) -> Iterator[Col[R]]:
         for column in self.columns:
             yield column
-            yield from column.under
+            yield from _below(column)
 
 
 def facts_of(table: Table[R], row: R) -> list[Fact]:
@@ -149,12 +154,23 @@ def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
             return any_reason(str(value), speak)
         case "thresholds":
             return thresholds_in_words(str(value), speak)
+        case "name":
+            return speak.landlords(str(value))
+        case "iban":
+            return grouped(str(value))
     return value
 
 
 def _text(column: Col[R], row: R, speak: Translator) -> str:
-    below = [_said(part, row, speak) for part in column.under if part.value(row)]
-    return "\n".join([_said(column, row, speak) or "-", *below])
+    below = [_said(part, row, speak) for part in _below(column) if part.value(row)]
+    return "\n".join([_said(column, row, speak) or "-", *filter(None, below)])
+
+
+def _below(column: Col[R]) -> Iterator[Col[R]]:
+    """What stands below a value in the same cell."""
+    if column.shape == "landlord":
+        yield Col(N_("name"), column.of, "name")
+    yield from column.under
 
 
 def _said(column: Col[R], row: R, speak: Translator) -> str:

@@ -383,6 +383,7 @@ WORDS: dict[str, str] = {
     # things
     "run": N_("run"),
     "batch": N_("batch"),
+    "file": N_("file"),
     "bank file": N_("bank file"),
     "bank_statement": N_("statement of an account"),
     "bank line": N_("line of a bank file"),

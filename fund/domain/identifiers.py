@@ -143,6 +143,11 @@ def mask_iban(iban: str | None) -> str | None:
     return f"{compact[:4]}…{compact[-4:]}" if len(compact) >= 14 else "…"
 
 
+def grouped(iban: str) -> str:
+    """An IBAN as people compare it, in groups of four; one that is masked stays as it is."""
+    return iban if "…" in iban else " ".join(iban[start : start + 4] for start in range(0, len(iban), 4))
+
+
 def mask_tax_code(tax_code: str) -> str:
     """A tax code as lists show it, ``"…99N"``: the letters of the name and the birth date are hidden."""
     compact = normalised(tax_code)

@@ -122,6 +122,24 @@ class WaitingView:
 
 
 @dataclass(frozen=True, slots=True)
+class PayeeView:
+    """Who is paid by a line: by which contract and to which account, each with since when it is so and who decided it.
+
+    The whole IBAN is for the person who approves a list that waits for it, and each look at it is recorded.
+    """
+
+    name: Annotated[str | None, Whole("the use case gives it to the finance office alone")]
+    whole_iban: Annotated[str | None, Whole("the use case gives it to the person who approves alone")]
+    account_version: int | None
+    account_since: date | None
+    account_proposed_by: str | None
+    account_confirmed_by: str | None
+    called_back_on: date | None
+    lease_since: date
+    lease_recorded_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class RunLine:
     """One proposed month. The IBAN is partly hidden; the run's digest covers the whole one."""
 
@@ -139,6 +157,12 @@ class RunLine:
     previous_amount_cents: int | None
     warnings: tuple[str, ...]
     payee_result: str | None
+    payee: PayeeView
+
+    @property
+    def iban_as_shown(self) -> str | None:
+        """The IBAN as its reader is to see it: whole, or in part."""
+        return self.payee.whole_iban or self.iban
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +210,12 @@ class BatchLine:
     payee_result: str | None
     payee_checked_on: date | None
     payee_reference: str | None
+    payee: PayeeView
+
+    @property
+    def iban_as_shown(self) -> str | None:
+        """The IBAN as its reader is to see it: whole, or in part."""
+        return self.payee.whole_iban or self.iban
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 
 from fund.app import App
@@ -32,7 +33,7 @@ from fund.services.denials import record_denial
 from fund.services.desk.proposals import lapse_changed
 from fund.services.landlords.accounts import check_current_accounts
 from fund.services.users.notices import tell_all
-from fund.store import journal
+from fund.store import journal, rows
 from fund.store.rows import Session
 from ledger.rules.users import FOUNDERS
 
@@ -79,6 +80,7 @@ def writing(app: App, actor: Actor, *, restores: bool = False, recovers: bool = 
         _check_clock(context, recovers=recovers)
         yield context
         lapse_changed(context)
+        _log_disclosures(context)
         after = _journal_hash(session)
         if after != before:
             check_rules(context, since=last_seq)
@@ -192,7 +194,9 @@ def writing_unchecked(app: App, actor: Actor) -> Iterator[Context]:
     without the checks of books and clock: sign-in and reading go on while nothing may be booked.
     """
     with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.write() as session:
-        yield _context(app, session, actor)
+        context = _context(app, session, actor)
+        yield context
+        _log_disclosures(context)
         app.database.commit(session)
 
 
@@ -207,6 +211,19 @@ def previewing(app: App, actor: Actor) -> Iterator[Context]:
 
 @contextmanager
 def reading(app: App, actor: Actor) -> Iterator[Context]:
-    """A context for use cases that only read, all at the same moment of the database."""
-    with _denials_recorded(app, actor), _telling_all(app), _files_failing(app), app.database.read() as session:
-        yield _context(app, session, actor)
+    """A context for use cases that only read, all at the same moment of the database.
+
+    What they disclose is in its log before the block is left: where it cannot be written, nothing is shown.
+    """
+    with _denials_recorded(app, actor), _telling_all(app), _files_failing(app):
+        with app.database.read() as session:
+            context = _context(app, session, actor)
+            yield context
+        if context.disclosures:
+            with app.database.write() as session:
+                _log_disclosures(replace(context, session=session))
+                app.database.commit(session)
+
+
+def _log_disclosures(context: Context) -> None:
+    rows.insert(context.session, *context.disclosures)

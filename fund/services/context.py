@@ -1,20 +1,20 @@
 """What every use case is given: the transaction, who acts, and when."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 
 from fund.clock import day_in_rome
 from fund.domain import errors
-from fund.domain.access import Actor
+from fund.domain.access import SYSTEM_ROLE, Actor
 from fund.domain.fingerprints import Domain, Fingerprints
 from fund.domain.states import State
 from fund.store import journal, projections, rows
 from fund.store.bindings import rows_as_text
 from fund.store.rows import NO_VALUES, AnyRecord, Record, Session, Values
-from fund.store.tables import Fund
+from fund.store.tables import Disclosure, Fund
 from fund.store.tables.money import FUND_ID
 from fund.vault import FundKey
 from ledger.entries import Draft, Entry
@@ -26,7 +26,7 @@ class Context:
     """One person's (or the service's) act, inside one transaction that its door commits.
 
     ``fingerprint_key`` is the fund's key, ``schemas`` the folder of the official schemas that files for a
-    bank are checked by, where there is one.
+    bank are checked by, where there is one. ``disclosures`` are what the door writes to their log before it answers.
     """
 
     session: Session
@@ -34,6 +34,7 @@ class Context:
     at: datetime
     fingerprint_key: FundKey
     schemas: Path | None = None
+    disclosures: list[Disclosure] = field(default_factory=list)
 
     @property
     def day(self) -> date:
@@ -97,6 +98,17 @@ class Context:
         """Append several acts, of which the books say all, and change the tables by each."""
         for act in self.book(*drafts):
             projections.project(self.session, act)
+
+    def disclose(self, kind: str, key: str, accounts: Iterable[tuple[str, int]] = ()) -> None:
+        """Note that the actor is given whole IBANs: those of a thing, or of some accounts by landlord and version.
+
+        The service itself is no user, and is noted nowhere.
+        """
+        if self.actor.role == SYSTEM_ROLE:
+            return
+        named = tuple(f"{landlord}/{version}" for landlord, version in sorted(set(accounts)))
+        user, role = self.actor.code, self.actor.role
+        self.disclosures.append(Disclosure(at=self.at, user=user, role=role, kind=kind, key=key, accounts=named))
 
     def row_fingerprint(self, *bound: AnyRecord) -> str:
         """The fingerprint of what an act binds of a row, or of several together, as a whole."""

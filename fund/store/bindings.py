@@ -217,6 +217,7 @@ COLUMNS: Final[Mapping[str, Columns]] = MappingProxyType(
         "job_run": _of(free="id job started_at duration_ms outcome detail"),
         "day_confirmation": _of(free="day confirmed_by confirmed_at"),
         "denial": _of(free="id at user role act error"),
+        "disclosure": _of(free="id at user role kind key accounts"),
         "idempotency_key": _of(free="user key request_sha256 status body created_at"),
     }
 )
@@ -236,6 +237,7 @@ FREE_BECAUSE: Final[Mapping[str, str]] = MappingProxyType(
         "job_run": "tells when a job ran; what is due is worked out from the data",
         "day_confirmation": "lets work go on under a clock that nothing vouches for; the books have each day",
         "denial": "the log of who was refused",
+        "disclosure": "the log of who was shown whole IBANs",
         "idempotency_key": "answers a program's repeated request; what it did or not is in the books",
     }
 )

@@ -37,6 +37,12 @@ def list_landlords(session: Session) -> list[Landlord]:
     return rows.records(session, select(Landlord).order_by(col(Landlord.code)))
 
 
+def names_by_code(session: Session) -> dict[str, str]:
+    """The name of each landlord who is not erased, by code."""
+    named = select(col(Landlord.code), rows.present(col(Landlord.name))).where(col(Landlord.name).is_not(None))
+    return dict(rows.tuples(session, named))
+
+
 def leases_of_landlord(session: Session, landlord: str) -> list[Lease]:
     """A landlord's leases."""
     return rows.records(session, select(Lease).where(col(Lease.landlord) == landlord))

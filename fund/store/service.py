@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, not_, or_, select
+from sqlalchemy import String, and_, cast, func, not_, or_, select
 from sqlmodel import Session, col
 
 from fund.store import rows
-from fund.store.tables import BankLine, DayConfirmation, Denial, IdempotencyKey, JobRun, JournalEntry
+from fund.store.tables import BankLine, DayConfirmation, Denial, Disclosure, IdempotencyKey, JobRun, JournalEntry
 from ledger.codes import SYSTEM
 
 
@@ -30,6 +30,18 @@ def list_denials(
     if after:
         chosen = chosen.where(col(Denial.id) < after)
     return rows.records(session, chosen.order_by(col(Denial.id).desc()).limit(limit))
+
+
+def list_disclosures(
+    session: Session, *, user: str | None, landlord: str | None, after: int, limit: int | None
+) -> list[Disclosure]:
+    """Disclosures, newest first; ``after`` is the number of the last one shown."""
+    chosen = select(Disclosure).where(*rows.given((col(Disclosure.user), user)))
+    if landlord is not None:
+        chosen = chosen.where(cast(col(Disclosure.accounts), String).contains(f"{landlord}/", autoescape=True))
+    if after:
+        chosen = chosen.where(col(Disclosure.id) < after)
+    return rows.records(session, chosen.order_by(col(Disclosure.id).desc()).limit(limit))
 
 
 def list_confirmations(session: Session) -> list[DayConfirmation]:

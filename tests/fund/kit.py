@@ -330,14 +330,14 @@ class Office:
         return re.sub(r"{([a-z-]+)}", lambda named: str(self.newest(named[1])), address)
 
     def dump(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Every row of every table but the log of denials, to tell that nothing changed."""
+        """Every row of every table but the logs of denials and disclosures, to tell that nothing changed."""
         from sqlmodel import SQLModel
 
         with self.app.database.read() as session:
             return {
                 name: sorted((tuple(row) for row in session.connection().execute(found.select())), key=repr)
                 for name, found in SQLModel.metadata.tables.items()
-                if name != "denial"
+                if name not in ("denial", "disclosure")
             }
 
     def files(self) -> dict[str, bytes]:

@@ -143,7 +143,7 @@ OUTSTANDING_ORDERS: Table[OutstandingOrder] = Table(
     (
         Col(N_("payment"), lambda row: row.payment, "code", "/payments/{}"),
         Col(N_("batch"), lambda row: row.batch, "code", "/batches/{}"),
-        Col(N_("landlord"), lambda row: row.landlord, "text", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("ordered on"), lambda row: row.ordered_on, "day"),
         Col(N_("days"), lambda row: row.age_days, "count"),

@@ -17,7 +17,7 @@ LANDLORDS: Table[LandlordRow] = Table(
     "landlords",
     N_("Landlords with the accounts that are paid to"),
     (
-        Col(N_("landlord"), lambda row: row.code, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.code, "landlord", "/landlords/{}"),
         Col(N_("registered on"), lambda row: row.registered_on, "day"),
         Col(N_("IBAN, in part"), lambda row: row.account.iban if row.account else None, "code"),
         Col(N_("account"), lambda row: row.account.state if row.account else None, "state"),
@@ -34,7 +34,7 @@ BALANCES: Table[LandlordBalance] = Table(
     "landlord-balances",
     N_("Landlords"),
     (
-        Col(N_("landlord"), lambda row: row.code, "code"),
+        Col(N_("landlord"), lambda row: row.code, "landlord"),
         Col(N_("approved"), lambda row: row.approved_cents, "money"),
         Col(N_("paid"), lambda row: row.paid_cents, "money"),
         Col(N_("owed"), lambda row: row.owed_cents, "money"),
@@ -46,7 +46,7 @@ ACCOUNTS: Table[AccountView] = Table(
     "accounts",
     N_("Accounts, the newest first"),
     (
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("version"), lambda row: row.version, "count"),
         Col(N_("IBAN, in part"), lambda row: row.iban, "code"),
         Col(N_("state"), lambda row: row.state, "state"),
@@ -91,7 +91,7 @@ LEASES: "Table[LeaseView]" = Table(
     (
         Col(N_("registration"), lambda row: row.registration, "code"),
         Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("from"), lambda lease: lease.term.starts_on, "day"),
         Col(N_("to"), lambda lease: lease.term.ends_on, "day"),
         Col(N_("rent"), lambda lease: lease.term.rents_cents[-1][1], "money"),
@@ -106,7 +106,7 @@ PAYMENTS: Table[PaymentView] = Table(
         Col(N_("payment"), lambda row: row.code, "code", "/payments/{}"),
         Col(N_("month"), lambda row: row.month, "month"),
         Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("batch"), lambda row: row.batch, "code", "/batches/{}"),
         Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("reason"), lambda row: row.reason, "reason"),

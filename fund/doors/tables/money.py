@@ -102,7 +102,7 @@ RECOVERIES: "Table[Overpayment]" = Table(
     N_("What was overpaid, and what of it came back"),
     (
         Col(N_("overpayment"), lambda row: row.id, "count", "/overpayments/{}"),
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
         Col(N_("month"), lambda row: row.month, "month"),
         Col(N_("reason"), lambda row: row.reason, "reason"),
@@ -117,7 +117,7 @@ SET_OFFS: "Table[SetOff]" = Table(
     N_("What is set off against months that are owed"),
     (
         Col(N_("set-off"), lambda row: row.id, "count"),
-        Col(N_("landlord"), lambda row: row.landlord, "code", "/landlords/{}"),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
         Col(N_("household"), lambda row: row.household, "code", "/households/{}"),
         Col(N_("month"), lambda row: row.month, "month"),
         Col(N_("prepared by"), lambda row: row.prepared_by, "word"),

@@ -18,7 +18,7 @@ PROPOSALS: Table[ProposalFull] = Table(
     (
         Col(N_("proposal"), lambda row: row.number, "count", "/proposals/{}"),
         Col(N_("act"), lambda row: row.act, "word"),
-        Col(N_("about"), lambda row: row.subject, "word"),
+        Col(N_("about"), lambda row: row.subject, "word", under=(Col(N_("name"), lambda row: row.subject, "name"),)),
         Col(N_("amount"), lambda row: _amount(row), "money"),
         Col(N_("state"), lambda row: row.state, "state"),
         Col(N_("proposed by"), lambda row: row.proposed_by, "word"),
@@ -66,11 +66,13 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("act", "code", "subject"), "code"),
     **dict.fromkeys(("tax_thresholds", "tax_thresholds_before"), "thresholds"),
     **dict.fromkeys(
-        ("landlord", "household", "leases", "months", "fingerprint", "iban", "tax_code", "new_tax_code", "stands_as"),
+        ("household", "leases", "months", "fingerprint", "tax_code", "new_tax_code", "stands_as"),
         "code",
     ),
+    "landlord": "landlord",
+    **dict.fromkeys(("iban", "iban_on_file"), "iban"),
     **dict.fromkeys(
-        ("iban_on_file", "format", "format_before", "fingerprint_before", "key_check", "key_check_before", *CITY_CODES),
+        ("format", "format_before", "fingerprint_before", "key_check", "key_check_before", *CITY_CODES),
         "code",
     ),
     **dict.fromkeys(("counterparty", "text"), "text"),

@@ -35,7 +35,7 @@ MESSAGES: "Table[Delivery]" = Table(
         Col(
             N_("landlord"),
             lambda row: row.landlord,
-            "code",
+            "landlord",
             "/landlords/{}/links",
             under=(Col(N_("user"), lambda row: row.user, "word"), Col(N_("about"), lambda row: row.about, "word")),
         ),
@@ -59,7 +59,7 @@ REACHABLE: "Table[ReachableLandlord]" = Table(
     "landlords-and-links",
     N_("How each landlord is reached"),
     (
-        Col(N_("landlord"), lambda row: row.code, "code", "/landlords/{}/links"),
+        Col(N_("landlord"), lambda row: row.code, "landlord", "/landlords/{}/links"),
         Col(N_("e-mail, in part"), lambda row: mask_email(row.email) if row.email else "no-address", "word"),
         Col(N_("language"), lambda row: LANGUAGE_NAMES[row.language]),
         Col(N_("links that can be used"), lambda row: row.links, "count"),

@@ -10,6 +10,7 @@ from fund.services.users.users import UserView
 
 if TYPE_CHECKING:
     from fund.services.denials import Denial
+    from fund.services.disclosures import Disclosure
     from fund.store.users import SessionView, TokenView
 
 
@@ -53,6 +54,30 @@ def denials_for(language: str) -> "Table[Denial]":
         N_("No act was refused."),
     )
 
+
+_SHOWN_AT = {
+    "run": "/runs/{}",
+    "batch": "/batches/{}",
+    "proposal": "/proposals/{}",
+    "landlord": "/landlords/{}",
+    "bank line": "/search?q={}",
+    "file": "/room/evidence/{}",
+}
+"""By kind of what was shown: its page."""
+
+DISCLOSURES: "Table[Disclosure]" = Table(
+    "disclosures",
+    N_("Whole IBANs shown"),
+    (
+        Col(N_("When"), lambda row: row.at, "instant"),
+        Col(N_("User"), lambda row: row.user, "word"),
+        Col(N_("As"), lambda row: row.role, "word"),
+        Col(N_("What was shown"), lambda row: row.kind, "word"),
+        Col(N_("Code"), lambda row: row.key, "code", lambda row: _SHOWN_AT[row.kind].format(row.key)),
+        Col(N_("Accounts"), lambda row: row.accounts, "several"),
+    ),
+    N_("No whole IBAN was shown."),
+)
 
 TOKENS: "Table[TokenView]" = Table(
     "tokens",

@@ -22,6 +22,7 @@ from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, place
 from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.domain.desk_views import GRID_STATES
 from fund.domain.errors import FundError, FundMissing, NotAuthenticated, NotFound, NotPermitted, TooManyAttempts
+from fund.domain.identifiers import grouped
 from fund.domain.texts import Message
 from fund.doors import transaction
 from fund.doors.attempts import check_code
@@ -83,6 +84,7 @@ class PageRequest:
     users: Mapping[str, str] = field(default_factory=dict)
     posted: Mapping[str, Sequence[str]] = field(default_factory=dict)
     uploads: Mapping[str, Sequence[Upload]] = field(default_factory=dict)
+    _landlords: Mapping[str, str] | None = None
 
     @property
     def actor(self) -> Actor:
@@ -93,7 +95,14 @@ class PageRequest:
 
     @property
     def speak(self) -> Translator:
-        return replace(translator(self.language), users=self.users)
+        return replace(translator(self.language), users=self.users, landlords=self.landlord_name)
+
+    def landlord_name(self, landlord: str) -> str | None:
+        """The name of a landlord, for who may read it; all are read with the first that a page asks for."""
+        if self._landlords is None:
+            with self.reading() as context:
+                self._landlords = lists.landlord_names(context)
+        return self._landlords.get(landlord)
 
     @property
     def key(self) -> str | None:
@@ -219,7 +228,9 @@ class PageRequest:
             "formula": lambda text: formula_in_words(text, speak),
             "fund_name": self.fund_name,
             "grid_states": GRID_STATES,
+            "grouped": grouped,
             "here": self.request.url.path,
+            "landlord_name": self.landlord_name,
             "language_names": LANGUAGE_NAMES,
             "state_style": state_style,
             "may_search": self.login is not None and self.login.actor.role in READERS,

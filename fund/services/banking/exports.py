@@ -119,6 +119,7 @@ def read_export(context: Context, batch: str, format_name: str) -> Export:
     name, media = file_name(f"{batch}-{format_name}", format_name), media_type(format_name)
     act_of_file(context.session, "export", batch, kept.content, context.tag_of)
     left = () if sealed is None else _without_codes(context, sealed, format_name)
+    context.disclose("batch", batch)
     return Export(batch, format_name, name, media, kept.sha256, kept.schemas, left, kept.content)
 
 
@@ -134,6 +135,7 @@ def _as_sealed(context: Context, batch: SealedBatch) -> Export:
     name, media = file_name(batch.code, batch.format), media_type(batch.format)
     act_of_file(context.session, "sealed", batch.code, batch.data, context.tag_of)
     left = _without_codes(context, batch, batch.format)
+    context.disclose("batch", batch.code)
     return Export(batch.code, batch.format, name, media, batch.sha256, batch.schemas, left, batch.data)
 
 

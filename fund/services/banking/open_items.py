@@ -79,6 +79,8 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     if is_open:
         check_lines(context, [file])
     found = suggestions_of(context, [line]) if is_open else {}
+    if line.counterparty_iban is not None:
+        context.disclose("bank line", line.name)
     return BankLineDetails(
         line=line_views(context, [line])[0],
         is_open=is_open,

@@ -85,4 +85,5 @@ def read_evidence(context: Context, sha256: str) -> bytes:
     data = store.read_file(context.session, sha256)
     if data is None:
         raise errors.NotFound("file", sha256)
+    context.disclose("file", sha256)
     return bytes(data)

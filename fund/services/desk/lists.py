@@ -1,5 +1,7 @@
 """Plain lists and single rows for readers: what was recorded, one query each."""
 
+from collections.abc import Mapping
+
 from fund.domain import access, errors
 from fund.services.context import Context
 from fund.store import landlords
@@ -43,6 +45,11 @@ def list_accounts(context: Context) -> list[BankAccount]:
     """Every version of every landlord's account, by landlord and age; doors mask the IBANs."""
     context.actor.must_be(*access.READERS)
     return landlords.list_accounts(context.session)
+
+
+def landlord_names(context: Context) -> Mapping[str, str]:
+    """The name of each landlord by code, for the finance office; others are given none."""
+    return landlords.names_by_code(context.session) if context.actor.role in access.FINANCE else {}
 
 
 def list_leases(context: Context, household: str | None = None) -> list[LeaseView]:
@@ -101,6 +108,7 @@ def read_account(context: Context, landlord: str, account: int) -> BankAccount:
     row = context.get(BankAccount, account)
     if row.landlord != landlord:
         raise errors.NotFound("account", str(account))
+    context.disclose("landlord", landlord, [(landlord, row.version)])
     return row
 
 

@@ -23,7 +23,7 @@ from fund.services.households.households import ADMISSION, ANNULMENT, EXIT, IDEN
 from fund.services.households.reproposals import REPROPOSAL
 from fund.services.landlords.contacts import CONTACT
 from fund.services.landlords.erasure import ERASURE
-from fund.services.landlords.landlords import ACCOUNT
+from fund.services.landlords.landlords import ACCOUNT, AccountPayload
 from fund.services.money.agreement import AMENDMENT, TERMS
 from fund.services.money.money import ALLOCATION, COLLECTION, REPAYMENT
 from fund.services.money.recoveries import MONEY_BACK, OVERPAYMENT
@@ -77,18 +77,24 @@ ACTS: dict[str, TwoPersonAct[Any]] = {act.name: act for act in _ACTS}
 READERS = (*access.ROLES, access.SYSTEM_ROLE)
 
 
-def list_proposals(context: Context, *, state: ProposalState | None = ProposalState.PROPOSED) -> list[ProposalFull]:
-    """The proposals in a state, by default those that wait, that the reader's role is shown; oldest first."""
+def list_proposals(
+    context: Context, *, state: ProposalState | None = ProposalState.PROPOSED, in_full: bool = False
+) -> list[ProposalFull]:
+    """The proposals in a state, by default those that wait, that the reader's role is shown; oldest first.
+
+    ``in_full`` with the personal values that the people who decide compare.
+    """
     context.actor.must_be(*READERS)
     seen = [act.name for act in ACTS.values() if context.actor.role in act.readers]
-    return _views(context, store.list_proposals(context.session, acts=seen, state=state))
+    found = store.list_proposals(context.session, acts=seen, state=state)
+    return _views(context, found, in_full=in_full)
 
 
 def proposals_about(context: Context, act: ActName, subject: str) -> list[ProposalFull]:
     """Every proposal of an act about a subject that the reader's role is shown, newest first."""
     context.actor.must_be(*READERS)
     seen = [act] if context.actor.role in ACTS[act].readers else []
-    return _views(context, store.list_proposals(context.session, acts=seen, subject=subject)[::-1])
+    return _views(context, store.list_proposals(context.session, acts=seen, subject=subject)[::-1], in_full=True)
 
 
 def read_proposal(context: Context, number: int) -> ProposalFull:
@@ -106,7 +112,7 @@ def read_proposals(context: Context, numbers: Iterable[int]) -> list[ProposalFul
     found = [_get(context, number) for number in numbers]
     if any(row.state is ProposalState.PROPOSED for row in found):
         check_tables(context, _about(found))
-    return _views(context, found)
+    return _views(context, found, in_full=True)
 
 
 def _about(proposed: Sequence[Proposal]) -> Subjects | None:
@@ -130,22 +136,17 @@ def _get(context: Context, number: int) -> Proposal:
     return row
 
 
-def _view(context: Context, row: Proposal) -> ProposalFull:
-    (view,) = _views(context, [row])
-    return view
-
-
-def _views(context: Context, proposed: Sequence[Proposal]) -> list[ProposalFull]:
+def _views(context: Context, proposed: Sequence[Proposal], *, in_full: bool) -> list[ProposalFull]:
     open_ = [row for row in proposed if row.state is ProposalState.PROPOSED]
     waits = {row.id: ProposalWait.SECOND_PERSON for row in open_}
     for act, payloads in _by_act(open_):
         waiting = act.waiting(context, list(payloads.values()))
         waits |= {number: waiting[payload] for number, payload in payloads.items() if payload in waiting}
     waits |= {row.id: ProposalWait.FIRST_PERSON for row in open_ if _is_adoptable(row)}
-    return [_as_view(context, row, waits.get(row.id)) for row in proposed]
+    return [_as_view(context, row, waits.get(row.id), in_full=in_full) for row in proposed]
 
 
-def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) -> ProposalFull:
+def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None, *, in_full: bool) -> ProposalFull:
     act, role = ACTS[row.act], context.actor.role
     payload = None if row.payload is None else act.read(row)
     is_open, is_own = row.state is ProposalState.PROPOSED, row.prepared_by == context.actor.code
@@ -172,7 +173,7 @@ def _as_view(context: Context, row: Proposal, waits_for: ProposalWait | None) ->
         may_confirm=payload is not None and (may_adopt or (may_decide and waits_for is ProposalWait.SECOND_PERSON)),
         may_reject=may_decide,
         may_withdraw=is_open and row.proposed_by == context.actor.code,
-        personal=_personal(context, act, row, payload),
+        personal=_personal(context, act, row, payload) if in_full else {},
     )
 
 
@@ -186,6 +187,8 @@ def _personal(context: Context, act: TwoPersonAct[Any], row: Proposal, payload: 
     if context.actor.role not in act.deciders:
         return {}
     on_file = act.on_file(context, payload) if row.state is ProposalState.PROPOSED else {}
+    if isinstance(payload, AccountPayload) and on_file.get("iban"):
+        context.disclose("proposal", str(row.id), [(payload.landlord, payload.version)])
     return {**on_file, **personal_of(row)}
 
 

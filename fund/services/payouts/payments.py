@@ -18,6 +18,7 @@ from fund.services.banking.sealing import bank_text, instruction_of, pay_day_of,
 from fund.services.context import Context
 from fund.services.payouts import alerts, controls
 from fund.services.payouts.alerts import Alerts
+from fund.services.payouts.payees import disclose_payees, payee_of
 from fund.store import balances, rows
 from fund.store.banking.bank_lines import unconfirmed_payees
 from fund.store.payouts import payments as store
@@ -112,17 +113,16 @@ def _payment(batch: str, code: str, row: OwedMonth, checks: Mapping[int, PayeeCh
     )
 
 
-def view_batch(context: Context, batch: str) -> ShownBatch:
-    """A batch as people see it, for the finance office with the names that the bank reads otherwise.
-
-    Raises ``NotFound``.
+def view_batch(context: Context, batch: str, *, in_full: bool = False) -> ShownBatch:
+    """A batch as people see it, for the finance office with the names that the bank reads otherwise; ``in_full`` with
+    the payees, as its approver is to see them. Raises ``NotFound``.
     """
     context.actor.must_be(*access.READERS)
-    return _shown(context, *_read(context, batch))
+    return _shown(context, *_read(context, batch), in_full=in_full)
 
 
-def _shown(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> ShownBatch:
-    view = _view(context, row, lines)
+def _shown(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment], *, in_full: bool) -> ShownBatch:
+    view = _view(context, row, lines, in_full=in_full)
     return replace(view, bank_texts=_bank_texts(lines)) if context.actor.role in access.FINANCE else view
 
 
@@ -141,7 +141,9 @@ def list_batches(context: Context) -> list[BatchSummary]:
     return store.batch_summaries(context.session)
 
 
-def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) -> ShownBatch:
+def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment], *, in_full: bool = False) -> ShownBatch:
+    is_waiting = in_full and row.state is BatchState.PROPOSED
+    in_full = disclose_payees(context, "batch", row.code, lines, is_waiting=is_waiting)
     found, total_cents = _alerts(context, row, lines), sum(line.payment.amount_cents for line in lines)
     checks = {} if row.state is BatchState.PROPOSED else controls.payee_checks_of(context, lines)
     return ShownBatch(
@@ -153,14 +155,14 @@ def _view(context: Context, row: PaymentBatch, lines: Sequence[BatchPayment]) ->
         format=row.file_format,
         sha256=row.file_sha256,
         schemas=row.file_schemas,
-        lines=tuple(_line(line, checks.get(line.payment.account_id or 0)) for line in lines),
+        lines=tuple(_line(context, line, checks.get(line.payment.account_id or 0), in_full=in_full) for line in lines),
         alerts=found.views,
         after=controls.position_after(context, ordered_cents=total_cents) if row.state is BatchState.PROPOSED else None,
         bank_texts=(),
     )
 
 
-def _line(row: BatchPayment, check: PayeeCheck | None) -> BatchLine:
+def _line(context: Context, row: BatchPayment, check: PayeeCheck | None, *, in_full: bool) -> BatchLine:
     """A payment with the bank's word on its payee: as it was known when it was prepared, or the ``check`` since."""
     payment = row.payment
     of_payee = payment.payee_result, payment.payee_checked_on, payment.payee_reference
@@ -180,6 +182,7 @@ def _line(row: BatchPayment, check: PayeeCheck | None) -> BatchLine:
         payee_result=of_payee[0],
         payee_checked_on=of_payee[1],
         payee_reference=of_payee[2],
+        payee=payee_of(context, row, in_full=in_full),
     )
 
 
@@ -378,23 +381,27 @@ class BatchReview:
     run: Month | None
     sealed_at: datetime | None
     accounts: dict[str, int | None]
+    registrations: dict[str, str | None]
     readings: tuple[BankReading, ...]
     exports: tuple[ExportSummary, ...]
     pay_on: date | None
     is_late: bool
 
 
-def review_batch(context: Context, batch: str) -> BatchReview:
-    """A batch with what its approver and the finance office need around it. Raises ``NotFound``."""
+def review_batch(context: Context, batch: str, *, in_full: bool = False) -> BatchReview:
+    """A batch with what its approver and the finance office need around it; ``in_full`` with the payees, as its
+    approver is to see them. Raises ``NotFound``.
+    """
     context.actor.must_be(*access.READERS)
     row, lines = _read(context, batch)
     pay_on = None if row.sealed_at is None else pay_day_of(row.sealed_at)
     paid_by = paying(context, row)
     return BatchReview(
-        view=_shown(context, row, lines),
+        view=_shown(context, row, lines, in_full=in_full),
         run=None if row.run_month is None else Month.parse(row.run_month),
         sealed_at=row.sealed_at,
         accounts={line.payment.code: line.payment.account_id for line in lines},
+        registrations={line.payment.code: line.lease.registration for line in lines},
         readings=tuple(_reading(line, *paid_by) for line in lines) if context.actor.role in access.FINANCE else (),
         exports=tuple(store.exports_of(context.session, batch)),
         pay_on=pay_on,

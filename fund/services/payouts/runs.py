@@ -28,6 +28,7 @@ from fund.services.money.agreement import check_agreed
 from fund.services.money.money import move_position
 from fund.services.payouts import alerts, controls, payments
 from fund.services.payouts.alerts import Alerts
+from fund.services.payouts.payees import disclose_payees, payee_of
 from fund.services.payouts.payments import Ordered
 from fund.store import balances, households
 from fund.store.balances import Lot
@@ -156,14 +157,16 @@ def _alerts(context: Context, run: Run, months: Iterable[ListedMonth], waits: Ma
     return alerts.alerts_of(context, "run", run.month, to_pay)
 
 
-def view_run(context: Context, month: Month) -> RunView:
-    """A run as people see it. Raises ``NotFound``."""
+def view_run(context: Context, month: Month, *, in_full: bool = False) -> RunView:
+    """A run as people see it; ``in_full`` with the payees, as its approver is to see them. Raises ``NotFound``."""
     context.actor.must_be(*access.READERS)
-    return _view(context, _shown(context, month))
+    return _view(context, _shown(context, month), in_full=in_full)
 
 
-def _view(context: Context, listed: _Listed) -> RunView:
+def _view(context: Context, listed: _Listed, *, in_full: bool = False) -> RunView:
     run, month = listed.run, Month.parse(listed.run.month)
+    is_waiting = in_full and run.state is RunState.PROPOSED
+    in_full = disclose_payees(context, "run", run.month, listed.proposed, is_waiting=is_waiting)
     missing = [lot for lot in store.due_lots(context.session) if lot[1] <= month]
     checks = controls.payee_checks_of(context, listed.months)
     is_undecided = run.state in states.UNDECIDED_RUNS
@@ -173,7 +176,7 @@ def _view(context: Context, listed: _Listed) -> RunView:
         prepared_by=run.prepared_by,
         approved_by=run.approved_by,
         digest=listed.digest if is_undecided or run.digest is None else run.digest,
-        lines=tuple(_line(row, listed, checks) for row in listed.months),
+        lines=tuple(_line(context, row, listed, checks, in_full=in_full) for row in listed.months),
         warnings=tuple(f"not-proposed {household} {late}" for household, late, _ in missing),
         alerts=listed.alerts.views,
         after=_after(context, listed) if is_undecided else None,
@@ -197,7 +200,9 @@ def _after(context: Context, listed: _Listed) -> FundAfter:
     )
 
 
-def _line(row: ListedMonth, listed: _Listed, checks: Mapping[int, PayeeCheck]) -> RunLine:
+def _line(
+    context: Context, row: ListedMonth, listed: _Listed, checks: Mapping[int, PayeeCheck], *, in_full: bool
+) -> RunLine:
     month, account, before = row.contribution, row.account, listed.before.get(row.contribution.id)
     check = None if account is None else checks.get(account.id)
     return RunLine(
@@ -215,6 +220,7 @@ def _line(row: ListedMonth, listed: _Listed, checks: Mapping[int, PayeeCheck]) -
         previous_amount_cents=None if before is None else before.amount_cents,
         warnings=tuple(_warnings(row, listed)),
         payee_result=None if check is None else check.result,
+        payee=payee_of(context, row, in_full=in_full and month.state is ContributionState.PROPOSED),
     )
 
 
@@ -342,11 +348,13 @@ class RunReview:
         return self.view.state in states.UNDECIDED_RUNS
 
 
-def review_run(context: Context, month: Month) -> RunReview:
-    """A run as its approver looks at it: each month beside the household's month before. Raises ``NotFound``."""
+def review_run(context: Context, month: Month, *, in_full: bool = False) -> RunReview:
+    """A run as its approver looks at it: each month beside the household's month before, and ``in_full`` with the
+    payees, as the approver is to see them. Raises ``NotFound``.
+    """
     context.actor.must_be(*access.READERS)
     listed = _shown(context, month)
-    run, view = listed.run, _view(context, listed)
+    run, view = listed.run, _view(context, listed, in_full=in_full)
     return RunReview(
         view=view,
         opened_at=run.opened_at,

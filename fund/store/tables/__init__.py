@@ -37,7 +37,7 @@ from fund.store.tables.payouts import (
     SetOff,
 )
 from fund.store.tables.proposals import Proposal
-from fund.store.tables.service import DayConfirmation, Denial, IdempotencyKey, JobRun
+from fund.store.tables.service import DayConfirmation, Denial, Disclosure, IdempotencyKey, JobRun
 from fund.store.tables.statements import Delivery, LandlordLink, LandlordSession, LinkRequest, Statement
 from fund.store.tables.users import (
     Attempts,
@@ -70,6 +70,7 @@ __all__ = [
     "DayConfirmation",
     "Delivery",
     "Denial",
+    "Disclosure",
     "Enrolment",
     "ForeignBalance",
     "Fund",

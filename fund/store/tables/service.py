@@ -1,11 +1,11 @@
-"""What the service itself keeps: jobs, confirmed days, answers already given, refusals."""
+"""What the service itself keeps: jobs, confirmed days, answers already given, refusals, disclosures."""
 
 from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint
 from sqlmodel import Field, SQLModel
 
-from fund.store.tables.columns import content, instant
+from fund.store.tables.columns import content, instant, names
 
 
 class JobRun(SQLModel, table=True):
@@ -42,6 +42,22 @@ class Denial(SQLModel, table=True):
     role: str | None = None
     act: str
     error: str
+
+
+class Disclosure(SQLModel, table=True):
+    """An entry of the log of disclosures: who was shown whole IBANs, and of which list or thing. Codes only.
+
+    ``accounts`` are landlord and version of each, such as ``L0001/2``; none where the IBANs are those of a file or of
+    a line of the bank.
+    """
+
+    id: int = Field(default=None, primary_key=True)
+    at: datetime = Field(sa_column=instant())
+    user: str = Field(index=True)
+    role: str
+    kind: str
+    key: str
+    accounts: tuple[str, ...] = Field(sa_column=names())
 
 
 class IdempotencyKey(SQLModel, table=True):

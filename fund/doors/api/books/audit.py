@@ -10,13 +10,13 @@ from fund.documents.spreadsheet_text import csv_bytes
 from fund.doors.api.answers import After, Items, Page, page_of
 from fund.doors.api.openapi import problems
 from fund.doors.api.routes import Routes
-from fund.doors.http.fields import Head, MonthName, UserCode
+from fund.doors.http.fields import Head, LandlordCode, MonthName, UserCode
 from fund.doors.http.files import attachment
 from fund.doors.http.requests import Installation
 from fund.doors.http.schema import JsonOf
 from fund.doors.rendering import render_pack
 from fund.sandbox.bql import MAX_QUERY_CHARS
-from fund.services import denials
+from fund.services import denials, disclosures
 from fund.services.books import audit_pack, evidence, questions
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import CheckView, Result
@@ -75,6 +75,31 @@ def list_denials(
 ) -> Page[JsonOf[DenialJson]]:
     """Refused by role or by a rule. What is not valid input is not noted."""
     rows = denials.list_denials(context, user=user, error=error, after=after, limit=limit + 1)
+    return page_of(rows, limit, lambda row: row.id)
+
+
+class DisclosureJson(Protocol):
+    """A look at whole IBANs: by whom and as what, of which thing, and landlord and version of each account."""
+
+    id: int
+    at: datetime
+    user: str
+    role: str
+    kind: str
+    key: str
+    accounts: tuple[str, ...]
+
+
+@routes.read("/disclosures", "Who was shown whole IBANs, newest first", "users")
+def list_disclosures(
+    context: Context,
+    user: UserCode | None = None,
+    landlord: LandlordCode | None = None,
+    after: After = 0,
+    limit: Annotated[int, Query(ge=1, le=499)] = 100,
+) -> Page[JsonOf[DisclosureJson]]:
+    """On pages, at the API and at the command line alike."""
+    rows = disclosures.list_disclosures(context, user=user, landlord=landlord, after=after, limit=limit + 1)
     return page_of(rows, limit, lambda row: row.id)
 
 

@@ -23,7 +23,7 @@ def list_proposals(
     state: Annotated[ProposalState, Query(description="what waits if it is not said")] = ProposalState.PROPOSED,
 ) -> Items[JsonOf[ProposalFull]]:
     """Oldest first, of the acts that the caller's role proposes, confirms or inspects."""
-    return {"items": proposals.list_proposals(context, state=state)}
+    return {"items": proposals.list_proposals(context, state=state, in_full=True)}
 
 
 @routes.read("/proposals/{proposal}", "One proposal")

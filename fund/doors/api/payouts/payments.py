@@ -42,7 +42,7 @@ def prepare_batch(context: Context) -> JsonOf[BatchView]:
 @routes.read("/batches/{batch}", "A batch with its payments", "batches")
 def show_batch(context: Context, batch: BatchCode) -> JsonOf[ShownBatch]:
     """What an approver looks at; the digest covers every payment, whole IBANs included."""
-    return payments.view_batch(context, batch)
+    return payments.view_batch(context, batch, in_full=True)
 
 
 @routes.file(

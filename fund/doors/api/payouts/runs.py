@@ -74,7 +74,7 @@ def preview_runs(write: Write, body: RunsInput) -> Response:
 @routes.read("/runs/{month}", "A run with its lines and digest", "runs")
 def show_run(context: Context, month: MonthName) -> JsonOf[RunView]:
     """What an approver looks at; the digest covers every line, whole IBANs included."""
-    return runs.view_run(context, Month.parse(month))
+    return runs.view_run(context, Month.parse(month), in_full=True)
 
 
 @routes.write("/runs/{month}/approve", "Approve a run", "runs", asks_code=True)

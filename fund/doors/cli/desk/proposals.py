@@ -23,7 +23,7 @@ from fund.services.desk import proposals
 def list_proposals(session: Session, login: str | None, *, as_json: bool) -> None:
     """Print what waits to be confirmed, each with its digest."""
     with session.app() as app, reading(app, actor(app, login)) as context:
-        views = proposals.list_proposals(context)
+        views = proposals.list_proposals(context, in_full=True)
         speak = office_words(context, session.language)
     if as_json:
         print_json(view_json(views))

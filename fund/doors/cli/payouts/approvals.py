@@ -18,6 +18,7 @@ from fund.doors.cli.session import Session, actor, ask_code, is_at_terminal
 from fund.doors.http.schema import view_json
 from fund.doors.tables.payouts import WAITING, batch_lines, run_lines
 from fund.doors.transaction import previewing, reading, writing
+from fund.doors.words import office_words
 from fund.services.context import Context
 from fund.services.payouts import controls, payments, runs
 from fund.services.payouts.approval_digest import approval_digest, check_approval_digest
@@ -82,7 +83,7 @@ def _print_controls(view: RunView | BatchView, speak: Translator) -> None:
 def _alert(alert: AlertView, speak: Translator) -> tuple[str, ...]:
     facts = "; ".join(f"{word(name, speak)} {value}" for name, value in alert.facts.items())
     given = alert.acknowledgement
-    answer = "-" if given is None else f"{given.acknowledged_by}: {word(given.reason, speak)}"
+    answer = "-" if given is None else f"{word(given.acknowledged_by, speak)}: {word(given.reason, speak)}"
     return (alert.id[:12], alert.about, word(alert.code, speak), facts, answer)
 
 
@@ -90,7 +91,7 @@ def show(session: Session, key: str, login: str | None) -> None:
     """Show a run or a batch to its approver, and the digest of it that they give back to approve it."""
     _ = session.speak.gettext
     with session.app() as app:
-        digest = _show(app, actor(app, login), key, session.speak)
+        digest = _show(app, actor(app, login), key, session.language)
     print(_("digest of what was shown: %(digest)s", digest=digest))
     print(_("It is approved with: fund approve %(key)s --digest %(digest)s", key=key, digest=digest))
 
@@ -106,7 +107,7 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
     with session.app() as app:
         approver = actor(app, login)
         if digest is None:
-            digest = _show(app, approver, key, session.speak)
+            digest = _show(app, approver, key, session.language)
             typer.confirm(speak.gettext("Approve exactly this list?"), abort=True)
         with reading(app, approver) as context:
             shown = read_list(context, key)
@@ -119,20 +120,21 @@ def approve(session: Session, key: str, login: str | None, digest: str | None) -
         print(line)
 
 
-def _show(app: App, approver: Actor, key: str, speak: Translator) -> str:
+def _show(app: App, approver: Actor, key: str, language: str) -> str:
     with reading(app, approver) as context:
-        shown = read_list(context, key)
+        shown = read_list(context, key, in_full=True)
         digest = approval_digest(context, shown.key, shown.digest)
+        speak = office_words(context, language)
     print_list(shown, speak)
     return digest
 
 
-def read_list(context: Context, key: str) -> RunView | BatchView:
+def read_list(context: Context, key: str, *, in_full: bool = False) -> RunView | BatchView:
     """The run or the batch with a key. Raises ``NotFound`` and ``InvalidInput``."""
     if codes.matches(codes.BATCH, key):
-        return payments.view_batch(context, key)
+        return payments.view_batch(context, key, in_full=in_full)
     try:
-        return runs.view_run(context, Month.parse(key))
+        return runs.view_run(context, Month.parse(key), in_full=in_full)
     except ValueError:
         known = Message("must be a month such as 2022-05, or a batch such as BAT-2022-0001")
         raise InvalidInput([{"path": "RUN", "message": known}]) from None

@@ -134,6 +134,20 @@ def denials(
     people.list_denials(context.obj, user, error, limit, as_, as_json=json)
 
 
+def disclosures(
+    context: typer.Context,
+    user: Annotated[str | None, typer.Option(metavar="CODE", help="To this user alone, such as U03.")] = None,
+    landlord: Annotated[str | None, typer.Option(metavar="CODE", help="Of this landlord alone, such as L0001.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many at most.")] = 100,
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    """Show who was shown whole IBANs, when and where, the newest first."""
+    from fund.doors.cli.users import people
+
+    people.list_disclosures(context.obj, user, landlord, limit, as_, as_json=json)
+
+
 @tokens.command("create")
 def token_create(
     context: typer.Context,

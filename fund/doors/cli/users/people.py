@@ -13,10 +13,10 @@ from fund.doors import attempts
 from fund.doors.cli.output import print_json, print_table
 from fund.doors.cli.session import Session, actor, actor_with_code, ask_code, ask_password, is_demo
 from fund.doors.secrets import new_invitation_secret
-from fund.doors.tables.users import SESSIONS, TOKENS, denials_for, users_for
+from fund.doors.tables.users import DISCLOSURES, SESSIONS, TOKENS, denials_for, users_for
 from fund.doors.transaction import reading, writing
 from fund.doors.words import office_words
-from fund.services import denials
+from fund.services import denials, disclosures
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
 from fund.services.users.users import NewUser
@@ -120,6 +120,19 @@ def list_denials(
         print_json([row.model_dump(mode="json") for row in rows])
     else:
         print_table(denials_for(session.language), rows, speak)
+
+
+def list_disclosures(
+    session: Session, user: str | None, landlord: str | None, limit: int, as_: str | None, *, as_json: bool
+) -> None:
+    """Print who was shown whole IBANs, the newest first."""
+    with session.app() as app, reading(app, actor(app, as_)) as context:
+        rows = disclosures.list_disclosures(context, user=user, landlord=landlord, limit=limit)
+        speak = office_words(context, session.language)
+    if as_json:
+        print_json([row.model_dump(mode="json") for row in rows])
+    else:
+        print_table(DISCLOSURES, rows, speak)
 
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:

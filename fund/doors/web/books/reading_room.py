@@ -18,14 +18,14 @@ from fund.domain.texts import N_
 from fund.doors.http.fields import MonthName, RowId, Sha256
 from fund.doors.http.files import attachment
 from fund.doors.rendering import render_pack
-from fund.doors.tables.users import denials_for
+from fund.doors.tables.users import DISCLOSURES, denials_for
 from fund.doors.web.downloads import XLSX_TYPE, SheetKind, table_file
 from fund.doors.web.page_requests import PageRequest
 from fund.doors.web.paging import After
 from fund.doors.web.problems import render_problem
 from fund.doors.web.requests import Desk, PageRoute
 from fund.sandbox.bql import MAX_QUERY_CHARS
-from fund.services import denials
+from fund.services import denials, disclosures
 from fund.services.books import audit_pack, closings, evidence, journal, questions, reading_room
 from fund.services.books.evidence import Evidence
 from fund.services.books.questions import Result
@@ -140,6 +140,18 @@ def show_denials(desk: Desk, user: UserFilter = "", after: After = 0) -> Respons
     listed = _listed("/room/denials", {"user": user}, after, [denial.id for denial in found])
     table = denials_for(desk.language)
     return _page(desk, "denials.html", table=table, denials=found[: reading_room.PAGE], **listed)
+
+
+@router.get("/disclosures")
+def show_disclosures(desk: Desk, user: UserFilter = "", landlord: UserFilter = "", after: After = 0) -> Response:
+    """Who was shown whole IBANs, when and where."""
+    chosen, asked = {"user": user.strip(), "landlord": landlord.strip()}, reading_room.PAGE + 1
+    with desk.reading() as context:
+        found = disclosures.list_disclosures(
+            context, user=chosen["user"] or None, landlord=chosen["landlord"] or None, after=after, limit=asked
+        )
+    listed = _listed("/room/disclosures", chosen, after, [one.id for one in found])
+    return _page(desk, "disclosures.html", table=DISCLOSURES, disclosures=found[: reading_room.PAGE], **listed)
 
 
 def _listed(place: str, chosen: Mapping[str, str], after: int, numbers: Sequence[int]) -> dict[str, object]:

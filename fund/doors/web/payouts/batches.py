@@ -57,7 +57,7 @@ def prepare_batch(context: Context, _: Nothing) -> Done:
 def show_batch(desk: Desk, filled: Blank, batch: BatchCode, after: After = 0) -> Response:
     """A batch, its payments page by page: what is approved, what the bank reads, and its files."""
     with desk.reading() as context:
-        found = payments.review_batch(context, batch)
+        found = payments.review_batch(context, batch, in_full=True)
         shown = approval(context, desk, filled, found.view, list(_snapshot_lines(found)))
     return desk.page(
         "batch.html",

@@ -81,7 +81,7 @@ def preview_runs(desk: Desk) -> Response:
 def show_run(desk: Desk, filled: Blank, month: MonthName, after: After = 0) -> Response:
     """The approval queue of a month, page by page; what is approved is the whole of it."""
     with desk.reading() as context:
-        found = runs.review_run(context, Month.parse(month))
+        found = runs.review_run(context, Month.parse(month), in_full=True)
         shown = approval(context, desk, filled, found.view, [_snapshot_line(line) for line in found.proposed])
     part = part_of(len(found.lines), after, ON_A_PAGE)
     return desk.page(

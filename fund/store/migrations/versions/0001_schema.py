@@ -10,7 +10,7 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-_APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation", "denial")
+_APPEND_ONLY = ("journal_entry", "posting", "closing", "statement", "day_confirmation", "denial", "disclosure")
 _UNDER_KEY = {"journal_entry": "tag", "statement": "row_fingerprint"}
 """What another key of the fund makes another in them."""
 
@@ -717,6 +717,18 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_denial_user", "denial", ["user"])
+    op.create_table(
+        "disclosure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", Instant(), nullable=False),
+        sa.Column("user", sa.String(), nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("accounts", Names(), nullable=False),
+        sa.PrimaryKeyConstraint("id"),
+    )
+    op.create_index("ix_disclosure_user", "disclosure", ["user"])
     op.create_table(
         "day_confirmation",
         sa.Column("day", sa.Date(), nullable=False),

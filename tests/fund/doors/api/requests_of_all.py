@@ -206,6 +206,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/books/evidence"): Asked({*READERS}, "/books/evidence"),
     ("GET", "/books/pack"): Asked({*READERS}, "/books/pack"),
     ("GET", "/denials"): Asked({*READERS}, "/denials?user=U01"),
+    ("GET", "/disclosures"): Asked({*READERS}, "/disclosures?landlord=L0001"),
     ("GET", "/verification"): Asked({*ALL}, "/verification"),
     ("GET", "/users"): Asked({ADMIN, AUDITOR}, "/users"),
     ("POST", "/users"): Asked({ADMIN}, "/users", asdict(new_user("another", AUDITOR))),

@@ -107,7 +107,12 @@ def pay(office: Office, pre: Client, app: Client) -> dict[str, Any]:
     refused = pre.post("/runs/2022-02/approve", {"digest": proposed["digest"]})
     assert refused.status_code == 403
     shown = app.give("/runs/2022-02")
+    payee = shown["lines"][0]["payee"]
+    assert (payee["name"], payee.pop("whole_iban")) == (proposed["lines"][0]["payee"]["name"], IBANS["L0001"])
+    assert proposed["lines"][0]["payee"].pop("whole_iban") is None, "it is for the person who approves"
     assert shown == proposed
+    (look,) = app.give("/disclosures", user="U03", limit=1)["items"]
+    assert (look["kind"], look["key"], look["accounts"]) == ("run", "2022-02", ["L0001/1"])
     shown = control(office, pre, app, shown)
     approved = app.do("/runs/2022-02/approve", {"digest": shown["digest"]})
     assert approved["waiting"] == []

@@ -183,6 +183,7 @@ PAGES = (
     PageOf("/room/entries/{seq}", "/room/entries/3", READERS),
     PageOf("/room/acts", "/room/acts?user=U02&kind=order", READERS),
     PageOf("/room/denials", "/room/denials?user=U02", READERS),
+    PageOf("/room/disclosures", "/room/disclosures?user=U03&landlord=L0001", READERS),
     PageOf("/room/check", "/room/check?now=true", READERS),
     PageOf("/room/query", "/room/query?query=BALANCES", READERS),
     PageOf("/room/query", "/room/query?query=BALANCES&form=csv", READERS, is_file=True),

@@ -70,6 +70,7 @@ ASKS_NONE = {
     "only reads, or writes a file of what is decided": {
         ("balances",),
         ("denials",),
+        ("disclosures",),
         ("proposals",),
         ("verify",),
         ("audit-pack",),

@@ -284,7 +284,7 @@ def test_the_list_leaves_as_csv_and_xlsx(april: Desk) -> None:
     first = rows[1]
     assert (first["Amount"], first["Difference"], first["Month before"]) == ("480,00", "30,00", "2022-03")
     found = openpyxl.load_workbook(io.BytesIO(book.content)).worksheets[0]
-    assert [cell.value for cell in found["F"]][1:] == [400, 480, 413.33, 380]
+    assert [cell.value for cell in found["G"]][1:] == [400, 480, 413.33, 380]
 
 
 def test_what_there_is_not_is_not_found(april: Desk) -> None:
