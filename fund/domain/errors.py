@@ -900,11 +900,25 @@ class LineDoesNotAgree(FundError):
     """A line of the bank cannot be matched as requested; ``reason`` is what does not agree."""
 
     title = N_("Line %(line)s of the bank does not agree with %(match)s: %(reason)s")
-    advice = N_("Choose another match, or set the line aside with a reason; nothing was booked.")
+    advice = N_(
+        "Nothing was booked. Match it with what it is, if need be of another amount, or with the entry that it tells "
+        "again. What is not the fund’s business and names no payment of it is set aside; what the bank says of a payee "
+        "is set aside as what was done about it."
+    )
 
     line: str
     match: str
     reason: str
+
+
+class LineAhead(FundError):
+    """A line of the bank would be matched before its day."""
+
+    title = N_("Line %(line)s of the bank is of %(day)s, which has not come yet")
+    advice = N_("It is judged by itself on that day, and what is still open of it can be matched then.")
+
+    line: str
+    day: date
 
 
 class LineNamesPayment(FundError):
@@ -912,8 +926,10 @@ class LineNamesPayment(FundError):
 
     title = N_("Line %(line)s of the bank names payment %(payment)s, so it is the fund’s business and is not set aside")
     advice = N_(
-        "Match it with the payment, with several payments or their batch; where IBAN or day is another, another person "
-        "confirms that. A charge of the bank is a debit of 50.00 at the most."
+        "Match it with the payment, if need be of another amount, with several payments or their batch, with the entry "
+        "that it tells again, or with a month that was paid without an order; where IBAN or day is another, another "
+        "person confirms that. A charge of the bank is a debit of 50.00 at the most, and less than the payment. What "
+        "cannot be matched stays open until the bank’s next files explain it."
     )
 
     line: str

@@ -96,12 +96,12 @@ _Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
 def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> LineMatch:
     """What it would book to match a line to the ``key`` of one of ``MATCHES``.
 
-    Raises ``LineDoesNotAgree`` and ``NotFound``, what the money may not be, and ``IntegrityBroken`` for a line that is
-    not what the bank sent.
+    Raises ``LineDoesNotAgree``, ``LineAhead`` and ``NotFound``, what the money may not be, and ``IntegrityBroken`` for
+    a line that is not what the bank sent.
     """
     check_lines(context, [line.file_sha256])
     if line.bank_date > context.day:
-        raise _disagrees(line, key, Matching.DAY_AHEAD)
+        raise errors.LineAhead(line.name, line.bank_date)
     return _JUDGES[to](context, line, key)
 
 

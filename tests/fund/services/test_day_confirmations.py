@@ -42,9 +42,9 @@ def test_a_line_of_a_day_to_come_waits_for_that_day(sent: Office) -> None:
     ahead = Moved(-45_000, "PAY-2022-03-0001", IBANS["L0001"], day="2022-03-14")
     view = sent.import_file(statement(1, OPENING, ahead, PAID[1]), "camt.xml")
     assert [line.matching for line in view.lines] == ["day-ahead", "booked"]
-    with pytest.raises(errors.LineDoesNotAgree) as caught:
+    with pytest.raises(errors.LineAhead) as caught:
         sent.match_line(view.sha256, 1, to="payment", key="PAY-2022-03-0001")
-    assert caught.value.reason == "day-ahead"
+    assert caught.value.day == date(2022, 3, 14)
     assert sent.balances().fund.paid_cents == 40_000
     sent.on("2022-03-13").import_file(statement(2, OPENING - 85_000, day="2022-03-13"), "camt.xml")
     assert sent.balances().fund.paid_cents == 40_000

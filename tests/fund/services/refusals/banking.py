@@ -1,7 +1,7 @@
 """Examples of refusals: bank files and lines."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from fund.bank.port import Batch, Debtor, Instruction
 from fund.bank.readers import MAX_TEXT_BYTES
@@ -114,6 +114,12 @@ def a_line_of_another_amount_than_the_payment_it_is_matched_to(office: Office) -
     (answer,) = read_answers(office.answer(BATCH, PAY_2022_03_0001="settled"))
     view = office.import_file(write_answers([replace(answer, amount_cents=1)]))
     return lambda: office.match_line(view.sha256, 1, to="payment", key="PAY-2022-03-0001")
+
+
+@example(errors.LineAhead, after=ordered)
+def a_line_of_tomorrow_is_matched(office: Office) -> Refused:
+    view = office.import_file(statement(1, 1_000_000, Moved(-700, day=str(office.day + timedelta(days=1)))))
+    return lambda: office.match_line(view.sha256, 1, to="bank-charges", key="CITY")
 
 
 @example(errors.LineNamesPayment, after=ordered)
