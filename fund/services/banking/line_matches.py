@@ -242,6 +242,8 @@ def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
         raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     is_all = _charges_beside(line, sum(row.amount_cents for row in of_batch)) is not None
     moved = [row.code for row in of_batch if is_all or row.state in states.ORDERED_PAYMENTS]
+    if not moved:
+        raise _disagrees(line, key, Matching.AMOUNT_DIFFERS)
     return _several(context, line, key, list(payments_by_code(context.session, moved).values()), "batch")
 
 

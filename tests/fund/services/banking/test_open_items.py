@@ -245,6 +245,14 @@ def test_several_payments_and_more_than_charges_can_be_are_not_one_line(sent: Of
             matched(sent, view, ordinal, "payments", f"{FIRST},{SECOND}")
 
 
+def test_a_little_is_no_batch_of_which_nothing_is_under_way(sent: Office) -> None:
+    """All of it was paid: what is left is a charge of the bank, and of no payment."""
+    view = sent.import_file(statement(1, OPENING, *PAID, Moved(-300), Moved(300)), "camt.xml")
+    for ordinal in (3, 4):
+        with pytest.raises(errors.LineDoesNotAgree):
+            matched(sent, view, ordinal, "batch", "BAT-2022-0001")
+
+
 @pytest.mark.first
 def test_a_return_less_charges_reopens_the_whole_debt_and_the_city_bears_the_rest(sent: Office) -> None:
     sent.import_file(statement(1, OPENING, *PAID), "camt.xml")
