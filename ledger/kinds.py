@@ -235,5 +235,16 @@ ENDS_A_POSITION = ("exit", "admission-annulled")
 REGULARISATIONS = ("regularisation", "regularisation-undone")
 """Kinds of what was paid of a month without an order, and of what of that came back."""
 
-CORRECTABLE = ("allocation", "collection", "commitment", "approval", "misexecution", "misexecution-undone", "charge")
-"""Kinds that can be corrected by a mirror entry."""
+MISTAKES = ("misexecution", "misexecution-undone")
+"""Kinds of what the bank paid by mistake, and of what it gave back of that."""
+
+ANSWERS = ("settlement", "refusal", "return")
+"""Kinds of what the bank says became of an order."""
+
+CORRECTABLE = (
+    *("allocation", "collection", "commitment", "approval", *ANSWERS, *MISTAKES, *REGULARISATIONS),
+    *("recovery", "repayment-paid", "charge", "charge-undone"),
+)
+"""Kinds that can be corrected by a mirror entry: an answer where people said what the bank's line is, a recovery where
+money moved.
+"""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import codes, grammar
+from ledger.acts.banking import ALONE_CENTS
 from ledger.chain import digest
 from ledger.entries import FACTS
 from ledger.kind import Kind
@@ -105,6 +106,7 @@ def _settle(state: State, household: Household, move: Move) -> bool:
         or obligation is None
         or payment.state != "ordered"
         or payment.amount_cents != cents
+        or cents <= ALONE_CENTS
         or obligation.owed_cents
         or obligation.paid_cents
         or payment.month != month

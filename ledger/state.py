@@ -130,6 +130,13 @@ class Payment:
         return self.amount_cents - self.outstanding_cents - self.paid_cents
 
 
+class Answer(NamedTuple):
+    """An answer of the bank that can be taken back: its entry, and the state of its payment before it."""
+
+    seq: int
+    state_before: str
+
+
 @dataclass(slots=True)
 class AccountVersion:
     """A version of a landlord's account: what two people made of it, and from when on it is paid to."""
@@ -207,16 +214,16 @@ class State:
     landlords of that person, without admissions that were rejected or annulled and landlords who are erased.
     ``set_offs`` are recoveries set off against a landlord's months in general and not yet taken from an order;
     ``allocations`` what of each tranche is not received yet; ``correctable`` the kind and digest of each entry that can
-    be corrected, besides approvals. ``accounts`` are by landlord and version, ``live_accounts`` the version of each
-    landlord that is confirmed, or was and is suspended; ``contacts`` the version and the fingerprint of each landlord's
-    contact, ``names`` the fingerprints of their names. ``statements`` is the last number of each year's series,
-    ``batches`` the file that each batch was sealed as, ``prepared`` who prepared each that is not sealed; ``documents``
-    the sha256 of what was received and is held, ``decided`` the lines and statements in it that were decided,
-    ``bank_rules`` the entries of the rules in force by which lines are set aside. ``persons`` are the codes of users
-    who are not disabled, by fingerprint; ``founded`` the roles that the service has put in force by itself; ``keys``
-    the check values of the fund's keys; ``tokens`` the user of each; ``proposals`` the open ones.
-    ``first_month`` and ``last_month`` are the ones between which the agreement, as amended, lets pay; ``has_terms``
-    says that two people have agreed to its terms.
+    be corrected, besides approvals; ``answers`` by payment what people said of it, and what the bank said since.
+    ``accounts`` are by landlord and version, ``live_accounts`` the version of each landlord that is confirmed, or was
+    and is suspended; ``contacts`` the version and the fingerprint of each landlord's contact, ``names`` the
+    fingerprints of their names. ``statements`` is the last number of each year's series, ``batches`` the file that each
+    batch was sealed as, ``prepared`` who prepared each that is not sealed; ``documents`` the sha256 of what was
+    received and is held, ``decided`` the lines and statements in it that were decided, ``bank_rules`` the entries of
+    the rules in force by which lines are set aside. ``persons`` are the codes of users who are not disabled, by
+    fingerprint; ``founded`` the roles that the service has put in force by itself; ``keys`` the check values of the
+    fund's keys; ``tokens`` the user of each; ``proposals`` the open ones. ``first_month`` and ``last_month`` are the
+    ones between which the agreement, as amended, lets pay; ``has_terms`` says that two people have agreed to its terms.
     """
 
     fund: str | None = None
@@ -259,6 +266,7 @@ class State:
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statements: dict[str, int] = field(default_factory=dict)
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)
+    answers: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
     closed_month: Month | None = None
     month_ends: dict[Month, tuple[Balance, ...]] = field(default_factory=dict)
 

@@ -9,11 +9,13 @@ from typing import NamedTuple
 
 from ledger import accounts as a
 from ledger import rules
+from ledger.acts.banking import ALONE_CENTS
 from ledger.corrections import digest_of, make_correctable
 from ledger.entries import Facts, Posting
 from ledger.events import approval_postings
 from ledger.findings import Violations
 from ledger.formula import formula_violation
+from ledger.kinds import ANSWERS, MISTAKES, REGULARISATIONS
 from ledger.money import format_cents
 from ledger.months import Month
 from ledger.reader import Record
@@ -22,13 +24,11 @@ from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
 from ledger.rules.payouts import SENT, all_booked, approved_in_run, why_unordered
-from ledger.state import Household, Obligation, Payment, State
+from ledger.state import Answer, Household, Obligation, Payment, State
 from ledger.text import render_postings
 
-PAYMENT_KINDS = ("settlement", "refusal", "return", "cancellation")
+PAYMENT_KINDS = (*ANSWERS, "cancellation")
 """The kinds of entry that say what became of an order."""
-MISTAKES = ("misexecution", "misexecution-undone")
-"""The kinds of what the bank paid by mistake, and of what it gave back of that."""
 
 
 def debited_cents(entry: Record, account: str) -> int:
@@ -201,24 +201,38 @@ def _answer(state: State, entry: Record) -> Violations:
         yield from is_proved(state, entry)
     yield from _of_its_order(entry, payment)
     obligation = _obligation(state, payment.household, payment.month)
-    before, was_under_way = payment.state, payment.outstanding_cents > 0
+    before = payment.state
     yield from _STEPS[kind](payment, moved, obligation, entry)
     if facts.batch is not None and state.batches.get(facts.batch) == SENT:
         yield "order-of-states", f"{kind} of batch {facts.batch}, which was sent already"
     yield from _misexecuted(state, entry, payment)
-    payment.outstanding_cents -= moved.ordered
-    if kind in ("settlement", "return"):
-        paid_cents = moved.ordered + moved.owed
-        payment.paid_cents += paid_cents
-        if obligation is not None:
-            obligation.paid_cents += paid_cents
+    _move(kind, moved, payment, obligation)
     payment.state = _state_after(payment, kind, before)
-    if obligation is not None:
-        obligation.owed_cents -= moved.owed
-        if payment.outstanding_cents > 0:
-            obligation.state = "ordered"
-        elif was_under_way or obligation.state != "ordered":  # else another order of the month is under way
-            obligation.state = "approved" if obligation.owed_cents > 0 else "settled"
+    if kind in ANSWERS and (_is_said_by_people(entry, moved) or facts.payment in state.answers):
+        said = state.answers.get(facts.payment or "", ())
+        state.answers[facts.payment or ""] = (*said, Answer(entry.seq, before))
+        make_correctable(state, entry)
+
+
+def _move(kind: str, moved: _Moved, payment: Payment, obligation: Obligation | None) -> None:
+    """The parts of a payment, and what is owed and paid of its month, after an answer or after its correction."""
+    was_under_way = payment.outstanding_cents > 0
+    payment.outstanding_cents -= moved.ordered
+    paid_cents = moved.ordered + moved.owed if kind in ("settlement", "return") else 0
+    payment.paid_cents += paid_cents
+    if obligation is None:
+        return
+    obligation.paid_cents += paid_cents
+    obligation.owed_cents -= moved.owed
+    if payment.outstanding_cents > 0:
+        obligation.state = "ordered"
+    elif was_under_way or obligation.state != "ordered":  # else another order of the month is under way
+        obligation.state = "approved" if obligation.owed_cents > 0 else "settled"
+
+
+def _is_said_by_people(entry: Record, moved: _Moved) -> bool:
+    """Whether people may have said what the line of the bank is: two of them, or one where it is of little."""
+    return not entry.is_of_one or abs(moved.ordered) + abs(moved.owed) + abs(moved.mistaken) <= ALONE_CENTS
 
 
 def _state_after(payment: Payment, kind: str, before: str) -> str:
@@ -303,9 +317,17 @@ def _regularisation(state: State, entry: Record) -> Violations:
         yield "over-order", f"regularises {household} {month} otherwise than it is owed"
     if month in state.households[household].misexecuted:
         yield "misexecution", f"regularises {household} {month}, for which the bank owes money"
-    obligation.state, obligation.owed_cents = "settled", 0
-    obligation.paid_cents += cents
+    obligation.owed_cents = 0
+    _regularise(obligation, cents)
+    make_correctable(state, entry)
+
+
+def _regularise(obligation: Obligation, cents: int) -> None:
+    """So much more of a month was paid without an order; negative, so much less. What is owed is the caller's."""
     obligation.regularised_cents += cents
+    obligation.paid_cents += cents
+    if obligation.state != "ordered":  # else an order pays what was owed before
+        obligation.state = "approved" if obligation.owed_cents > 0 else "settled"
 
 
 def _regularisation_undone(state: State, entry: Record) -> Violations:
@@ -322,11 +344,9 @@ def _regularisation_undone(state: State, entry: Record) -> Violations:
         return
     if obligation.landlord != landlord:
         yield "over-order", f"gives {household} {month} back to {landlord}, and {obligation.landlord} was paid"
-    obligation.regularised_cents -= cents
-    obligation.paid_cents -= cents
     obligation.owed_cents += cents
-    if obligation.state != "ordered":  # else an order pays what was owed before
-        obligation.state = "approved"
+    _regularise(obligation, -cents)
+    make_correctable(state, entry)
 
 
 def _misexecution(state: State, entry: Record) -> Violations:
@@ -392,6 +412,8 @@ def _recovery(state: State, entry: Record) -> Violations:
     landlord, household, month = entry.facts.landlord or "", entry.facts.household or "", entry.month
     set_off_cents = debited_cents(entry, a.landlord(landlord))
     yield from is_agreed(state, entry, debited_cents(entry, a.TREASURY))
+    if not set_off_cents:
+        make_correctable(state, entry)
     if set_off_cents and entry.is_of_one:
         yield "four-eyes", f"{entry.prepared_by} alone sets off {format_cents(set_off_cents)}"
     if month is None:
@@ -416,6 +438,11 @@ def _set_off(obligation: Obligation, name: str, cents: int) -> Violations:
     obligation.owed_cents -= cents
 
 
+def _repayment_paid(state: State, entry: Record) -> Violations:
+    make_correctable(state, entry)
+    yield from ()
+
+
 def _correction(state: State, entry: Record) -> Violations:
     seq = entry.facts.corrects or 0
     household = state.households.get(entry.facts.household or "")
@@ -437,8 +464,11 @@ def _correction(state: State, entry: Record) -> Violations:
             yield "shape", _NO_MIRROR.format(seq)
         if kind in ("allocation", "collection"):
             yield from _receivable_corrected(state, kind, entry)
-        if kind in MISTAKES and (payment := state.payments.get(entry.facts.payment or "")) is not None:
+        if kind in (*MISTAKES, *ANSWERS) and (payment := state.payments.get(entry.facts.payment or "")) is not None:
             yield from _misexecuted(state, entry, payment)
+            yield from _answer_corrected(state, kind, entry, payment) if kind in ANSWERS else ()
+        if kind in REGULARISATIONS:
+            yield from _regularisation_corrected(state, entry)
         if kind == "collection":
             yield from of_two(entry, -debited_cents(entry, a.TREASURY))
         else:
@@ -447,6 +477,54 @@ def _correction(state: State, entry: Record) -> Violations:
         yield "order-of-states", f"corrects entry {seq}, which cannot be corrected or was already"
         return
     yield from _months_put(state, entry)
+
+
+def _answer_corrected(state: State, kind: str, entry: Record, payment: Payment) -> Violations:
+    """People had taken a line of the bank for what it is not: payment and month are what they were before it.
+
+    What was said since of the same payment is corrected first, and so is what hangs on the month.
+    """
+    code = entry.facts.payment or ""
+    said = state.answers.pop(code, ())
+    if not said or said[-1].seq != entry.facts.corrects:
+        yield "order-of-states", f"corrects entry {entry.facts.corrects}, behind which more is said of payment {code}"
+        return
+    *before, last = said
+    if before:
+        state.answers[code] = tuple(before)
+    payment.state = last.state_before
+    moved, obligation = _moved(entry, payment), _obligation(state, payment.household, payment.month)
+    yield from _may_stand(obligation, payment.landlord, moved.owed, entry)
+    _move(kind, moved, payment, obligation)
+    if payment.outstanding_cents > 0 and payment.misexecuted_cents > 0:
+        yield "misexecution", f"leaves payment {code} ordered, which the bank paid by mistake"
+
+
+def _regularisation_corrected(state: State, entry: Record) -> Violations:
+    """What was, or was not, paid without an order was not, or was, after all."""
+    landlord, month = entry.facts.landlord or "", entry.month
+    obligation = _obligation(state, entry.facts.household or "", month) if month is not None else None
+    owed_cents = debited_cents(entry, a.landlord(landlord))
+    yield from _may_stand(obligation, landlord, owed_cents, entry)
+    if obligation is None:
+        return
+    obligation.owed_cents -= owed_cents
+    _regularise(obligation, owed_cents)
+    if obligation.regularised_cents < 0:
+        yield "order-of-states", f"corrects entry {entry.facts.corrects}, of which money has come back"
+
+
+def _may_stand(obligation: Obligation | None, landlord: str, owed_cents: int, entry: Record) -> Violations:
+    """A month can be owed more, or ``owed_cents`` less: it is approved for its landlord, and not ordered or paid since,
+    nor claimed back where it was paid.
+    """
+    seq, name = entry.facts.corrects, f"{entry.facts.household} {entry.facts.month}"
+    if obligation is None or obligation.landlord != landlord:
+        yield "order-of-states", f"corrects entry {seq} of {name}, which is not approved for {landlord}"
+    elif obligation.owed_cents < owed_cents:
+        yield "over-order", f"corrects entry {seq} of {name}, which was ordered or paid since"
+    elif obligation.used_cents != obligation.approved_cents:
+        yield "order-of-states", f"corrects entry {seq} of {name}, part of which was claimed back"
 
 
 def _of_two(entry: Record, kind: str) -> Violations:
@@ -514,8 +592,9 @@ TRANSITIONS: dict[str, Callable[[State, Record], Violations]] = {
     "regularisation-undone": _regularisation_undone,
     "overpayment": _overpayment,
     "recovery": _recovery,
+    "repayment-paid": _repayment_paid,
     "correction": _correction,
     "closing": _closing,
     **rules.TRANSITIONS,
 }
-"""Other kinds (release, repayment, repayment-paid) have no rules beyond their shape and their balances."""
+"""Other kinds (release, repayment) have no rules beyond their shape and their balances."""

@@ -946,6 +946,30 @@ class RuleTakesLine(FundError):
     rule: int
 
 
+class CollectionMatched(FundError):
+    """A collection would be taken back by itself to which a line of the bank was matched."""
+
+    title = N_("Line %(line)s of the bank shows collection %(entry)s")
+    advice = N_("Take back the match of that line: the collection is taken back with it.")
+
+    entry: int
+    line: str
+
+
+class MatchStands(FundError):
+    """A match of a line of the bank would be taken back on which more rests; ``reason`` is what, ``about`` of what."""
+
+    title = N_("The match of line %(line)s of the bank is not taken back: %(reason)s (%(about)s)")
+    advice = N_(
+        "First take back the match of that line, cancel that order while the bank does not have it, or undo what else "
+        "is named; what the bank has paid is given back by the bank or claimed from the landlord."
+    )
+
+    line: str
+    reason: str
+    about: str
+
+
 # Questions to the books
 
 

@@ -393,6 +393,16 @@ class Clue(Code):
     LESS_CHARGES = "less-charges", N_("the difference is taken for charges of the bank")
 
 
+class MatchObstacle(Code):
+    """Why a match of a line is not taken back, before something else is done."""
+
+    MATCHED_SINCE = "matched-since", N_("what another line was matched to since rests on it")
+    BOOKED_AGAIN = "booked-again", N_("what it booked was corrected already")
+    ORDERED_SINCE = "ordered-since", N_("the month was ordered since")
+    CLAIMED_SINCE = "claimed-since", N_("of the month something was claimed back")
+    APPROVAL_TAKEN_BACK = "approval-taken-back", N_("the approval of the month was taken back")
+
+
 class StatementDecision(Code):
     """What a person decides of a bank statement that is disputed or foreign."""
 

@@ -33,6 +33,7 @@ class ActName(Code):
     MATCH = "match-line", N_("what a line of the bank is")
     ASIDE = "set-lines-aside", N_("lines of the bank to set aside")
     REOPENING = "reopen-line", N_("line of the bank to open again")
+    UNMATCHING = "unmatch-line", N_("match of a line of the bank to take back")
     BANK_RULE = "agree-bank-rule", N_("rule for lines of the bank that are not the fund’s business")
     ALLOCATION = "record-allocation", N_("allocation of the funder")
     COLLECTION = "record-collection", N_("collection recorded by hand")

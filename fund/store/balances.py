@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple, TypeAlias
 
-from sqlalchemy import ColumnElement, SQLColumnExpression, case, func, select
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, func, select
 from sqlmodel import Session, col
 
 from fund.store import rows
@@ -111,8 +111,11 @@ def paid(session: Session, seq: int) -> list[Paid]:
 
     A settlement by what the bank had paid by mistake moves what the bank owes, and not the treasury.
     """
-    in_treasury = col(Posting.account).in_((accounts.TREASURY, accounts.RECOVERY_BANK))
-    return _by_people(session, seq, ("settlement", "return", *REGULARISATIONS, "recovery"), -_AMOUNT, in_treasury)
+    moved = and_(
+        col(Posting.account).in_((accounts.TREASURY, accounts.RECOVERY_BANK)), col(JournalEntry.landlord).is_not(None)
+    )
+    kinds = ("settlement", "return", *REGULARISATIONS, "recovery", "correction")
+    return _by_people(session, seq, kinds, -_AMOUNT, moved)
 
 
 def approved(session: Session, seq: int) -> list[Paid]:

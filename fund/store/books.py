@@ -12,6 +12,7 @@ from fund.domain import states
 from fund.domain.lists import Resolution
 from fund.domain.states import BatchState, PaymentState
 from fund.store import rows
+from fund.store.journal import stands
 from fund.store.rows import Record
 from fund.store.tables import (
     Allocation,
@@ -351,7 +352,11 @@ def bank_answers(session: Session, kinds: Iterable[str]) -> list[BankAnswer]:
         )
         .join(Payment, col(Payment.code) == col(JournalEntry.payment))
         .join(Posting, moved)
-        .where(col(JournalEntry.kind).in_(list(kinds)), col(JournalEntry.evidence).in_(select(col(BankFile.sha256))))
+        .where(
+            col(JournalEntry.kind).in_(list(kinds)),
+            col(JournalEntry.evidence).in_(select(col(BankFile.sha256))),
+            stands(),
+        )
     )
     return rows.fetch(session, BankAnswer, answers.order_by(col(JournalEntry.seq)))
 
@@ -393,6 +398,7 @@ def bank_receipts(session: Session) -> list[BankReceipt]:
         .where(
             kind.in_(("collection", "recovery", *REGULARISATIONS, "repayment-paid", *CHARGE_KINDS)),
             col(JournalEntry.evidence).is_not(None),
+            stands(),
             col(Posting.account) == accounts.TREASURY,
         )
     )

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Row, Table, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Dialect, Row, Table, and_, bindparam, func, or_, select, update
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Session, col
 
@@ -282,6 +282,20 @@ def records_of(session: Session, month: Month) -> list[bytes]:
     booked_on, number = col(JournalEntry.booked_on), col(JournalEntry.seq)
     of_month = select(col(JournalEntry.record)).where(booked_on >= month.first_day, booked_on <= month.last_day)
     return [_as_bytes(record) for record in rows.scalars(session, of_month.order_by(number))]
+
+
+def stands() -> ColumnElement[bool]:
+    """The condition that an entry of the journal neither is a correction nor was taken back by one."""
+    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
+    return and_(col(JournalEntry.corrects).is_(None), col(JournalEntry.seq).not_in(corrected))
+
+
+def standing_among(session: Session, entries: Sequence[ledger.Entry]) -> list[ledger.Entry]:
+    """Those of some entries that no correction took back."""
+    seqs = [entry.seq for entry in entries]
+    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).in_(seqs))
+    taken_back = set(rows.scalars(session, corrected))
+    return [entry for entry in entries if entry.seq not in taken_back]
 
 
 def read_entries(

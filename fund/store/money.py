@@ -146,6 +146,32 @@ def recover(session: Session, overpayment: int, amount_cents: int) -> None:
     )
 
 
+def unrecover(session: Session, landlord: str, household: str, month: str, amount_cents: int) -> None:
+    """Nothing came back of so much of a month's overpayments after all: of the last of them first."""
+    recovered = select(Overpayment).where(
+        col(Overpayment.landlord) == landlord,
+        col(Overpayment.household) == household,
+        col(Overpayment.month) == month,
+        col(Overpayment.recovered_cents) > 0,
+    )
+    for row in rows.records(session, recovered.order_by(col(Overpayment.entry).desc())):
+        part_cents = min(row.recovered_cents, amount_cents)
+        amount_cents -= part_cents
+        rows.change(session, Overpayment, row.id, {Overpayment.recovered_cents: row.recovered_cents - part_cents})
+
+
+def unpay_repayment(session: Session, amount_cents: int, bank_date: date) -> None:
+    """The last repayment of an amount that was paid on a day of the bank's was not paid after all."""
+    paid = select(col(Repayment.id)).where(
+        col(Repayment.state) == RepaymentState.PAID,
+        col(Repayment.amount_cents) == amount_cents,
+        col(Repayment.bank_date) == bank_date,
+    )
+    last = rows.scalars(session, paid.order_by(col(Repayment.id).desc()).limit(1))
+    for number in last:
+        rows.change(session, Repayment, number, {Repayment.state: RepaymentState.APPROVED, Repayment.bank_date: None})
+
+
 def set_off(session: Session, contribution: int, amount_cents: int) -> bool:
     """Set cents off against an approved month, where it owes that much and no payment pays it.
 

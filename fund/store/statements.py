@@ -136,7 +136,7 @@ def entries_of_period(session: Session, landlord: str, first: Month, last: Month
 
 def repaid_entries(session: Session, landlord: str) -> list[Entry]:
     """What a landlord was overpaid, and what of it was given back."""
-    mine = [col(JournalEntry.landlord) == landlord, col(JournalEntry.kind).in_(REPAID_KINDS)]
+    mine = [col(JournalEntry.landlord) == landlord, col(JournalEntry.kind).in_(REPAID_KINDS), journal.stands()]
     return journal.read_entries(session, mine)
 
 

@@ -47,6 +47,7 @@ PURPOSES = {
     "match-line": _BY_EITHER,
     "set-lines-aside": _BY_EITHER,
     "reopen-line": _BY_EITHER,
+    "unmatch-line": _BY_EITHER,
     "agree-bank-rule": _BY_EITHER,
     "record-allocation": _BROUGHT,
     "record-collection": Deciders(),

@@ -70,20 +70,24 @@ def _set_aside(state: State, entry: Record) -> Violations:
         yield from _is_in_force(state, entry.facts.entry)
         yield from is_received(state, entry)
         yield from _decided_once(state, entry, "line")
-    state.decided.add(_aside(entry))
+    state.decided.add(_decided_as(entry, "aside"))
 
 
 def _reopened(state: State, entry: Record) -> Violations:
-    """A line that is set aside, and neither matched nor open, is decided no more."""
+    """A line that was set aside is decided no more; nor is one that was matched, which two people always say."""
     yield from is_received(state, entry)
-    yield from of_two(entry, entry.facts.amount_cents or 0)
-    if _aside(entry) not in state.decided:
-        yield "order-of-states", f"reopens line {entry.facts.place}, which is not set aside"
-    state.decided -= {_aside(entry), f"{entry.facts.evidence} line {entry.facts.place}"}
+    line, aside, *booked = (_decided_as(entry, what) for what in ("line", "aside", "movement", "charge"))
+    if line not in state.decided:
+        yield "order-of-states", f"reopens line {entry.facts.place}, which nobody has decided"
+    elif aside in state.decided:
+        yield from of_two(entry, entry.facts.amount_cents or 0)
+    elif entry.is_of_one:
+        yield "four-eyes", f"{entry.prepared_by} alone takes back what line {entry.facts.place} was matched to"
+    state.decided -= {line, aside, *booked}
 
 
-def _aside(entry: Record) -> str:
-    return f"{entry.facts.evidence} aside {entry.facts.place}"
+def _decided_as(entry: Record, what: str) -> str:
+    return f"{entry.facts.evidence} {what} {entry.facts.place}"
 
 
 def _matched(state: State, entry: Record) -> Violations:
@@ -105,8 +109,7 @@ def _matched(state: State, entry: Record) -> Violations:
 
 def _charge(state: State, entry: Record) -> Violations:
     """What the bank kept by a line, or the city made good by one, is booked once."""
-    if entry.kind == "charge":
-        make_correctable(state, entry)
+    make_correctable(state, entry)
     yield from is_received(state, entry)
     yield from _decided_once(state, entry, "charge")
 
@@ -127,12 +130,12 @@ def _decided_once(state: State, entry: Record, what: str) -> Violations:
     document, place = entry.facts.evidence or "", entry.facts.place
     if place is None:  # a file as a whole
         return
-    decided = f"{document} {what} {place}"
+    decided = _decided_as(entry, what)
     if decided in state.decided:
         yield "duplicate", f"{what} {place} of document {document[:12]} was decided already"
     state.decided.add(decided)
     if what == "movement":
-        state.decided.add(f"{document} line {place}")
+        state.decided.add(_decided_as(entry, "line"))
 
 
 def _rebuilt(state: State, _: Record) -> Violations:

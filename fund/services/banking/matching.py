@@ -37,6 +37,7 @@ from fund.services.banking.movements import (
     receipt_stands,
     tell_entry,
 )
+from fund.services.banking.standing import Standing, debited_cents
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
@@ -97,44 +98,6 @@ class PaymentReport:
     def reason(self) -> str | None:
         """Why the bank refused or returned it."""
         return self.line.reason
-
-
-@dataclass(slots=True)
-class _Standing:
-    """Where a payment stands: its state, and of its amount what is outstanding and paid; what the bank owes besides."""
-
-    state: PaymentState
-    ordered_cents: int
-    outstanding_cents: int
-    paid_cents: int
-    mistaken_cents: int
-
-    @classmethod
-    def of(cls, payment: Payment) -> "_Standing":
-        """Where a payment stands by its row."""
-        parts = payment.outstanding_cents, payment.paid_cents, payment.misexecuted_cents
-        return cls(payment.state, payment.amount_cents, *parts)
-
-    @property
-    def unpaid_cents(self) -> int:
-        return self.ordered_cents - self.paid_cents
-
-    @property
-    def ended_cents(self) -> int:
-        return self.unpaid_cents - self.outstanding_cents
-
-    def add(self, moved: MovedCents) -> None:
-        """What a line moved is in its parts."""
-        self.outstanding_cents += moved.outstanding
-        self.paid_cents += moved.paid
-        self.mistaken_cents += moved.misexecuted
-
-    def state_after(self, outcome: LineOutcome) -> PaymentState:
-        """By what is paid now; of what is not, a return says more than a refusal (decision 59)."""
-        if self.paid_cents:
-            return PaymentState.PART_PAID if self.unpaid_cents else PaymentState.SETTLED
-        has_come_back = outcome is LineOutcome.RETURNED or self.state is PaymentState.RETURNED
-        return PaymentState.RETURNED if has_come_back else PaymentState.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,7 +329,7 @@ def take_back_mistakes(context: Context, stamp: Stamp, mistakes: Sequence[Entry]
 
 def mistaken_cents(entry: Entry) -> int:
     """What an entry says that the bank has paid by mistake; negative, what it gave back of that."""
-    return sum(posting.amount_cents for posting in entry.postings if posting.account == accounts.RECOVERY_BANK)
+    return debited_cents(entry, accounts.RECOVERY_BANK)
 
 
 def _pay_by_mistakes(context: Context) -> set[str]:
@@ -447,7 +410,7 @@ class _Matcher:
         self.by_person, self.of_other_amount = by_person, of_other_amount
         self.rows = payments_by_code(context.session, {one.payment for one in reports})
         payments = [row.payment for row in self.rows.values()]
-        self.standing = {one.code: _Standing.of(one) for one in payments}
+        self.standing = {one.code: Standing.of(one) for one in payments}
         moved = [one for one in payments if one.state not in ORDERED_PAYMENTS]
         self.under_way = payments_under_way(context.session, {one.contribution_id for one in moved})
         self.under_way |= {one.contribution_id: (one.code, True) for one in payments if one.outstanding_cents}

@@ -13,8 +13,9 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import mistakes_told_by
 from fund.services.banking.reopening import reopening_of
-from fund.services.banking.resolutions import line_at, waiting_proposals
+from fund.services.banking.resolutions import Place, line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
+from fund.services.banking.unmatching import unmatching_of
 from fund.services.context import Context
 from fund.store.banking import bank_lines
 from fund.store.tables import BankLine
@@ -85,7 +86,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         line=line_views(context, [line])[0],
         is_open=is_open,
         suggestions=found.get((file, ordinal), ()),
-        proposal=waiting_proposals(context).get(line.place) if is_open else reopening_of(context, line.place),
+        proposal=_proposal_about(context, line.place),
         counterparty_name=line.counterparty_name,
         counterparty_iban=line.counterparty_iban,
         remittance=line.remittance,
@@ -94,6 +95,10 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
         bank_word=line.bank_word,
         reason_text=line.reason_text,
     )
+
+
+def _proposal_about(context: Context, place: Place) -> int | None:
+    return waiting_proposals(context).get(place) or reopening_of(context, place) or unmatching_of(context, place)
 
 
 def find_line(context: Context, key: str) -> tuple[str, int]:

@@ -212,6 +212,9 @@ class MoneyTables:
         self.held_seals: set[str] = set()
         self._orders: dict[str, tuple[int, str]] = {}
         self._answers: dict[str, tuple[date | None, str | None]] = {}
+        self._answered: dict[int, tuple[str, tuple[date | None, str | None]]] = {}
+        self._recoveries: set[int] = set()
+        self._repaid: set[int] = set()
         self._overpayments: list[Overpayment] = []
         self._set_offs: list[SetOff] = []
         self._closings: list[Closing] = []
@@ -246,7 +249,15 @@ class MoneyTables:
 
     def correct(self, entry: Entry) -> None:
         """A mirror: what it corrects is not there any more."""
-        self._corrected.add(entry.facts.corrects)
+        seq = required(entry.facts.corrects)
+        self._corrected.add(seq)
+        if seq in self._answered:
+            payment, before = self._answered.pop(seq)
+            self._answers[payment] = before
+        elif seq in self._recoveries:
+            _unrecover((one for one in reversed(self._overpayments) if _is_of(one, entry)), _debit_cents(entry))
+        elif seq in self._repaid:
+            _unpay_repayment(self._repayments, self._unpaid_cents, _debit_cents(entry), entry.facts.bank_date)
 
     def allocate(self, entry: Entry) -> None:
         """A tranche of the grant."""
@@ -359,6 +370,7 @@ class MoneyTables:
     def answer(self, entry: Entry) -> None:
         """What the bank, or the approver who cancels it, says of a payment."""
         payment = required(entry.facts.payment)
+        self._answered[entry.seq] = payment, self._answers.get(payment, (None, None))
         self._answers[payment] = entry.facts.bank_date, entry.facts.reason
         if entry.kind == "cancellation":
             self._cancelled.add(self._orders[payment][1])
@@ -384,6 +396,7 @@ class MoneyTables:
     def recover(self, entry: Entry) -> None:
         """What came back belongs to the landlord's oldest overpayment first; what was set off, to a month as well."""
         _recover([one for one in self._overpayments if _is_of(one, entry)], _debit_cents(entry))
+        self._recoveries.add(entry.seq)
         facts = entry.facts
         if is_set_off(entry) and facts.month is not None:
             contribution = self._approvals[_household_month(entry)]
@@ -420,6 +433,7 @@ class MoneyTables:
         """The books do not say which repayment is paid: one of just the amount, or the oldest, and then the next."""
         if entry.kind == "repayment-paid":
             _pay_repayments(self._repayments, self._unpaid_cents, _debit_cents(entry), entry.facts.bank_date)
+            self._repaid.add(entry.seq)
             return
         self._repayments.append(
             Repayment(
@@ -612,6 +626,25 @@ def _recover(overpayments: Iterable[Overpayment], cents: int) -> None:
         part_cents = min(one.amount_cents - one.recovered_cents, cents)
         one.recovered_cents += part_cents
         cents -= part_cents
+
+
+def _unrecover(overpayments: Iterable[Overpayment], cents: int) -> None:
+    for one in overpayments:
+        part_cents = min(one.recovered_cents, cents)
+        one.recovered_cents -= part_cents
+        cents -= part_cents
+
+
+def _unpay_repayment(
+    repayments: list[Repayment], left_cents: list[int], paid_cents: int, bank_date: date | None
+) -> None:
+    """The last one of an amount that was paid on a day of the bank's was not paid after all."""
+    for place in reversed(range(len(repayments))):
+        one = repayments[place]
+        if (one.state, one.amount_cents, one.bank_date) == (RepaymentState.PAID, paid_cents, bank_date):
+            one.state, one.bank_date = RepaymentState.APPROVED, None
+            left_cents[place] = paid_cents
+            return
 
 
 def _pay_repayments(

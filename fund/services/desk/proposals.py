@@ -16,6 +16,7 @@ from fund.services.banking.foreign_balance import FOREIGN_BALANCE
 from fund.services.banking.reopening import REOPENING
 from fund.services.banking.resolutions import ASIDE, MATCH
 from fund.services.banking.treasury import TREASURY
+from fund.services.banking.unmatching import UNMATCHING
 from fund.services.books.keys import KEY
 from fund.services.context import Context
 from fund.services.households.grants import COMMITMENT, CONTRIBUTION, POSTPONEMENT, RELEASE
@@ -58,6 +59,7 @@ _ACTS: tuple[TwoPersonAct[Any], ...] = (
     MATCH,
     ASIDE,
     REOPENING,
+    UNMATCHING,
     ALLOCATION,
     COLLECTION,
     COLLECTION_CORRECTION,

@@ -14,6 +14,7 @@ from fund.services.households.households import check_open, closed_meanwhile
 from fund.services.money.money import move_position
 from fund.services.proposals import Confirmation, TwoPersonAct, booked_by_two, open_payloads, propose, record
 from fund.store import money as store
+from fund.store.banking.bank_lines import matched_to_entries
 from fund.store.households import decision_proposer, use_months
 from fund.store.money import CollectionRow
 from fund.store.payouts.payments import months_being_paid
@@ -132,6 +133,8 @@ def _judge_correction(context: Context, payload: CollectionCorrectionPayload) ->
     rules.check_reason(payload.reason, lists.CORRECTION_REASONS)
     if store.is_corrected(context.session, payload.entry):
         raise errors.StateNotAllowed("collection", str(payload.entry), "corrected", "correction")
+    for line in matched_to_entries(context.session, [payload.entry]):
+        raise errors.CollectionMatched(payload.entry, line.name)
 
 
 def _correct_collection(context: Context, payload: CollectionCorrectionPayload, stamp: Stamp) -> int:
@@ -145,7 +148,8 @@ def _correct_collection(context: Context, payload: CollectionCorrectionPayload, 
 def _corrected_meanwhile(
     context: Context, payloads: Sequence[CollectionCorrectionPayload]
 ) -> list[CollectionCorrectionPayload]:
-    return [payload for payload in payloads if store.is_corrected(context.session, payload.entry)]
+    matched = {line.entry for line in matched_to_entries(context.session, [one.entry for one in payloads])}
+    return [one for one in payloads if one.entry in matched or store.is_corrected(context.session, one.entry)]
 
 
 COLLECTION_CORRECTION = TwoPersonAct(

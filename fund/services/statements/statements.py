@@ -283,7 +283,8 @@ def _line(
 ) -> StatementLine:
     amount_cents = sum(p.amount_cents for e in entries for p in e.postings if p.account.startswith(accounts.RENT + ":"))
     approval = [entry for entry in entries if entry.kind == "approval"][-1]
-    events = tuple(_event(entry) for entry in entries if entry.kind in _SHOWN_KINDS)
+    standing = _standing(entries)
+    events = tuple(_event(entry) for entry in standing if entry.kind in _SHOWN_KINDS)
     return StatementLine(
         month=month,
         contract=contract,
@@ -294,9 +295,15 @@ def _line(
             *events,
             *(replace(_event(entry), kind="recovery-by-set-off", amount_cents=cents) for entry, cents in given_back),
         ),
-        state=_state(entries, str(approval.facts.landlord)),
+        state=_state(standing, str(approval.facts.landlord)),
         entries=tuple(entry.seq for entry in (*entries, *(entry for entry, _ in given_back))),
     )
+
+
+def _standing(entries: Sequence[Entry]) -> list[Entry]:
+    """Without what was taken back, and what took it back: neither says anything of the month any more."""
+    taken_back = {entry.facts.corrects for entry in entries}
+    return [entry for entry in entries if entry.kind != "correction" and entry.seq not in taken_back]
 
 
 _SHOWN_KINDS = ("order", *PAYMENT_KINDS, *REGULARISATIONS, *store.REPAID_KINDS)

@@ -200,8 +200,8 @@ def files_like(session: Session, beginning: str) -> list[str]:
     return rows.scalars(session, select(col(BankFile.sha256)).where(begins).limit(2))
 
 
-def set_charges(session: Session, place: tuple[str, int], charges_cents: int) -> None:
-    """Set what the bank kept for itself of a line that a person matched."""
+def set_charges(session: Session, place: tuple[str, int], charges_cents: int | None) -> None:
+    """Set what the bank kept for itself of a line, as a person matches it or takes that back."""
     rows.update_where(session, BankLine, *_at(*place), values={BankLine.charges_cents: charges_cents})
 
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
 from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS
 from fund.store import journal, rows
-from fund.store.banking import bank_lines, treasury
+from fund.store.banking import bank_lines
 from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
 from ledger import accounts
@@ -47,7 +47,7 @@ def booked_movements(session: Session, payments: Iterable[str]) -> list[BookedMo
             .where(
                 col(JournalEntry.payment).in_(block),
                 col(Posting.account) == accounts.TREASURY,
-                treasury.stands(),
+                journal.stands(),
             )
             .order_by(col(JournalEntry.seq))
         )
@@ -98,7 +98,7 @@ def charged_places(session: Session, files: Iterable[str]) -> set[tuple[str, int
     """File and place of the lines of some files by which charges of the bank are booked, or made good."""
     found: set[tuple[str, int]] = set()
     for block in rows.blocks(sorted(files)):
-        of_files = [col(JournalEntry.kind).in_(CHARGE_KINDS), col(JournalEntry.evidence).in_(block)]
+        of_files = [col(JournalEntry.kind).in_(CHARGE_KINDS), col(JournalEntry.evidence).in_(block), journal.stands()]
         facts = [entry.facts for entry in journal.read_entries(session, of_files)]
         found |= {(one.evidence, one.place) for one in facts if one.evidence is not None and one.place is not None}
     return found
@@ -122,6 +122,31 @@ def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
         )
         found += rows.records(session, told)
     return sorted(found, key=lambda line: line.matching is Matching.REPEATED)
+
+
+def judged_lines(session: Session, payments: Collection[str]) -> list[BankLine]:
+    """The lines that the service judged by the names of some payments: what they tell is booked, or outweighed."""
+    judged = (*TELLING_MATCHINGS, Matching.OUTWEIGHED)
+    found: list[BankLine] = []
+    for block in rows.blocks(sorted(payments)):
+        told = bank_lines.with_statement(select(BankLine)).where(
+            col(BankLine.payment).in_(block),
+            col(BankLine.outcome).in_(PAYMENT_OUTCOMES),
+            col(BankLine.matching).in_(judged),
+            col(BankLine.resolved_as).is_(None),
+            bank_lines.counts(),
+        )
+        found += rows.records(session, told)
+    return found
+
+
+def matched_lines(session: Session, payments: Collection[str]) -> list[BankLine]:
+    """The lines that people matched to some payments, alone or with others."""
+    found: list[BankLine] = []
+    for block in rows.blocks(sorted(payments)):
+        named = bank_lines.is_matched_to(col(Payment.code).in_(block))
+        found += rows.records(session, select(BankLine).where(named))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +244,7 @@ def returned_months(session: Session) -> set[tuple[str, str]]:
     that were paid without an order.
     """
     month = rows.present(col(JournalEntry.household)), rows.present(col(JournalEntry.month))
-    undone = select(*month).where(col(JournalEntry.kind) == "regularisation-undone")
+    undone = select(*month).where(col(JournalEntry.kind) == "regularisation-undone", journal.stands())
     return _months(session, col(Payment.state).in_(COME_BACK)) | set(rows.tuples(session, undone))
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from fund.domain.states import BankStatementState, ContributionState, PaymentState
 from fund.store import journal, rows
 from fund.store.banking import bank_lines
+from fund.store.journal import stands
 from fund.store.payouts.runs import ACTIVE, LIVE_ACCOUNT
 from fund.store.tables import (
     BankAccount,
@@ -24,23 +25,22 @@ from fund.store.tables import (
     Posting,
 )
 from ledger import accounts
+from ledger.acts.banking import CHARGE_KINDS
 from ledger.entries import Entry
-from ledger.kinds import REGULARISATIONS
-from ledger.transitions import MISTAKES
+from ledger.kinds import ANSWERS, MISTAKES, REGULARISATIONS
+from ledger.transitions import PAYMENT_KINDS
 
 MOST_ENTRIES = 200
 """How many entries one line of the bank can stand for."""
 BY_HAND = ("collection", "repayment-paid", "recovery")
 """Entries that a person makes before a statement shows the money."""
+_BOOKED_BY_MATCH = (*ANSWERS, *MISTAKES, *REGULARISATIONS, *BY_HAND, *CHARGE_KINDS)
+"""Entries that a match of a line books before its act."""
+_SAID_BEFORE_MATCH = ("proposal-confirmed", "lines-judged", "matched", "set-aside", "reopened")
+"""Acts of which one is between what a match books and what was booked of the same file before."""
 
 _DAY = func.coalesce(col(JournalEntry.bank_date), col(JournalEntry.booked_on))
 """The bank's day of an entry where it is known."""
-
-
-def stands() -> ColumnElement[bool]:
-    """The condition that an entry of the journal neither is a correction nor was taken back by one."""
-    corrected = select(col(JournalEntry.corrects)).where(col(JournalEntry.corrects).is_not(None))
-    return and_(col(JournalEntry.corrects).is_(None), col(JournalEntry.seq).not_in(corrected))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +83,24 @@ def booked_from(session: Session, seq: int) -> list[TreasuryEntry]:
     near = (col(JournalEntry.seq) >= seq, col(JournalEntry.seq) < seq + MOST_ENTRIES)
     found = enumerate(booked(session, *near, stands()), seq)
     return [row for _, row in takewhile(lambda numbered: numbered[0] == numbered[1].seq, found)]
+
+
+def booked_by(session: Session, act: Entry) -> list[Entry]:
+    """The entries that a match booked: those before its act, back to what was said before it, that cite its file."""
+    near = (col(JournalEntry.seq) < act.seq, col(JournalEntry.seq) >= act.seq - MOST_ENTRIES)
+    kinds = (*_BOOKED_BY_MATCH, *_SAID_BEFORE_MATCH)
+    found = reversed(journal.read_entries(session, [*near, col(JournalEntry.kind).in_(kinds)]))
+    of_match = takewhile(
+        lambda entry: entry.kind in _BOOKED_BY_MATCH and entry.facts.evidence == act.facts.evidence, found
+    )
+    return [*of_match][::-1]
+
+
+def answers_of(session: Session, payments: Collection[str]) -> list[Entry]:
+    """What was booked of some payments after their orders and stands, in that order."""
+    kinds = (*PAYMENT_KINDS, *MISTAKES)
+    of_payments = (col(JournalEntry.kind).in_(kinds), col(JournalEntry.payment).in_(payments))
+    return journal.read_entries(session, [*of_payments, stands()])
 
 
 def charge_by(session: Session, place: tuple[str, int]) -> list[Entry]:
@@ -156,7 +174,7 @@ def regularised_months(
             ),
         )
         .outerjoin(BankAccount, LIVE_ACCOUNT)
-        .where(col(JournalEntry.kind).in_(REGULARISATIONS), *chosen)
+        .where(col(JournalEntry.kind).in_(REGULARISATIONS), stands(), *chosen)
         .group_by(*of_month)
         .having(left_cents > 0)
     )

@@ -247,6 +247,12 @@ def months_before(session: Session, run: str) -> dict[int, MonthBefore]:
     return {month.of: month for month in rows.fetch(session, MonthBefore, found)}
 
 
+def find_month(session: Session, household: str, month: str) -> Contribution | None:
+    """A household's month, unless it was excluded or its approval taken back."""
+    named = (col(Contribution.household) == household, col(Contribution.month) == month)
+    return rows.record(session, select(Contribution).where(*named, ACTIVE))
+
+
 def chosen_months(session: Session, ids: Collection[int], run: Month | None) -> list[Contribution]:
     """Those of some months that are on a run's list, or on any, oldest first."""
     chosen = select(Contribution).where(col(Contribution.id).in_(ids)).order_by(col(Contribution.id))

@@ -107,7 +107,7 @@ def _reopened(session: Session, act: Entry, _: Values) -> None:
     open_again: Values = dict.fromkeys(
         (BankLine.resolved_as, BankLine.resolved_to, BankLine.resolved_by, BankLine.resolved_at, BankLine.entry)
     )
-    _decide(session, BankLine, act, open_again, col(BankLine.resolved_as) == Resolution.SET_ASIDE)
+    _decide(session, BankLine, act, open_again, col(BankLine.resolved_as).is_not(None))
     rows.delete_where(session, BankLine, *_at(BankLine, act), col(BankLine.matching).is_(None))
 
 

@@ -21,6 +21,7 @@ from fund.doors.http.fields import LandlordCode, RowId, SearchText, Sha256, Stat
 from fund.doors.http.filters import ChosenItems
 from fund.doors.http.inputs import (
     BankRuleInput,
+    CorrectionInput,
     DecisionInput,
     FileAsideInput,
     ForeignBalanceInput,
@@ -40,6 +41,7 @@ from fund.services.banking import (
     reconciliation,
     reopening,
     resolutions,
+    unmatching,
 )
 from fund.services.context import Context
 from fund.services.money import recoveries
@@ -124,6 +126,14 @@ def reopen_bank_line(context: Context, sha256: Sha256, ordinal: RowId) -> JsonOf
     confirms.
     """
     return reopening.reopen_line(context, sha256, ordinal)
+
+
+@routes.propose("/bank-files/{sha256}/lines/{ordinal}/unmatch", "Propose to take a match back", "open-items")
+def unmatch_bank_line(context: Context, sha256: Sha256, ordinal: RowId, body: CorrectionInput) -> int:
+    """What was booked of the line is corrected, and so is what the bank has said since of the same payments, which is
+    then judged anew; the line is open again.
+    """
+    return unmatching.unmatch_line(context, sha256, ordinal, reason=body.reason)
 
 
 @routes.write("/open-items/set-aside", "Set lines aside", "open-items")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from fund.domain.bank_views import OpenItemFilter
-from fund.domain.lists import EXPORT_FORMATS, OPEN_ITEM_MATCHINGS, Direction, SetAsideReason
+from fund.domain.lists import CORRECTION_REASONS, EXPORT_FORMATS, OPEN_ITEM_MATCHINGS, Direction, SetAsideReason
 from fund.domain.texts import Message
 from fund.doors.cli.acts import Printed, acting, proposed
 from fund.doors.cli.options import As, Json, cents_of, chosen_code, day, one_of
@@ -129,6 +129,19 @@ def bank_reopen(
     if made.proposal is not None:
         return proposed(made.proposal)
     return Message("Line %(line)s is open again.", {"line": line})
+
+
+@bank.command("unmatch")
+@acting()
+def bank_unmatch(
+    context: "Context",
+    line: Annotated[str, typer.Argument(help="A line that was matched, such as 1f8a2b3c4d5e/3.")],
+    reason: Annotated[str, typer.Option("--reason", help=f"{one_of(CORRECTION_REASONS)}.")],
+) -> Message:
+    """Propose to take back what a line was matched to: what it booked is corrected, and it is open again."""
+    from fund.services.banking import open_items, unmatching
+
+    return proposed(unmatching.unmatch_line(context, *open_items.find_line(context, line), reason=reason))
 
 
 @bank.command("decide")

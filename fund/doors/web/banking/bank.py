@@ -18,6 +18,7 @@ from fund.doors.http.filters import ChosenItems, open_items_query
 from fund.doors.http.inputs import (
     MAX_LINES_AT_ONCE,
     BankRuleInput,
+    CorrectionInput,
     FileAsideInput,
     ForeignBalanceInput,
     LinesAsideInput,
@@ -52,6 +53,7 @@ from fund.services.banking import (
     reconciliation,
     reopening,
     resolutions,
+    unmatching,
 )
 from fund.services.context import Context
 
@@ -271,8 +273,8 @@ def show_line(desk: Desk, filled: Blank, file: Sha256, line: RowId, chosen: Chos
     with desk.reading() as context:
         found = open_items.view_line(context, file, line)
     asked = query_of(after, open_items_query(chosen))
-    is_aside = found.line.resolved_as is Resolution.SET_ASIDE and found.proposal is None
-    acts = links(desk, REOPEN, file=file, line=line) if is_aside else []
+    undoing = {Resolution.SET_ASIDE: [REOPEN], None: []}.get(found.line.resolved_as, [UNMATCH])
+    acts = links(desk, *undoing, file=file, line=line) if found.proposal is None else []
     return desk.page("bank/line.html", found=found, form=filled, asked=asked, acts=acts, **_resolving(desk))
 
 
@@ -449,6 +451,19 @@ REOPEN = Act(
     message=N_("The line is open again."),
     lead=N_("It was set aside, and is the fund’s business after all: it is an open item again."),
 )
+UNMATCH = proposal(
+    unmatching.UNMATCHING,
+    unmatching.unmatch_line,
+    "/bank-files/{file}/lines/{line}/unmatch",
+    N_("Take back what a line was matched to"),
+    CorrectionInput,
+    About(_line, (*BANK, ("/bank-files/{file}/lines/{line}", N_("Line")))),
+    N_(
+        "What was booked of it is corrected. So is what the bank has said since of the same payments, which is then "
+        "judged anew. The line is an open item again. Another person confirms it."
+    ),
+    is_danger=True,
+)
 FOREIGN = proposal(
     foreign_balance.FOREIGN_BALANCE,
     foreign_balance.propose_foreign_balance,
@@ -469,4 +484,4 @@ END_RULE = Act(
     message=N_("The rule is ended."),
     lead=N_("It sets nothing more aside; what it has set aside stays so."),
 )
-add_acts(router, [AGAIN, ASIDE, DECIDE, REOPEN, FOREIGN, END_RULE])
+add_acts(router, [AGAIN, ASIDE, DECIDE, REOPEN, UNMATCH, FOREIGN, END_RULE])

@@ -161,6 +161,9 @@ _V1: dict[tuple[str, str], Asked] = {
     ("POST", "/bank-files/{sha256}/lines/{ordinal}/reopen"): Asked(
         {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/reopen", {}
     ),
+    ("POST", "/bank-files/{sha256}/lines/{ordinal}/unmatch"): Asked(
+        {*FINANCE}, f"/bank-files/{ZEROS}/lines/1/unmatch", {"reason": "data-entry"}
+    ),
     ("POST", "/open-items/set-aside"): Asked(
         {*FINANCE}, "/open-items/set-aside", {"lines": [f"{ZEROS}/1"], "reason": "other-business"}
     ),

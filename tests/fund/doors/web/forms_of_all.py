@@ -158,6 +158,12 @@ FORMS = (
     FormOf("/bank-files/{file}/lines/{line}/set-aside", f"{LINE}/set-aside", FINANCE, {"reason": "bank-error"}),
     FormOf("/bank-files/{file}/lines/{line}/reopen", f"/bank-files/{ASIDE_FILE}/lines/1/reopen", FINANCE),
     FormOf(
+        "/bank-files/{file}/lines/{line}/unmatch",
+        f"/bank-files/{ASIDE_FILE}/lines/2/unmatch",
+        FINANCE,
+        {"reason": "data-entry"},
+    ),
+    FormOf(
         "/open-items/set-aside",
         "/open-items/set-aside",
         FINANCE,

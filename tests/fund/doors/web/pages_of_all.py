@@ -128,6 +128,7 @@ PAGES = (
     PageOf("/landlords/{landlord}/rf-reference", "/landlords/L0001/rf-reference", (PREPARER,)),
     PageOf("/bank-files", "/bank-files", READERS),
     PageOf("/bank-files/{file}/lines/{line}/reopen", f"/bank-files/{ASIDE_FILE}/lines/1/reopen", FINANCE),
+    PageOf("/bank-files/{file}/lines/{line}/unmatch", f"/bank-files/{ASIDE_FILE}/lines/2/unmatch", FINANCE),
     PageOf("/bank-files/{file}", f"/bank-files/{STATEMENT_FILE}", READERS),
     PageOf("/bank-files/result", f"/bank-files/result?file={STATEMENT_FILE}&file={CLASH_FILE}", READERS),
     PageOf("/bank-files/{file}/lines/{line}", f"/bank-files/{STATEMENT_FILE}/lines/1", FINANCE),

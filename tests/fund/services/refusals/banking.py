@@ -8,9 +8,10 @@ from fund.bank.readers import MAX_TEXT_BYTES
 from fund.bank.register import read_answers, write_answers
 from fund.bank.writers import accepted, write
 from fund.domain import errors
-from fund.services.banking import bank_rules, exports, imports, reopening, treasury
-from fund.services.payouts import payments
-from tests.fund.kit import MARCH, OTHER_IBAN, Office
+from fund.services.banking import bank_rules, exports, imports, reopening, treasury, unmatching
+from fund.services.money import money
+from fund.services.payouts import corrections, payments
+from tests.fund.kit import IBANS, MARCH, OTHER_IBAN, Office
 from tests.fund.services.bank_kit import Moved, payees, report, statement
 from tests.fund.services.banking.test_bank_formats import TREASURY
 from tests.fund.services.refusals.examples import BATCH, Refused, examples, ordered
@@ -134,6 +135,24 @@ def a_line_is_opened_again_while_a_rule_sets_it_aside(office: Office) -> Refused
     view = office.import_file(statement(1, 1_000_000, Moved(-700, text="Bolletta")))
     office.decide(bank_rules.propose_bank_rule, text="bolletta")
     return lambda: office.prepare(reopening.reopen_line, view.sha256, 1)
+
+
+@example(errors.MatchStands)
+def a_match_is_taken_back_on_which_another_rests(office: Office) -> Refused:
+    office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    moved = [Moved(45_000, text="bonifico"), Moved(-45_000, text="bonifico", iban=IBANS["L0001"])]
+    view = office.import_file(statement(1, 1_000_000, *moved))
+    for ordinal in (1, 2):
+        office.match_line(view.sha256, ordinal, to="payment", key="PAY-2022-03-0001")
+    return lambda: office.prepare(unmatching.unmatch_line, view.sha256, 1, reason="data-entry")
+
+
+@example(errors.CollectionMatched)
+def a_collection_is_taken_back_that_a_line_shows(office: Office) -> Refused:
+    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000)
+    view = office.import_file(statement(1, 1_000_000, Moved(1_000)))
+    office.match_line(view.sha256, 1, to="allocation", key="A02")
+    return lambda: office.prepare(corrections.correct_collection, office.newest("collection"), reason="data-entry")
 
 
 @example(errors.StateNotAllowed)
