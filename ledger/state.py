@@ -130,7 +130,7 @@ class Payment:
         return self.amount_cents - self.outstanding_cents - self.paid_cents
 
 
-class Answer(NamedTuple):
+class Answered(NamedTuple):
     """An answer of the bank that can be taken back: its entry, and the state of its payment before it."""
 
     seq: int
@@ -266,7 +266,7 @@ class State:
     set_offs: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     statements: dict[str, int] = field(default_factory=dict)
     correctable: dict[int, tuple[str, bytes]] = field(default_factory=dict)
-    answers: dict[str, tuple[Answer, ...]] = field(default_factory=dict)
+    answers: dict[str, tuple[Answered, ...]] = field(default_factory=dict)
     closed_month: Month | None = None
     month_ends: dict[Month, tuple[Balance, ...]] = field(default_factory=dict)
 

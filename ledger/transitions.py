@@ -24,7 +24,7 @@ from ledger.rules.households import covering_lease, has_proposed, most_cents
 from ledger.rules.landlords import payable
 from ledger.rules.money import outside_window
 from ledger.rules.payouts import SENT, all_booked, approved_in_run, why_unordered
-from ledger.state import Answer, Household, Obligation, Payment, State
+from ledger.state import Answered, Household, Obligation, Payment, State
 from ledger.text import render_postings
 
 PAYMENT_KINDS = (*ANSWERS, "cancellation")
@@ -210,7 +210,7 @@ def _answer(state: State, entry: Record) -> Violations:
     payment.state = _state_after(payment, kind, before)
     if kind in ANSWERS and (_is_said_by_people(entry, moved) or facts.payment in state.answers):
         said = state.answers.get(facts.payment or "", ())
-        state.answers[facts.payment or ""] = (*said, Answer(entry.seq, before))
+        state.answers[facts.payment or ""] = (*said, Answered(entry.seq, before))
         make_correctable(state, entry)
 
 

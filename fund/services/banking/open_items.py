@@ -12,8 +12,9 @@ from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
 from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import mistakes_told_by
+from fund.services.banking.movements import Place
 from fund.services.banking.reopening import reopening_of
-from fund.services.banking.resolutions import Place, line_at, waiting_proposals
+from fund.services.banking.resolutions import line_at, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
 from fund.services.banking.unmatching import unmatching_of
 from fund.services.context import Context

@@ -5,7 +5,7 @@ then the line is an open item again, and the others are judged anew (decision 70
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -19,7 +19,8 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.imports import charges_in_file
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.matching import match_waiting
-from fund.services.banking.resolutions import Place, line_at, place_of
+from fund.services.banking.movements import Place
+from fund.services.banking.resolutions import line_at, place_of
 from fund.services.banking.standing import LastAnswer, Standing, debited_cents, owed_cents, standing_after
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, open_of, propose
@@ -188,25 +189,38 @@ def _unmatch(context: Context, payload: UnmatchingPayload, confirmed: Confirmati
     check_ordered(context, matched.payments.values())
     context.book(*(events.correction(stamp, entry, reason=payload.reason) for entry in matched.corrected))
     for entry in matched.corrected:
-        _take_back_money(context, entry)
+        if (take_back := _TAKING_BACK.get(entry.kind)) is not None:
+            take_back(context, entry)
     _restore(context, matched)
     _open_again(context, line, stamp)
     _judge_anew(context, line, matched)
 
 
-def _take_back_money(context: Context, entry: Entry) -> None:
-    """What an entry of no payment changed besides the books."""
-    facts, cents = entry.facts, abs(debited_cents(entry, accounts.TREASURY))
-    match entry.kind:
-        case "collection":
-            money_store.receive(context.session, facts.allocation or "", -cents)
-        case "recovery":
-            of = facts.landlord or "", facts.household or "", str(facts.month)
-            money_store.unrecover(context.session, *of, cents)
-        case "repayment-paid" if facts.bank_date is not None:
-            money_store.unpay_repayment(context.session, cents, facts.bank_date)
-        case _:
-            pass
+def _uncollect(context: Context, entry: Entry) -> None:
+    money_store.receive(context.session, entry.facts.allocation or "", -_at_bank_cents(entry))
+
+
+def _unrecover(context: Context, entry: Entry) -> None:
+    facts = entry.facts
+    of = facts.landlord or "", facts.household or "", str(facts.month)
+    money_store.unrecover(context.session, *of, _at_bank_cents(entry))
+
+
+def _unpay_repayment(context: Context, entry: Entry) -> None:
+    assert entry.facts.bank_date is not None, "the event table requires it"
+    money_store.unpay_repayment(context.session, _at_bank_cents(entry), entry.facts.bank_date)
+
+
+_TAKING_BACK: Mapping[str, Callable[[Context, Entry], None]] = {
+    "collection": _uncollect,
+    "recovery": _unrecover,
+    "repayment-paid": _unpay_repayment,
+}
+"""What a kind of entry of no payment changed besides the books."""
+
+
+def _at_bank_cents(entry: Entry) -> int:
+    return abs(debited_cents(entry, accounts.TREASURY))
 
 
 def _restore(context: Context, matched: _Matched) -> None:

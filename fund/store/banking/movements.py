@@ -86,7 +86,7 @@ def booked_mistakes(session: Session, payments: Iterable[str]) -> list[BookedMis
                 col(Posting.account) == accounts.TREASURY,
                 col(owed.account) == accounts.RECOVERY_BANK,
                 col(owed.amount_cents) > 0,
-                treasury.stands(),
+                journal.stands(),
             )
             .order_by(col(JournalEntry.seq))
         )

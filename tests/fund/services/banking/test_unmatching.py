@@ -128,6 +128,7 @@ LINES: dict[str, tuple[Before | None, Moved, str, str]] = {
     "a payment and charges": (None, Moved(-45_200, iban=IBANS["L0001"]), "payment", FIRST),
     "a part of a payment": (None, Moved(-30_000, text="acconto", iban=IBANS["L0001"]), "other-amount", FIRST),
     "more than a payment": (None, Moved(-60_000, text="saldo", iban=IBANS["L0001"]), "other-amount", FIRST),
+    "several payments of another amount": (None, Moved(-84_000), "other-amount", f"{FIRST},{SECOND}"),
     "several payments": (None, Moved(-85_300), "payments", f"{FIRST},{SECOND}"),
     "a batch": (None, Moved(-85_000), "batch", "BAT-2022-0001"),
     "a return": (lambda office: taken(office, OPENING, *PAID), CREDIT, "payment", FIRST),
