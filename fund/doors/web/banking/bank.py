@@ -453,7 +453,7 @@ REOPEN = Act(
 )
 UNMATCH = proposal(
     unmatching.UNMATCHING,
-    unmatching.unmatch_line,
+    lambda context, file, line, reason: unmatching.unmatch_line(context, file, line, reason=reason),
     "/bank-files/{file}/lines/{line}/unmatch",
     N_("Take back what a line was matched to"),
     CorrectionInput,

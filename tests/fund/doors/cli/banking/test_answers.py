@@ -89,6 +89,10 @@ def test_what_is_left_is_resolved_and_then_nothing_is_left(asked: Asked) -> None
     assert asked.run("bank", "resolve", first, "--match", "PAY-2022-03-0001")[0] == 3, "one proposal at a time"
     assert asked.run("withdraw", number)[0] == 0
     asked.match(first, "PAY-2022-03-0001")
+    assert asked.run("bank", "unmatch", first, "--reason", "because")[0] == 2
+    code, told, problem = asked.run("bank", "unmatch", first, "--reason", "data-entry")
+    (number,) = re.findall(r"Proposal (\d+); another person confirms it", told)
+    assert asked.run("withdraw", number)[0] == 0
     assert asked.run("bank", "resolve", second, "--set-aside", "because")[0] == 2
     assert asked.run("bank", "reopen", second)[0] == 3, "it is open"
     assert asked.run("bank", "resolve", second, "--set-aside", "other-business")[0] == 0
