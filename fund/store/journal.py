@@ -6,10 +6,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cache
+from itertools import chain
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Dialect, Row, Table, and_, bindparam, func, or_, select, update
-from sqlalchemy.types import TypeEngine
+from sqlalchemy import ColumnElement, Row, Table, and_, bindparam, func, or_, select, update
 from sqlmodel import Session, col
 
 from fund.domain import errors
@@ -86,34 +86,13 @@ def insert_entries(session: Session, entries: Sequence[ledger.Entry], tag_of: Ta
     session.info.pop(_WALKED_TO, None)
     for start in range(0, len(entries), _BLOCK):
         block = entries[start : start + _BLOCK]
-        rows.insert_values(session, JournalEntry, [_entry_values(entry, tag_of) for entry in block])
-        rows.insert_values(
-            session, Posting, [dict(zip(_POSTING, row, strict=True)) for entry in block for row in _postings(entry)]
-        )
+        rows.insert_rows(session, JournalEntry, _ENTRY, (_entry_row(entry, tag_of) for entry in block))
+        rows.insert_rows(session, Posting, _POSTING, chain.from_iterable(map(_postings, block)))
 
 
-_INDEX = (
-    JournalEntry.seq,
-    JournalEntry.booked_on,
-    JournalEntry.kind,
-    JournalEntry.recorded_at,
-    JournalEntry.prepared_by,
-    JournalEntry.approved_by,
-    JournalEntry.key_check,
-    JournalEntry.user,
-    JournalEntry.household,
-    JournalEntry.landlord,
-    JournalEntry.account,
-    JournalEntry.contact,
-    JournalEntry.fingerprint,
-    JournalEntry.month,
-    JournalEntry.payment,
-    JournalEntry.corrects,
-    JournalEntry.bank_date,
-    JournalEntry.evidence,
-    JournalEntry.hash,
-)
-"""The columns beside the bytes of a record, in the order of their table."""
+_ENTRY, _POSTING = table(JournalEntry).c.keys(), table(Posting).c.keys()
+_INDEX = _ENTRY[:-2]
+"""The columns beside the bytes of a record and its tag, in the order of their table."""
 
 
 def _index(entry: ledger.Entry) -> tuple[object, ...]:
@@ -142,13 +121,8 @@ def _index(entry: ledger.Entry) -> tuple[object, ...]:
     )
 
 
-def _entry_values(entry: ledger.Entry, tag_of: TagOf) -> Values:
-    record = entry.record or render(entry).encode("ascii")
-    index = dict(zip(_INDEX, _index(entry), strict=True))
-    return {**index, JournalEntry.tag: tag_of(entry.hash), JournalEntry.record: record}
-
-
-_POSTING = (Posting.seq, Posting.ordinal, Posting.account, Posting.amount_cents, Posting.month)
+def _entry_row(entry: ledger.Entry, tag_of: TagOf) -> tuple[object, ...]:
+    return (*_index(entry), tag_of(entry.hash), entry.record or render(entry).encode("ascii"))
 
 
 def _postings(entry: ledger.Entry) -> list[tuple[int, int, str, int, str | None]]:
@@ -352,10 +326,9 @@ class SameRows:
 
     def __init__(self, session: Session, tag_of: TagOf) -> None:
         self._connection, self._tag_of = session.connection(), tag_of
-        given = {
-            column.key: _given_to_driver(column.type, self._connection.dialect) for column in table(JournalEntry).c
-        }
-        self._given = [*given.values()][: len(_INDEX)]
+        types, dialect = {name: table(JournalEntry).c[name].type for name in _INDEX}, self._connection.dialect
+        given = {name: rows.to_driver(of, dialect) or _as_it_is for name, of in types.items()}
+        self._given = [*given.values()]
         self._day = cache(lambda day: given["booked_on"](date.fromisoformat(day)))
         self._instant = cache(lambda instant: given["recorded_at"](datetime.fromisoformat(instant)))
         self._rows: list[tuple[object, ...]] = []
@@ -420,8 +393,8 @@ class SameRows:
             return []
 
 
-def _given_to_driver(of: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], object]:
-    return of.dialect_impl(dialect).bind_processor(dialect) or (lambda value: value)
+def _as_it_is(value: object) -> object:
+    return value
 
 
 def as_sealed(session: Session, tag_of: TagOf) -> Iterator[list[ledger.Entry]]:

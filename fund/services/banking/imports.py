@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
+from typing import NamedTuple
 
 from fund.bank import schemas
 from fund.bank.port import BankMessage, Notice
@@ -14,7 +15,7 @@ from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
-from fund.domain.lists import Matching, Resolution
+from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.bank_lines import is_read
 from fund.services.banking.bank_rules import apply_rules
@@ -82,7 +83,8 @@ def _keep_lines(context: Context, checksum: str) -> None:
     ]
     rows.insert(context.session, *notices)
     ours = (claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT)
-    rows.insert_values(context.session, BankLine, (_line_values(claim, kept, checksum) for claim in ours))
+    lines = (_kept_line(claim, kept, checksum) for claim in ours)
+    rows.insert_rows(context.session, BankLine, _KeptLine._fields, lines)
     read: Values = {BankFile.format: message.format, BankFile.message_id: message.message_id}
     rows.change(context.session, BankFile, checksum, read)
     record_results(context, message, checksum)
@@ -146,34 +148,61 @@ def _mapping(context: Context) -> Mapping | None:
     return Mapping(**json.loads(described)) if described else None
 
 
-def _line_values(claim: Claim, kept: dict[int, BankStatementState], checksum: str) -> Values:
+class _KeptLine(NamedTuple):
+    """A line as it is kept when it is read; its values bear the names of their columns."""
+
+    file_sha256: str
+    ordinal: int
+    payment: str
+    outcome: LineOutcome
+    amount_cents: int | None
+    bank_date: date
+    reason: str | None
+    matching: Matching
+    statement: int | None
+    moved_cents: int | None
+    value_date: date | None
+    counterparty_name: str | None
+    counterparty_iban: str | None
+    remittance: str | None
+    bank_reference: str | None
+    mandate: str | None
+    receipt_number: str | None
+    charges_cents: int | None
+    batch: str | None
+    bank_code: str | None
+    bank_word: str | None
+    reason_text: str | None
+
+
+def _kept_line(claim: Claim, kept: dict[int, BankStatementState], checksum: str) -> _KeptLine:
     """A line as it is kept; what a statement says again, it has said before."""
     entry = claim.entry
     again = claim.statement is not None and kept[claim.statement] is BankStatementState.REPEATED
-    return {
-        BankLine.file_sha256: checksum,
-        BankLine.ordinal: claim.ordinal,
-        BankLine.payment: claim.payment,
-        BankLine.outcome: claim.outcome,
-        BankLine.amount_cents: claim.amount_cents,
-        BankLine.bank_date: claim.bank_date,
-        BankLine.reason: claim.reason,
-        BankLine.matching: Matching.REPEATED if again else claim.matching,
-        BankLine.statement: claim.statement,
-        BankLine.moved_cents: entry.amount_cents if entry and entry.is_booked else None,
-        BankLine.value_date: entry.value_on if entry else None,
-        BankLine.counterparty_name: entry.counterparty_name if entry else None,
-        BankLine.counterparty_iban: claim.iban,
-        BankLine.remittance: entry.text if entry else None,
-        BankLine.bank_reference: entry.bank_reference if entry else None,
-        BankLine.mandate: claim.mandate,
-        BankLine.receipt_number: entry.receipt_number if entry else None,
-        BankLine.batch: claim.batch,
-        BankLine.bank_code: entry.bank_code if entry else None,
-        BankLine.bank_word: claim.bank_word,
-        BankLine.reason_text: claim.reason_text,
-        BankLine.charges_cents: entry.charges_cents or None if entry else None,
-    }
+    return _KeptLine(
+        file_sha256=checksum,
+        ordinal=claim.ordinal,
+        payment=claim.payment,
+        outcome=claim.outcome,
+        amount_cents=claim.amount_cents,
+        bank_date=claim.bank_date,
+        reason=claim.reason,
+        matching=Matching.REPEATED if again else claim.matching,
+        statement=claim.statement,
+        moved_cents=entry.amount_cents if entry and entry.is_booked else None,
+        value_date=entry.value_on if entry else None,
+        counterparty_name=entry.counterparty_name if entry else None,
+        counterparty_iban=claim.iban,
+        remittance=entry.text if entry else None,
+        bank_reference=entry.bank_reference if entry else None,
+        mandate=claim.mandate,
+        receipt_number=entry.receipt_number if entry else None,
+        charges_cents=entry.charges_cents or None if entry else None,
+        batch=claim.batch,
+        bank_code=entry.bank_code if entry else None,
+        bank_word=claim.bank_word,
+        reason_text=claim.reason_text,
+    )
 
 
 def charges_in_file(context: Context, checksum: str, ordinal: int) -> int | None:

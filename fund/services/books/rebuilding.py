@@ -114,12 +114,11 @@ class Projection:
     def insert(self, session: Session) -> None:
         """Insert every row, in an order that foreign keys allow."""
         rows.insert(session, *self.allocations, *self.collections)
-        months = [rows.named(Contribution, month._asdict()) for month in self.contributions]
-        rows.insert_values(session, Contribution, months)
+        rows.insert_rows(session, Contribution, ProjectedMonth._fields, self.contributions)
         for batch in self.batches:
             batch.state = _REBUILT_AS.get(batch.state, batch.state)
         rows.insert(session, *self.batches)
-        rows.insert_values(session, Payment, [rows.named(Payment, payment._asdict()) for payment in self.payments])
+        rows.insert_rows(session, Payment, ProjectedPayment._fields, self.payments)
         for records in (self.overpayments, self.set_offs, self.closings, self.repayments):
             rows.insert(session, *records)
 

@@ -37,7 +37,7 @@ def insert(session: Session, model: type[SQLModel], values: Values) -> None:
     given = {column.key for column in values}
     if needed(model) - given and rows.ACTS_ALONE not in session.info:
         return
-    rows.insert_values(session, model, [{**_defaults(model), **values}])
+    rows.insert_values(session, model, {**_defaults(model), **values})
 
 
 @cache

@@ -83,8 +83,8 @@ def test_one_row_gets_its_number_and_many_are_one_statement(opened: Office) -> N
 def test_of_rows_made_one_by_one_none_is_lost_between_two_blocks(opened: Office) -> None:
     with opened.app.database.write() as session:
         before, cents = rows.count(session, GrantAmount), range(1, 2_002)
-        made = (rows.named(GrantAmount, {"household": "N01", "since": f"X{one}", "amount_cents": one}) for one in cents)
-        rows.insert_values(session, GrantAmount, made)
+        made = ((one, "N01", f"X{one}") for one in cents)
+        rows.insert_rows(session, GrantAmount, ("amount_cents", "household", "since"), made)
         added = select(col(GrantAmount.amount_cents)).where(col(GrantAmount.since).startswith("X"))
         assert sorted(rows.scalars(session, added)) == [*cents]
         assert rows.count(session, GrantAmount) == before + len(cents)
