@@ -4,7 +4,7 @@ A holder of the database can change any cell of it. A bound one cannot be change
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -260,18 +260,22 @@ def rows_as_text(*bound: SQLModel) -> str:
     return "\n".join(row_text(str(row.__tablename__), row) for row in bound)
 
 
-def rows_text(tables: Mapping[str, Iterable[Iterable[object]]]) -> str:
-    """What an act binds of several rows together, by their tables; their columns are those of ``bound_together``."""
-    return _canonical({name: [*found] for name, found in tables.items()})
+def values_text(values: Sequence[object]) -> str:
+    """The values of one row, of those that ``rows_text`` puts together."""
+    return _canonical(values)
+
+
+def rows_text(tables: Mapping[str, Iterable[str]]) -> str:
+    """What an act binds of several rows together, each as its ``values_text``, by their tables; their columns are those
+    of ``bound_together``.
+    """
+    texts = (f"{_canonical(name)}:[{','.join(found)}]" for name, found in sorted(tables.items()))
+    return f"{{{','.join(texts)}}}"
 
 
 def bound_together(table: str) -> tuple[str, ...]:
     """The columns of a table that one act binds in all rows of a file; what is personal among them may be erased."""
     return columns_of(table, Binding.ROW) + columns_of(table, Binding.FINGERPRINT)
-
-
-def _canonical(said: object) -> str:
-    return json.dumps(said, sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain)
 
 
 def _plain(value: object) -> str:
@@ -283,3 +287,7 @@ def _plain(value: object) -> str:
             return sha256(value).hexdigest()
         case _:
             raise TypeError(type(value).__name__)
+
+
+_canonical: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=True, separators=(",", ":"), default=_plain).encode
+"""One encoder for all: to make one takes longer than to write a row."""

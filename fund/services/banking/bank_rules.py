@@ -25,8 +25,9 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, propose
 from fund.store.banking import bank_lines
 from fund.store.banking import bank_rules as store
+from fund.store.banking.bank_lines import LineRow
 from fund.store.landlords import landlords_by_iban
-from fund.store.tables import BankLine, BankRule
+from fund.store.tables import BankRule
 from ledger import codes
 from ledger.acts import banking as banking_acts
 
@@ -92,7 +93,7 @@ def end_bank_rule(context: Context, number: int) -> None:
     context.book_act(banking_acts.rule_ended(context.stamp(), entry=number))
 
 
-def rule_about(context: Context, line: BankLine) -> int | None:
+def rule_about(context: Context, line: LineRow) -> int | None:
     """The oldest rule in force whose words a line has."""
     rule = _first_about(store.rules_in_force(context.session), line)
     return None if rule is None else rule.number
@@ -116,7 +117,7 @@ def apply_rules(context: Context) -> None:
         _set_aside(context, line, rule.number)
 
 
-def _set_aside(context: Context, line: BankLine, rule: int) -> None:
+def _set_aside(context: Context, line: LineRow, rule: int) -> None:
     act = banking_acts.set_aside(
         context.stamp(prepared_by=access.SYSTEM.code),
         evidence=line.file_sha256,
@@ -133,14 +134,14 @@ def _rule(counterparty: str, text: str) -> BankRule:
     return BankRule.model_construct(counterparty=counterparty, text=text)
 
 
-def _effect(context: Context, rule: BankRule) -> list[BankLine]:
+def _effect(context: Context, rule: BankRule) -> list[LineRow]:
     """The open lines that a rule sets aside, of all that the bank sent. Raises ``IntegrityBroken``."""
     check_tables(context)
     check_lines_since(context, date.min)
     return [line for line, _ in _taken_by(context, [rule])]
 
 
-def _taken_by(context: Context, rules: Sequence[BankRule]) -> list[tuple[BankLine, BankRule]]:
+def _taken_by(context: Context, rules: Sequence[BankRule]) -> list[tuple[LineRow, BankRule]]:
     """The open lines that rules set aside, each by the oldest that is about it.
 
     What may tell the same movement as another line is taken with it, or after it: of two of which one is for a person
@@ -156,11 +157,11 @@ def _taken_by(context: Context, rules: Sequence[BankRule]) -> list[tuple[BankLin
     return list(found.values())
 
 
-def _first_about(rules: Iterable[BankRule], line: BankLine) -> BankRule | None:
+def _first_about(rules: Iterable[BankRule], line: LineRow) -> BankRule | None:
     return next((rule for rule in rules if _fits(rule, line)), None)
 
 
-def _fits(rule: BankRule, line: BankLine) -> bool:
+def _fits(rule: BankRule, line: LineRow) -> bool:
     said = ((rule.counterparty, line.counterparty_name), (rule.text, line.remittance))
     return all(word in (text or "").casefold() for words, text in said for word in words.casefold().split())
 
@@ -168,7 +169,7 @@ def _fits(rule: BankRule, line: BankLine) -> bool:
 class _Strange(NamedTuple):
     """A line of other people's, and the places of those that may tell the same movement."""
 
-    line: BankLine
+    line: LineRow
     twins: frozenset[tuple[str, int]]
 
 

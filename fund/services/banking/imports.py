@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date
 from functools import partial
 from hashlib import sha256
-from typing import NamedTuple
 
 from fund.bank import schemas
 from fund.bank.port import BankMessage, Notice
@@ -15,7 +14,7 @@ from fund.bank.readers import read as read_message
 from fund.bank.register import is_answers, read_answers
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import BankFileSummary, BankFileView, BankLineView, NoticeView
-from fund.domain.lists import LineOutcome, Matching, Resolution
+from fund.domain.lists import Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.services.bank_lines import is_read
 from fund.services.banking.bank_rules import apply_rules
@@ -29,6 +28,7 @@ from fund.services.context import Context
 from fund.store import journal, rows
 from fund.store.banking import bank_files, bank_lines
 from fund.store.banking.bank_files import FileRow
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.bank_statements import csv_mapping
 from fund.store.desk.search import FileName
 from fund.store.payouts.payments import payments_in_batch
@@ -84,7 +84,7 @@ def _keep_lines(context: Context, checksum: str) -> None:
     rows.insert(context.session, *notices)
     ours = (claim for claim in claims if kept.get(claim.statement or 0) is not BankStatementState.OTHER_ACCOUNT)
     lines = (_kept_line(claim, kept, checksum) for claim in ours)
-    rows.insert_rows(context.session, BankLine, _KeptLine._fields, lines)
+    rows.insert_rows(context.session, BankLine, LineRow._fields, lines)
     read: Values = {BankFile.format: message.format, BankFile.message_id: message.message_id}
     rows.change(context.session, BankFile, checksum, read)
     record_results(context, message, checksum)
@@ -148,38 +148,11 @@ def _mapping(context: Context) -> Mapping | None:
     return Mapping(**json.loads(described)) if described else None
 
 
-class _KeptLine(NamedTuple):
-    """A line as it is kept when it is read; its values bear the names of their columns."""
-
-    file_sha256: str
-    ordinal: int
-    payment: str
-    outcome: LineOutcome
-    amount_cents: int | None
-    bank_date: date
-    reason: str | None
-    matching: Matching
-    statement: int | None
-    moved_cents: int | None
-    value_date: date | None
-    counterparty_name: str | None
-    counterparty_iban: str | None
-    remittance: str | None
-    bank_reference: str | None
-    mandate: str | None
-    receipt_number: str | None
-    charges_cents: int | None
-    batch: str | None
-    bank_code: str | None
-    bank_word: str | None
-    reason_text: str | None
-
-
-def _kept_line(claim: Claim, kept: dict[int, BankStatementState], checksum: str) -> _KeptLine:
+def _kept_line(claim: Claim, kept: dict[int, BankStatementState], checksum: str) -> LineRow:
     """A line as it is kept; what a statement says again, it has said before."""
     entry = claim.entry
     again = claim.statement is not None and kept[claim.statement] is BankStatementState.REPEATED
-    return _KeptLine(
+    return LineRow(
         file_sha256=checksum,
         ordinal=claim.ordinal,
         payment=claim.payment,

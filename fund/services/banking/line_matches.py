@@ -34,6 +34,7 @@ from fund.services.money.recoveries import check_recovery, record_recovery
 from fund.store import journal
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.treasury import TreasuryEntry
 from fund.store.landlords import landlords_by_iban
 from fund.store.payouts.payments import (
@@ -45,7 +46,7 @@ from fund.store.payouts.payments import (
     payments_under_way,
     payments_where,
 )
-from fund.store.tables import BankLine, Repayment
+from fund.store.tables import Repayment
 from ledger import accounts, codes, events
 from ledger.acts import banking as banking_acts
 from ledger.entries import Draft
@@ -87,13 +88,13 @@ class LineMatch:
     differs: tuple[str, ...] = ()
     charges_cents: int = 0
     mistaken_cents: int = 0
-    marks: tuple[tuple[BankLine, Matching], ...] = ()
+    marks: tuple[tuple[LineRow, Matching], ...] = ()
 
 
-_Judge: TypeAlias = Callable[[Context, BankLine, str], LineMatch]
+_Judge: TypeAlias = Callable[[Context, LineRow, str], LineMatch]
 
 
-def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> LineMatch:
+def judge_match(context: Context, line: LineRow, to: Resolution, key: str) -> LineMatch:
     """What it would book to match a line to the ``key`` of one of ``MATCHES``.
 
     Raises ``LineDoesNotAgree``, ``LineAhead`` and ``NotFound``, what the money may not be, and ``IntegrityBroken`` for
@@ -105,7 +106,7 @@ def judge_match(context: Context, line: BankLine, to: Resolution, key: str) -> L
     return _JUDGES[to](context, line, key)
 
 
-def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp) -> None:
+def book_match(context: Context, line: LineRow, match: LineMatch, stamp: Stamp) -> None:
     """Book what a match was judged to be, and whatever waited for it."""
     if match.charges_cents:
         bank_lines.set_charges(context.session, line.place, match.charges_cents)
@@ -117,11 +118,11 @@ def book_match(context: Context, line: BankLine, match: LineMatch, stamp: Stamp)
         match_waiting(context, changed | ({line.file_sha256} if match.charges_cents else set()))
 
 
-def _disagrees(line: BankLine, key: str, reason: str) -> errors.LineDoesNotAgree:
+def _disagrees(line: LineRow, key: str, reason: str) -> errors.LineDoesNotAgree:
     return errors.LineDoesNotAgree(line.name, key, reason)
 
 
-def _payments(context: Context, line: BankLine, key: str) -> LineMatch:
+def _payments(context: Context, line: LineRow, key: str) -> LineMatch:
     """One payment, or several whose sum the line is.
 
     One that comes back for a little less than was paid came back whole, less charges, which the city bears, as it bears
@@ -144,7 +145,7 @@ def _named_rows(context: Context, key: str) -> list[PaymentRow]:
     return [found[code] for code in named]
 
 
-def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
+def _payment(context: Context, line: LineRow, row: PaymentRow) -> LineMatch:
     code, report = row.payment.code, _report(line, row.payment.code)
     charges_cents = charges_within(line, row.payment.amount_cents)
     if not rules.may_be_charges(charges_cents):
@@ -159,7 +160,7 @@ def _payment(context: Context, line: BankLine, row: PaymentRow) -> LineMatch:
     return replace(match, differs=_differs(line, row, is_other_account=is_other_account), charges_cents=charges_cents)
 
 
-def _other_amount(context: Context, line: BankLine, key: str) -> LineMatch:
+def _other_amount(context: Context, line: LineRow, key: str) -> LineMatch:
     """A payment, or what came back of it or of a month paid without an order, of the amount that the bank moved; or
     several payments, all of them whole but the last that is named, which takes what the others leave.
     """
@@ -193,7 +194,7 @@ def _shared(report: PaymentReport, cents_of: Mapping[str, int]) -> list[PaymentR
 
 
 def _check_named(
-    context: Context, line: BankLine, key: str, rows: Collection[PaymentRow], *, is_all: bool = False
+    context: Context, line: LineRow, key: str, rows: Collection[PaymentRow], *, is_all: bool = False
 ) -> set[str]:
     """A line that names payments of ours, or a batch, is about one of them. Returns the payments that it names.
 
@@ -211,14 +212,14 @@ def _is_of_other_account(report: PaymentReport, row: PaymentRow) -> bool:
     return report.iban not in (None, row.account and row.account.iban)
 
 
-def _differs(line: BankLine, *rows: PaymentRow, is_other_account: bool = False) -> tuple[str, ...]:
+def _differs(line: LineRow, *rows: PaymentRow, is_other_account: bool = False) -> tuple[str, ...]:
     """What of a line is not as its payments were ordered, besides the amount."""
     ordered = [day_in_rome(row.ordered_at) for row in rows if row.ordered_at is not None]
     is_so = {Matching.IBAN_DIFFERS: is_other_account, BEFORE_ORDER: any(line.bank_date < day for day in ordered)}
     return tuple(code for code, differs in is_so.items() if differs)
 
 
-def _several(context: Context, line: BankLine, key: str, rows: Sequence[PaymentRow], to: str) -> LineMatch:
+def _several(context: Context, line: LineRow, key: str, rows: Sequence[PaymentRow], to: str) -> LineMatch:
     """All of some payments, to the cent, and what the bank kept besides."""
     total_cents = sum(row.payment.amount_cents for row in rows)
     report = _report(line, key)
@@ -233,7 +234,7 @@ def _several(context: Context, line: BankLine, key: str, rows: Sequence[PaymentR
     return replace(match, differs=_differs(line, *rows), charges_cents=found_cents)
 
 
-def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
+def _batch(context: Context, line: LineRow, key: str) -> LineMatch:
     """The payments of a batch were moved as one: those under way, or all of it where that is what was moved."""
     of_batch = payments_where(context.session, batch=key)
     if not of_batch:
@@ -248,12 +249,12 @@ def _batch(context: Context, line: BankLine, key: str) -> LineMatch:
 
 
 def _judged(
-    context: Context, line: BankLine, key: str, reports: Sequence[PaymentReport], cents: int, to: str
+    context: Context, line: LineRow, key: str, reports: Sequence[PaymentReport], cents: int, to: str
 ) -> LineMatch:
     return _match_of(line, key, judge_by_person(context, reports), cents, **{to: key})
 
 
-def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to: str) -> LineMatch:
+def _match_of(line: LineRow, key: str, judged: JudgedReports, cents: int, **to: str) -> LineMatch:
     if why := judged.matchings.difference(lists.TELLING_MATCHINGS):
         raise _disagrees(line, key, min(why))
 
@@ -265,17 +266,17 @@ def _match_of(line: BankLine, key: str, judged: JudgedReports, cents: int, **to:
     return LineMatch(key, judged.entries, cents, book, mistaken_cents=judged.mistaken_cents, marks=marks)
 
 
-def _act(line: BankLine, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
+def _act(line: LineRow, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:
     evidence, place = line.place
     return banking_acts.matched(stamp, evidence=evidence, place=place, amount_cents=max(cents, line_cents(line)), **to)
 
 
-def line_cents(line: BankLine) -> int:
+def line_cents(line: LineRow) -> int:
     """What a line is about, whatever it is: what it moved, or the amount that it names."""
     return max(abs(line.moved_cents or 0), line.amount_cents or 0)
 
 
-def _report(line: BankLine, payment: str) -> PaymentReport:
+def _report(line: LineRow, payment: str) -> PaymentReport:
     outcome = _MEANS.get(line.outcome)
     if outcome is None or (
         outcome is not LineOutcome.REFUSED and line.statement is not None and line.moved_cents is None
@@ -285,7 +286,7 @@ def _report(line: BankLine, payment: str) -> PaymentReport:
     return replace(report, iban=None) if outcome is LineOutcome.RETURNED and line.statement is not None else report
 
 
-def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
+def _entry(context: Context, line: LineRow, key: str) -> LineMatch:
     """What the books have already: it was entered by hand before the line came, or another line tells the same
     movement, on another day or under another reference.
 
@@ -320,7 +321,7 @@ def _entry(context: Context, line: BankLine, key: str) -> LineMatch:
     return replace(match, entries=("correction",) * len(taken_back), takes_two=True, marks=marks)
 
 
-def _entries(context: Context, line: BankLine, key: str, cents: int) -> list[TreasuryEntry]:
+def _entries(context: Context, line: LineRow, key: str, cents: int) -> list[TreasuryEntry]:
     """The entry of a number, or those from it on, that stand and together moved so much."""
     seq = int(key) if codes.matches(codes.COUNT, key) else 0
     if not 0 < seq <= journal.last_seq(context.session):
@@ -337,7 +338,7 @@ def _entries(context: Context, line: BankLine, key: str, cents: int) -> list[Tre
 def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], take_in: Callable[..., int]) -> _Judge:
     """Money that came in: ``check`` judges it, and ``take_in`` books it and gives its first entry."""
 
-    def judge(context: Context, line: BankLine, key: str) -> LineMatch:
+    def judge(context: Context, line: LineRow, key: str) -> LineMatch:
         cents = _credit_cents(line, key)
         check(context, key, cents)
 
@@ -350,21 +351,21 @@ def _incoming(kind: str, to: str, check: Callable[[Context, str, int], None], ta
     return judge
 
 
-def _credit_cents(line: BankLine, key: str) -> int:
+def _credit_cents(line: LineRow, key: str) -> int:
     """Money that came in, and is no payment of ours that came back."""
     if line.moved_cents is None or line.moved_cents <= 0:
         raise _disagrees(line, key, "no-credit")
     return line.moved_cents
 
 
-def _debit_cents(line: BankLine, key: str) -> int:
+def _debit_cents(line: LineRow, key: str) -> int:
     """Money that left the account."""
     if line.moved_cents is None or line.moved_cents >= 0:
         raise _disagrees(line, key, "no-debit")
     return -line.moved_cents
 
 
-def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
+def _repayment(context: Context, line: LineRow, key: str) -> LineMatch:
     """An approved repayment was paid to the funder; the books name it by its entry."""
     cents = _debit_cents(line, key)
     if not codes.matches(codes.COUNT, key):
@@ -381,7 +382,7 @@ def _repayment(context: Context, line: BankLine, key: str) -> LineMatch:
     return LineMatch(key, ("repayment-paid",), cents, book)
 
 
-def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
+def _regularisation(context: Context, line: LineRow, key: str) -> LineMatch:
     """The treasurer paid an approved month that was not ordered, or what it paid so comes back; the key is as the books
     link it, ``N01-2022-03``. What the bank kept besides is a charge, also where the line does not say so: a debit of a
     little more, or what comes back for a little less.
@@ -389,7 +390,7 @@ def _regularisation(context: Context, line: BankLine, key: str) -> LineMatch:
     return _paid_without_order(context, line, key, of_other_amount=False)
 
 
-def _paid_without_order(context: Context, line: BankLine, key: str, *, of_other_amount: bool) -> LineMatch:
+def _paid_without_order(context: Context, line: LineRow, key: str, *, of_other_amount: bool) -> LineMatch:
     is_back = (line.moved_cents or 0) > 0
     moved_cents = _credit_cents(line, key) if is_back else _debit_cents(line, key)
     if not codes.matches(codes.HOUSEHOLD_MONTH, key):
@@ -434,7 +435,7 @@ class _Month:
     accounts: frozenset[int] = frozenset()
 
 
-def _owed_month(context: Context, line: BankLine, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
+def _owed_month(context: Context, line: LineRow, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
     """All that is owed of a month that no payment pays is paid, and what the bank kept unless the line ``is_exact``."""
     household, _, month = key.partition("-")
     row = find_owed(context.session, household, month)
@@ -447,7 +448,7 @@ def _owed_month(context: Context, line: BankLine, key: str, moved_cents: int, *,
     return _Month(row.id, household, row.landlord, month, row.left_cents, charges_cents, ContributionState.SETTLED)
 
 
-def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
+def _undone_month(context: Context, line: LineRow, key: str, moved_cents: int, *, is_exact: bool) -> _Month:
     """What was paid without an order comes back, less what the bank kept unless the line ``is_exact``, or part of it.
 
     Where the line names a payment of the month, nothing goes to the account of that one any more, as where the payment
@@ -472,7 +473,7 @@ def _undone_month(context: Context, line: BankLine, key: str, moved_cents: int, 
     )
 
 
-def _charges_beside(line: BankLine, whole_cents: int) -> int | None:
+def _charges_beside(line: LineRow, whole_cents: int) -> int | None:
     """What the bank kept of what a line moved beside ``whole_cents``; nothing where the line is of another amount."""
     more_cents = abs(line.said_cents or 0) - whole_cents
     kept_cents = -more_cents if (line.moved_cents or 0) > 0 else more_cents
@@ -480,7 +481,7 @@ def _charges_beside(line: BankLine, whole_cents: int) -> int | None:
     return kept_cents if is_charged else None
 
 
-def _kept_cents(line: BankLine, difference_cents: int, *, is_exact: bool) -> int:
+def _kept_cents(line: LineRow, difference_cents: int, *, is_exact: bool) -> int:
     """What the bank kept of a movement: as the line says, or else the little by which it differs from the whole, unless
     it ``is_exact``.
     """
@@ -488,7 +489,7 @@ def _kept_cents(line: BankLine, difference_cents: int, *, is_exact: bool) -> int
     return line.charges_cents or (difference_cents if may_be_charged else 0)
 
 
-def _charges(context: Context, line: BankLine, key: str) -> LineMatch:
+def _charges(context: Context, line: LineRow, key: str) -> LineMatch:
     """Charges that the bank kept, and that the city bears; or money by which it makes good what it owes for them."""
     if key != CITY:
         raise errors.NotFound("account", key)
@@ -506,13 +507,13 @@ def _charge_kind(charges_cents: int) -> str:
     return "charge" if charges_cents > 0 else "charge-undone"
 
 
-def book_charges(context: Context, stamp: Stamp, line: BankLine) -> Draft:
+def book_charges(context: Context, stamp: Stamp, line: LineRow) -> Draft:
     """Book what the bank kept by a line, or what the city makes good by one. Returns the act that says so."""
     (entry,) = context.book(charge_of(stamp, line, -(line.moved_cents or 0)))
     return _act(line, stamp, entry=entry.seq, reason=Resolution.BANK_CHARGES)
 
 
-def check_charge(context: Context, line: BankLine) -> None:
+def check_charge(context: Context, line: LineRow) -> None:
     """What names a payment or a batch is a charge only where it is little, and less than that; what went to the account
     of a landlord is none.
     """

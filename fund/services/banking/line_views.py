@@ -9,19 +9,19 @@ from fund.domain.identifiers import mask_iban
 from fund.domain.lists import Matching
 from fund.services.banking.movements import owed_by_bank
 from fund.services.context import Context
-from fund.store.tables import BankLine
+from fund.store.banking.bank_lines import LineRow
 
 _NO_NEWS = (Matching.REPEATED, Matching.NOTED, Matching.NOT_BOOKED, Matching.OUTWEIGHED)
 """Of lines that change nothing, and that are no open items."""
 
 
-def line_views(context: Context, lines: Sequence[BankLine]) -> tuple[BankLineView, ...]:
+def line_views(context: Context, lines: Sequence[LineRow]) -> tuple[BankLineView, ...]:
     """Lines as lists show them, with what the bank still owes of each."""
     owed = owed_by_bank(context, lines)
     return tuple(line_view(line, owed.get(line.place)) for line in lines)
 
 
-def line_view(line: BankLine, owed_by_bank_cents: int | None = None) -> BankLineView:
+def line_view(line: LineRow, owed_by_bank_cents: int | None = None) -> BankLineView:
     """A line as lists show it (rule 10)."""
     return BankLineView(
         file=line.file_sha256,
@@ -49,7 +49,7 @@ def line_view(line: BankLine, owed_by_bank_cents: int | None = None) -> BankLine
     )
 
 
-def _asked_by(line: BankLine) -> str | None:
+def _asked_by(line: LineRow) -> str | None:
     """What a line asks for by its reason; ``None`` where it asks nothing: what it says was said before, or done."""
     action = action_for(line.reason)
     if action is Action.ASK_A_PERSON:

@@ -43,6 +43,7 @@ from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, treasury
 from fund.store.banking import movements as store
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.movements import TellingStatement
 from fund.store.banking.treasury import TreasuryEntry
 from fund.store.payouts.payments import (
@@ -56,7 +57,7 @@ from fund.store.payouts.payments import (
     payments_where,
 )
 from fund.store.rows import NO_VALUES, Values, blocks
-from fund.store.tables import BankLine, Payment
+from fund.store.tables import Payment
 from ledger import accounts, codes, events
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, BankLineFact, PaymentRef
@@ -82,7 +83,7 @@ class PaymentReport:
     ``charges_cents`` what the bank kept besides; negative, what it gives back of charges.
     """
 
-    line: BankLine
+    line: LineRow
     payment: str
     outcome: LineOutcome
     amount_cents: int | None
@@ -152,16 +153,17 @@ class _Booked:
     def is_whole(self) -> bool:
         """Whether an order was settled at once, as nearly all are."""
         is_debit = self.report.outcome is LineOutcome.SETTLED
-        return is_debit and self.shares == _Shares(ordered=self.row.payment.amount_cents)
+        return is_debit and self.shares.ordered == self.shares.cents == self.row.payment.amount_cents
 
 
-def ref(row: PaymentRow | BatchPayment) -> PaymentRef:
-    """What the books say of a payment."""
+def ref(row: PaymentRow | BatchPayment, amount_cents: int | None = None) -> PaymentRef:
+    """What the books say of a payment, or of a part of it."""
     payment, of = row.payment, row.contribution
-    return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), payment.amount_cents)
+    cents = payment.amount_cents if amount_cents is None else amount_cents
+    return PaymentRef(payment.code, of.household, of.landlord, Month.parse(of.month), cents)
 
 
-def _told_cents(line: BankLine, payment: Payment, amounts: Mapping[str, int]) -> int:
+def _told_cents(line: LineRow, payment: Payment, amounts: Mapping[str, int]) -> int:
     """What was booked of a line as a payment: its amount, without what a person said to be charges; of several payments
     each is whole, but for the last of another amount. ``amounts`` are those of payments told together.
     """
@@ -177,7 +179,7 @@ def _told_cents(line: BankLine, payment: Payment, amounts: Mapping[str, int]) ->
     return payment.amount_cents if is_charged else line.amount_cents
 
 
-def report_of(line: BankLine) -> PaymentReport:
+def report_of(line: LineRow) -> PaymentReport:
     """What a kept line says. A statement gives whose IBAN it likes for money that came back, so it proves nothing."""
     came_back = line.statement is not None and line.outcome is LineOutcome.RETURNED
     iban = None if came_back else line.counterparty_iban
@@ -248,7 +250,7 @@ def judge_by_person(
     return JudgedReports(set(matcher.matchings.values()), kinds, mistaken_cents, book)
 
 
-def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:
+def told_beside(context: Context, line: LineRow, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:
     """The lines that tell what some entries have booked, beside one of which a person says so; ``None`` if none may."""
     seqs = {row.seq for row in entries}
     payments = {row.payment for row in entries if row.payment is not None}
@@ -258,7 +260,7 @@ def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntr
     matched = bank_lines.matched_to_entries(context.session, seqs)
     statements = store.statements_in(context.session, {one.file_sha256 for one in (line, *matched)})
 
-    def telling(one: BankLine) -> Telling:
+    def telling(one: LineRow) -> Telling:
         of = statements.get((one.file_sha256, one.statement or 0), TellingStatement(""))
         return Telling.of(one, of, one.moved_cents or 0, one.charges_cents or 0)
 
@@ -266,13 +268,13 @@ def told_beside(context: Context, line: BankLine, entries: Sequence[TreasuryEntr
     return told if may_share_movement(telling(line), told) else None
 
 
-def may_be_mistaken(line: BankLine) -> bool:
+def may_be_mistaken(line: LineRow) -> bool:
     """Whether a line is booked as a debit, so that it may have been taken for a payment made twice."""
     is_debit = (line.moved_cents or 0) < 0
     return is_debit and line.matching in (Matching.PAID_TWICE, Matching.BOOKED) and line.resolved_as != Resolution.ENTRY
 
 
-def mistakes_told_by(context: Context, line: BankLine) -> tuple[list[Entry], tuple[tuple[BankLine, Matching], ...]]:
+def mistakes_told_by(context: Context, line: LineRow) -> tuple[list[Entry], tuple[tuple[LineRow, Matching], ...]]:
     """What was booked of a line as paid by mistake, and how lines are marked where that is corrected.
 
     Where the money came back since, it came back of the payment itself: that the bank gave it back is corrected first,
@@ -308,7 +310,7 @@ def mistakes_told_by(context: Context, line: BankLine) -> tuple[list[Entry], tup
     return [*first, *made.values()], tuple(marks)
 
 
-def _told_back(context: Context, given_back: Entry) -> BankLine | None:
+def _told_back(context: Context, given_back: Entry) -> LineRow | None:
     """The line by which the bank gave back what it had paid by mistake, unless a person has said so."""
     facts = given_back.facts
     lines = bank_lines.booked_credits(context.session, facts.payment or "", facts.evidence or "")
@@ -343,7 +345,7 @@ def _pay_by_mistakes(context: Context) -> set[str]:
             continue
         left[month.id] -= cents
         day = max(one.day for one in store.booked_movements(context.session, [code]) if one.cents < 0)
-        paid = replace(ref(row), amount_cents=cents)
+        paid = ref(row, cents)
         context.book(events.settlement(context.stamp(), paid, BankFact(day), was_misexecuted=True))
         state = PaymentState.PART_PAID if cents < payment.unpaid_cents else PaymentState.SETTLED
         moved = MovedCents(paid=cents, misexecuted=-cents)
@@ -358,7 +360,7 @@ def _pay_by_mistakes(context: Context) -> set[str]:
     return files
 
 
-def _amounts_in(context: Context, lines: Iterable[BankLine]) -> Mapping[str, int]:
+def _amounts_in(context: Context, lines: Iterable[LineRow]) -> Mapping[str, int]:
     """What was ordered of each of the payments that lines of another amount tell together."""
     named = ((line.resolved_to or "").split(",") for line in lines if line.resolved_as is Resolution.OTHER_AMOUNT)
     together = {code for codes_ in named if len(codes_) > 1 for code in codes_}
@@ -366,10 +368,10 @@ def _amounts_in(context: Context, lines: Iterable[BankLine]) -> Mapping[str, int
 
 
 def _closed_by(
-    lines: Sequence[BankLine], owed_cents: int, payment: str, mistaken: Mapping[tuple[Place, str], int]
-) -> list[BankLine]:
+    lines: Sequence[LineRow], owed_cents: int, payment: str, mistaken: Mapping[tuple[Place, str], int]
+) -> list[LineRow]:
     """The lines of mistakes that are open no more: those that are not needed for what the bank still owes."""
-    left, closed = list(lines), list[BankLine]()
+    left, closed = list(lines), list[LineRow]()
     for line in lines:
         others_cents = sum(mistaken.get((other.place, payment), 0) for other in left if other is not line)
         if others_cents >= owed_cents:
@@ -378,7 +380,7 @@ def _closed_by(
     return closed
 
 
-def _mark_given_back(context: Context, lines: Iterable[BankLine]) -> set[str]:
+def _mark_given_back(context: Context, lines: Iterable[LineRow]) -> set[str]:
     """Lines of what the bank paid by mistake are open no more, once all of it came back. Returns their files."""
     files = set()
     for line in lines:
@@ -423,7 +425,7 @@ class _Matcher:
         self.booked: list[_Booked] = []
         self.charged: list[PaymentReport] = []
         self.suspended: set[int] = set()
-        self.given_back: list[BankLine] = []
+        self.given_back: list[LineRow] = []
         self._read_movements(context, [one.code for one in moved], changed)
 
     def _read_movements(self, context: Context, moved: Sequence[str], changed: Collection[str]) -> None:
@@ -447,14 +449,14 @@ class _Matcher:
                     tell_entry(self.movements[payment], said, line.entry)
                 else:
                     find_told(self.movements[payment], said)
-        self.paid_twice: dict[str, list[BankLine]] = defaultdict(list)
+        self.paid_twice: dict[str, list[LineRow]] = defaultdict(list)
         twice = store.paid_twice_lines(context.session, moved)
         told_twice = [(line, payment) for line in twice for payment in payments_of(line, self.rows)]
         for line, payment in told_twice:
             self.paid_twice[payment].append(line)
         self._mistaken = mistakes_told(context, told_twice)
 
-    def _telling(self, line: BankLine, cents: int, charges_cents: int, *, pays: bool) -> Telling:
+    def _telling(self, line: LineRow, cents: int, charges_cents: int, *, pays: bool) -> Telling:
         of = None if line.statement is None else self._statements[line.file_sha256, line.statement]
         return Telling.of(line, of or TellingStatement(""), -cents if pays else cents, charges_cents)
 
@@ -681,7 +683,7 @@ def _charges(stamp: Stamp, matcher: _Matcher) -> Iterator[Draft]:
         yield charge_of(stamp, report.line, report.charges_cents)
 
 
-def charge_of(stamp: Stamp, line: BankLine, charges_cents: int) -> Draft:
+def charge_of(stamp: Stamp, line: LineRow, charges_cents: int) -> Draft:
     """The entry of what the bank kept by a line; negative, of what it gave back of charges."""
     make = events.charge if charges_cents > 0 else events.charge_undone
     return make(stamp, BankLineFact(line.bank_date, *line.place), amount_cents=abs(charges_cents))
@@ -689,7 +691,7 @@ def charge_of(stamp: Stamp, line: BankLine, charges_cents: int) -> Draft:
 
 def _entry(stamp: Stamp, booked: _Booked) -> Draft:
     report, shares = booked.report, booked.shares
-    payment, fact = replace(ref(booked.row), amount_cents=shares.cents), _bank_fact(report)
+    payment, fact = ref(booked.row, shares.cents), _bank_fact(report)
     match report.outcome, shares.is_mistake:
         case LineOutcome.SETTLED, True:
             return events.misexecution(stamp, payment, fact)

@@ -15,9 +15,9 @@ from fund.domain.lists import Matching, Resolution
 from fund.services.banking.named_codes import codes_in
 from fund.services.context import Context
 from fund.store.banking import movements as store
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.movements import TellingStatement
 from fund.store.payouts.payments import PaymentRow, payments_by_code, payments_where
-from fund.store.tables import BankLine
 from ledger import codes
 
 Place: TypeAlias = tuple[str, int]
@@ -46,7 +46,7 @@ class Telling:
     receipt: str | None
 
     @classmethod
-    def of(cls, line: BankLine, statement: TellingStatement, cents: int, charges_cents: int) -> "Telling":
+    def of(cls, line: LineRow, statement: TellingStatement, cents: int, charges_cents: int) -> "Telling":
         """What a kept line says. A treasurer numbers the movements of each journal from 1: only receipts name one."""
         days = (line.bank_date,) if line.value_date is None else (line.bank_date, line.value_date)
         reference = line.bank_reference
@@ -153,14 +153,14 @@ def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | N
     return False if said.receipt in undone else None
 
 
-def payments_of(line: BankLine, known: Mapping[str, PaymentRow]) -> list[str]:
+def payments_of(line: LineRow, known: Mapping[str, PaymentRow]) -> list[str]:
     """The payments, of those that are ``known``, that a line is about by itself or by what a person said."""
     if line.resolved_as is Resolution.BATCH:
         return [code for code, row in known.items() if row.payment.batch == line.resolved_to]
     return [code for code in (line.resolved_to or line.payment).split(",") if code in known]
 
 
-def mistakes_told(context: Context, told: Sequence[tuple[BankLine, str]]) -> dict[tuple[Place, str], int]:
+def mistakes_told(context: Context, told: Sequence[tuple[LineRow, str]]) -> dict[tuple[Place, str], int]:
     """What the bank paid by mistake, in cents, by the line that tells it and the payment that it is of."""
     made = store.booked_mistakes(context.session, {payment for _, payment in told}) if told else []
     found: dict[tuple[Place, str], int] = {}
@@ -174,7 +174,7 @@ def mistakes_told(context: Context, told: Sequence[tuple[BankLine, str]]) -> dic
     return found
 
 
-def owed_by_bank(context: Context, lines: Iterable[BankLine]) -> Mapping[Place, int]:
+def owed_by_bank(context: Context, lines: Iterable[LineRow]) -> Mapping[Place, int]:
     """What the bank owes of each of some lines that tell payments made twice: of each payment the last ones, since what
     comes back is of the first.
     """

@@ -19,7 +19,7 @@ from fund.services.banking.suggestions import suggestions_of
 from fund.services.banking.unmatching import unmatching_of
 from fund.services.context import Context
 from fund.store.banking import bank_lines
-from fund.store.tables import BankLine
+from fund.store.banking.bank_lines import LineRow
 from ledger.money import format_cents
 
 _KEY = re.compile(r"([0-9a-f]{8,64})/([1-9][0-9]{0,8})", re.ASCII)
@@ -54,7 +54,7 @@ def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -
     ]
 
 
-def _has(line: BankLine, words: Sequence[str], sees_other_side: bool) -> bool:
+def _has(line: LineRow, words: Sequence[str], sees_other_side: bool) -> bool:
     cents = line.said_cents
     amount = "" if cents is None else format_cents(abs(cents))
     euros, _, rest = amount.partition(".")

@@ -19,8 +19,9 @@ from fund.services.banking.statement_series import Place, accepted
 from fund.services.context import Context
 from fund.store import rows
 from fund.store.banking import bank_lines, treasury
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.treasury import Charged, Movement, TreasuryEntry
-from fund.store.tables import BankLine, BankStatement, ForeignBalance
+from fund.store.tables import BankStatement, ForeignBalance
 from fund.store.tables.money import FUND_ID
 from ledger.acts.banking import CHARGE_KINDS
 from ledger.money import format_cents
@@ -334,7 +335,7 @@ class _Shown:
                 yield from (row.seq for row in self._likely(code, movement))
             yield from self._charges_of(line, {*named})
 
-    def _charges_of(self, line: BankLine, named: set[str]) -> Iterator[int]:
+    def _charges_of(self, line: LineRow, named: set[str]) -> Iterator[int]:
         """What the bank kept of a line: booked by the line itself, or by another that tells the same movement."""
         if not line.charges_cents:
             return

@@ -29,9 +29,8 @@ from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
 from fund.store.banking import bank_lines
-from fund.store.banking.bank_lines import FoundLine
+from fund.store.banking.bank_lines import FoundLine, LineRow
 from fund.store.banking.movements import TellingStatement, statements_in
-from fund.store.tables import BankLine
 from ledger.acts import banking as banking_acts
 from ledger.acts.banking import ALONE_CENTS
 
@@ -147,7 +146,7 @@ def line_at(context: Context, file: str, ordinal: int) -> FoundLine:
     return found
 
 
-def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> BankLine:
+def _open_line(context: Context, file: str, ordinal: int, to: Resolution) -> LineRow:
     row = line_at(context, file, ordinal)
     if not row.is_open and not (to == Resolution.ENTRY and may_be_mistaken(row.line)):
         state = "matched" if row.line.resolved_as in lists.MATCHES else row.line.resolved_as or row.line.matching
@@ -162,7 +161,7 @@ def _check_none_waits(context: Context, places: Sequence[Place]) -> None:
             raise errors.ProposalWaits(waiting[place])
 
 
-def _payload(line: BankLine, to: Resolution, match: LineMatch) -> MatchPayload:
+def _payload(line: LineRow, to: Resolution, match: LineMatch) -> MatchPayload:
     return MatchPayload(
         line=line.full_name,
         bank_date=line.bank_date,
@@ -212,7 +211,7 @@ MATCH = TwoPersonAct(
 )
 
 
-def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Mapping[Place, int]:
+def _check_aside(context: Context, lines: Sequence[LineRow], reason: str) -> Mapping[Place, int]:
     """Lines may be set aside for a reason. Returns of how much each is, whatever it moved."""
     check_lines(context, {line.file_sha256 for line in lines})
     named = payments_named(context, lines)
@@ -236,7 +235,7 @@ def _check_aside(context: Context, lines: Sequence[BankLine], reason: str) -> Ma
     }
 
 
-def _check_told_twice(context: Context, lines: Sequence[BankLine]) -> None:
+def _check_told_twice(context: Context, lines: Sequence[LineRow]) -> None:
     """Each line moved what a line of another kind of message moved: one series tells no movement twice."""
     others = bank_lines.moved_by(context.session, sorted({line.moved_cents or 0 for line in lines}))
     statements = statements_in(context.session, {line.file_sha256 for line in (*lines, *others)})
@@ -247,12 +246,12 @@ def _check_told_twice(context: Context, lines: Sequence[BankLine]) -> None:
             raise errors.InvalidInput([{"path": "reason", "message": _TOLD_ONCE}])
 
 
-def _series(line: BankLine, statements: Mapping[Place, TellingStatement]) -> str | None:
+def _series(line: LineRow, statements: Mapping[Place, TellingStatement]) -> str | None:
     told = statements.get((line.file_sha256, line.statement or 0))
     return None if told is None else told.series
 
 
-def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confirmed: Confirmation | None) -> None:
+def _set_aside(context: Context, line: LineRow, reason: str, cents: int, confirmed: Confirmation | None) -> None:
     stamp = context.stamp() if confirmed is None else confirmed.stamp(context)
     if reason == SetAsideReason.BANK_CHARGES:
         context.book_act(book_charges(context, stamp, line))
@@ -262,7 +261,7 @@ def _set_aside(context: Context, line: BankLine, reason: str, cents: int, confir
     context.book_act(act)
 
 
-def _lines_of(context: Context, payload: AsidePayload) -> list[BankLine]:
+def _lines_of(context: Context, payload: AsidePayload) -> list[LineRow]:
     return [_open_line(context, *place_of(name), Resolution.SET_ASIDE) for name in payload.lines.split()]
 
 

@@ -23,10 +23,10 @@ from fund.services.as_booked import check_named
 from fund.services.banking.named_codes import codes_in, mandate_in
 from fund.services.context import Context
 from fund.store.banking import bank_lines, suggestions, treasury
+from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.movements import TellingStatement, statements_in
 from fund.store.money import open_repayments
 from fund.store.payouts.payments import PaymentRow, payments_by_code
-from fund.store.tables import BankLine
 
 MAX_CANDIDATES = 5
 NEAR_DAYS = 10
@@ -95,7 +95,7 @@ class _Pool:
             self.regularised.append(option)
 
 
-def suggestions_of(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
+def suggestions_of(context: Context, lines: Sequence[LineRow]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
     """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number.
 
     What the bank paid twice waits for its return, unless it tells again what is booked.
@@ -121,7 +121,7 @@ class NamedPayment:
         return cents <= min(rules.MAX_CHARGES_CENTS, self.amount_cents - 1)
 
 
-def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple[str, int], NamedPayment]:
+def payments_named(context: Context, lines: Sequence[LineRow]) -> Mapping[tuple[str, int], NamedPayment]:
     """Of some lines those that name a payment or a batch of ours, by code, wherever it stands, or by its mandate's
     number. Raises ``IntegrityBroken`` where one has no row.
     """
@@ -141,7 +141,7 @@ def payments_named(context: Context, lines: Sequence[BankLine]) -> Mapping[tuple
     return found
 
 
-def all_named(context: Context, line: BankLine) -> tuple[set[str], set[str]]:
+def all_named(context: Context, line: LineRow) -> tuple[set[str], set[str]]:
     """The payments and the batches of ours that a line names, by code or by the receipt that it takes back."""
     payments, batches = _known(context, _names(line) | _receipts(context, [line]).get(line.place, set()))
     return {*payments}, {*batches}
@@ -161,7 +161,7 @@ def _mandates(context: Context) -> Mapping[str, _Option]:
     return {option.mandate: option for option in _payments(context) if option.mandate is not None}
 
 
-def _receipts(context: Context, lines: Iterable[BankLine]) -> Mapping[tuple[str, int], set[str]]:
+def _receipts(context: Context, lines: Iterable[LineRow]) -> Mapping[tuple[str, int], set[str]]:
     """The payments of the receipts that lines of a treasurer take back, by file and ordinal."""
     asked = [line for line in lines if line.receipt_number is not None and (line.moved_cents or 0) > 0]
     if not asked:
@@ -172,13 +172,13 @@ def _receipts(context: Context, lines: Iterable[BankLine]) -> Mapping[tuple[str,
     return {line.place: paid[line.receipt_number, line.bank_date.year] for line in asked}
 
 
-def _names(line: BankLine) -> set[str]:
+def _names(line: LineRow) -> set[str]:
     """The codes of payments and batches that a line gives anywhere."""
     said = (line.payment, line.remittance, line.bank_reference, line.batch)
     return set[str]().union(*(codes_in(text) for text in said if text))
 
 
-def _mandate(line: BankLine) -> str:
+def _mandate(line: LineRow) -> str:
     """Year and number of the mandate that a line is about: as the treasurer gives it, or else as its text does."""
     if line.mandate is not None:
         return "/".join(line.mandate.split("/")[:2])
@@ -245,7 +245,7 @@ def _months(context: Context) -> Iterator[_Option]:
         yield _Option(_REGULARISED, key, month.cents, iban=month.iban, day=month.day, payments=payments)
 
 
-def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]:
+def _movements(context: Context, lines: Sequence[LineRow]) -> Iterator[_Option]:
     """What is booked of payments in the amount of some lines, which may tell it again; and lines of other files that
     moved as much and are not booked: a notification and a statement tell the same.
     """
@@ -286,7 +286,7 @@ def _movements(context: Context, lines: Sequence[BankLine]) -> Iterator[_Option]
         )
 
 
-def _suggestions(pool: _Pool, line: BankLine, of_receipt: set[str]) -> Iterator[Suggestion]:
+def _suggestions(pool: _Pool, line: LineRow, of_receipt: set[str]) -> Iterator[Suggestion]:
     """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
     named = _names(line) | of_receipt
     found = {(pool.by_key[key].kind, key): pool.by_key[key] for key in named if key in pool.by_key}
@@ -325,7 +325,7 @@ def _names_payment(option: _Option, named: Set[str]) -> bool:
     return option.payments is not None and not option.payments.isdisjoint(named)
 
 
-def charges_within(line: BankLine, payment_cents: int) -> int:
+def charges_within(line: LineRow, payment_cents: int) -> int:
     """What the bank moved more than a payment, or sent back less; nothing where that cannot be said."""
     if line.outcome is LineOutcome.REFUSED or line.amount_cents is None:
         return 0
@@ -333,7 +333,7 @@ def charges_within(line: BankLine, payment_cents: int) -> int:
     return more_cents if line.outcome in _DEBITS else -more_cents
 
 
-def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None:
+def _together(pool: _Pool, line: LineRow, named: Set[str]) -> Suggestion | None:
     """The payments that a line may be together: those that it names, or the only two under way of a debit's amount."""
     if not line.moved_cents:
         return None
@@ -359,7 +359,7 @@ def _together(pool: _Pool, line: BankLine, named: Set[str]) -> Suggestion | None
     return Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
 
 
-def _fits(pool: _Pool, option: _Option, line: BankLine, named: Set[str]) -> bool:
+def _fits(pool: _Pool, option: _Option, line: LineRow, named: Set[str]) -> bool:
     if line.matching in TELLING_MATCHINGS and option.kind != Resolution.ENTRY:
         return False  # it can only tell again what is booked
     match option.kind:
@@ -388,7 +388,7 @@ def _fits(pool: _Pool, option: _Option, line: BankLine, named: Set[str]) -> bool
 
 def _why(
     option: _Option,
-    line: BankLine,
+    line: LineRow,
     named: Set[str],
     numbered: _Option | None,
     of_receipt: Container[str] = (),
@@ -409,7 +409,7 @@ def _why(
         yield Clue.NEAR_DAY
 
 
-def _is_near(option: _Option, line: BankLine) -> bool:
+def _is_near(option: _Option, line: LineRow) -> bool:
     return option.day is not None and are_near(option.day, line.bank_date)
 
 
@@ -418,7 +418,7 @@ def are_near(one: date, other: date) -> bool:
     return abs((one - other).days) <= NEAR_DAYS
 
 
-def _rank(item: tuple[_Option, tuple[Clue, ...]], line: BankLine) -> tuple[int, int, str]:
+def _rank(item: tuple[_Option, tuple[Clue, ...]], line: LineRow) -> tuple[int, int, str]:
     """By the strongest reason, then by how many there are, then by the nearest day."""
     option, why = item
     strongest_first = tuple(Clue)

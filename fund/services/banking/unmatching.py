@@ -27,10 +27,11 @@ from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike
 from fund.store import journal
 from fund.store import money as money_store
 from fund.store.banking import bank_lines, movements, treasury
+from fund.store.banking.bank_lines import LineRow
 from fund.store.payouts.payments import PaymentRow, attempts_at, payments_by_code, payments_where
 from fund.store.payouts.runs import find_month
 from fund.store.rows import Values, change
-from fund.store.tables import BankLine, Contribution, Payment, PaymentBatch
+from fund.store.tables import Contribution, Payment, PaymentBatch
 from ledger import accounts, events
 from ledger.acts import banking as banking_acts
 from ledger.entries import Entry
@@ -68,7 +69,7 @@ def unmatching_of(context: Context, place: Place) -> int | None:
     return next((row.id for row in open_of(context, UNMATCHING) if place_of(UNMATCHING.read(row).line) == place), None)
 
 
-def _payload(context: Context, line: BankLine, reason: str) -> UnmatchingPayload:
+def _payload(context: Context, line: LineRow, reason: str) -> UnmatchingPayload:
     matched = _matched(context, line)
     return UnmatchingPayload(
         line=line.full_name,
@@ -94,7 +95,7 @@ class _Matched:
     months: dict[int, int]
 
 
-def _matched(context: Context, line: BankLine) -> _Matched:
+def _matched(context: Context, line: LineRow) -> _Matched:
     """What was booked of a line, judged whether it can be taken back."""
     if line.resolved_as not in lists.MATCHES:
         raise errors.StateNotAllowed("bank line", line.name, line.resolved_as or line.matching, "unmatch")
@@ -113,14 +114,14 @@ def _matched(context: Context, line: BankLine) -> _Matched:
     return found
 
 
-def _act_of(context: Context, line: BankLine) -> Entry:
+def _act_of(context: Context, line: LineRow) -> Entry:
     """The act by which people matched a line last."""
     file, place = line.place
     acts = journal.acts_citing(context.session, ("matched",), file, context.tag_of)
     return [act for act in acts if act.facts.place == place][-1]
 
 
-def _payments_of(context: Context, line: BankLine) -> list[str]:
+def _payments_of(context: Context, line: LineRow) -> list[str]:
     """The payments that people said a line is."""
     if line.resolved_as is Resolution.BATCH:
         return [row.code for row in payments_where(context.session, batch=line.resolved_to)]
@@ -129,9 +130,7 @@ def _payments_of(context: Context, line: BankLine) -> list[str]:
     return []
 
 
-def _months(
-    context: Context, line: BankLine, corrected: Sequence[Entry], rows: dict[str, PaymentRow]
-) -> dict[int, int]:
+def _months(context: Context, line: LineRow, corrected: Sequence[Entry], rows: dict[str, PaymentRow]) -> dict[int, int]:
     """By how many cents more each month is owed once the entries about it are corrected; negative, less."""
     months: dict[int, int] = defaultdict(int)
     for entry in corrected:
@@ -146,7 +145,7 @@ def _months(
     return months
 
 
-def _check_nothing_rests(context: Context, line: BankLine, act: Entry, own: Sequence[Entry], found: _Matched) -> None:
+def _check_nothing_rests(context: Context, line: LineRow, act: Entry, own: Sequence[Entry], found: _Matched) -> None:
     """Neither another match, nor an order, nor a claim rests on what was booked. Raises ``MatchStands``."""
     if len(journal.standing_among(context.session, own)) < len(own):
         raise _stands(line, MatchObstacle.BOOKED_AGAIN, str(own[0].seq))
@@ -161,7 +160,7 @@ def _check_nothing_rests(context: Context, line: BankLine, act: Entry, own: Sequ
         _check_month(context, line, month, more_cents, found)
 
 
-def _check_month(context: Context, line: BankLine, month: int, more_cents: int, found: _Matched) -> None:
+def _check_month(context: Context, line: LineRow, month: int, more_cents: int, found: _Matched) -> None:
     row = context.get(Contribution, month)
     name = f"{row.household}-{row.month}"
     if row.state is ContributionState.CANCELLED:
@@ -174,7 +173,7 @@ def _check_month(context: Context, line: BankLine, month: int, more_cents: int, 
         raise _stands(line, MatchObstacle.ORDERED_SINCE, under_way[0] if under_way else name)
 
 
-def _stands(line: BankLine, reason: MatchObstacle, about: str) -> errors.MatchStands:
+def _stands(line: LineRow, reason: MatchObstacle, about: str) -> errors.MatchStands:
     return errors.MatchStands(line.name, reason, about)
 
 
@@ -253,7 +252,7 @@ def _values(at: Standing, last: LastAnswer) -> Values:
     }
 
 
-def _open_again(context: Context, line: BankLine, stamp: Stamp) -> None:
+def _open_again(context: Context, line: LineRow, stamp: Stamp) -> None:
     """The line is as the bank sent it, and as the service judged it; what it was marked as since is judged anew."""
     evidence, place = line.place
     context.book_act(banking_acts.reopened(stamp, evidence=evidence, place=place, amount_cents=line_cents(line)))
@@ -263,7 +262,7 @@ def _open_again(context: Context, line: BankLine, stamp: Stamp) -> None:
         bank_lines.mark(context.session, line, Matching.UNJUDGED)
 
 
-def _judge_anew(context: Context, line: BankLine, matched: _Matched) -> None:
+def _judge_anew(context: Context, line: LineRow, matched: _Matched) -> None:
     """What the bank said of the payments besides is judged as if the match had never been."""
     kept = treasury.answers_of(context.session, matched.payments)
     told = {(entry.facts.evidence, entry.facts.bank_date) for entry in kept}

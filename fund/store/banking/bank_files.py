@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 
 from sqlalchemy import Select, case, func, or_, select
 from sqlmodel import Session, col
@@ -11,7 +12,7 @@ from fund.domain import states
 from fund.domain.errors import NotFound
 from fund.store import rows
 from fund.store.banking import bank_lines
-from fund.store.bindings import bound_together, rows_text
+from fund.store.bindings import bound_together, rows_text, values_text
 from fund.store.tables import BankFile, BankLine, BankNotice, BankStatement, table
 
 
@@ -70,19 +71,21 @@ def has_file(session: Session, sha256: str) -> bool:
 
 
 _FILES_AT_ONCE = 10
-"""How many files are read at once: each may have ten thousand lines, and all of them are held."""
+"""How many files are read at once: each may have ten thousand lines, and the text of all of them is held."""
+_LINES_AT_ONCE = 1_000
 
 
 def kept_texts(session: Session, files: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each file with all that is kept of its statements and lines, as an act binds it."""
     tables = [table(model) for model in (BankStatement, BankLine)]
     for block in rows.blocks(files, _FILES_AT_ONCE):
-        kept: dict[str, dict[str, list[tuple[object, ...]]]] = {file: {of.name: [] for of in tables} for file in block}
+        kept: dict[str, dict[str, list[str]]] = {file: {of.name: [] for of in tables} for file in block}
         for of in tables:
             bound = [of.c[name] for name in bound_together(of.name)]
             chosen = select(of.c.file_sha256, *bound).where(of.c.file_sha256.in_(block))
-            for file, *row in session.connection().execute(chosen.order_by(of.c.file_sha256, of.c.ordinal)):
-                kept[file][of.name].append((*row,))
+            in_order = session.connection().execute(chosen.order_by(of.c.file_sha256, of.c.ordinal))
+            for file, *row in chain.from_iterable(in_order.partitions(_LINES_AT_ONCE)):
+                kept[file][of.name].append(values_text(row))
         yield from ((file, rows_text(found)) for file, found in kept.items())
 
 

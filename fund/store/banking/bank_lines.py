@@ -2,21 +2,76 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import TypeVarTuple
+from datetime import date, datetime
+from typing import NamedTuple, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, not_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from fund.domain import lists
-from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter
+from fund.domain.bank_views import ALL_OPEN_ITEMS, OpenItemFilter, line_name
 from fund.domain.controls import PayeeResult
 from fund.domain.lists import OF_PAYMENTS, LineOutcome, Matching, Resolution, SetAsideReason
 from fund.domain.states import UNORDERED_PAYMENTS, BankStatementState
 from fund.store import rows
-from fund.store.tables import BankFile, BankLine, BankStatement, Payment
+from fund.store.tables import BankFile, BankLine, BankStatement, Payment, table
 
+
+class LineRow(NamedTuple):
+    """A line as it is kept, with the values of its table's columns: a plain tuple, since a file has thousands."""
+
+    file_sha256: str
+    ordinal: int
+    payment: str
+    outcome: LineOutcome
+    amount_cents: int | None
+    bank_date: date
+    reason: str | None
+    matching: Matching
+    statement: int | None
+    moved_cents: int | None
+    value_date: date | None
+    counterparty_name: str | None
+    counterparty_iban: str | None
+    remittance: str | None
+    bank_reference: str | None
+    mandate: str | None
+    receipt_number: str | None
+    charges_cents: int | None
+    batch: str | None
+    bank_code: str | None
+    bank_word: str | None
+    reason_text: str | None
+    resolved_as: Resolution | None = None
+    resolved_to: str | None = None
+    resolved_by: str | None = None
+    resolved_at: datetime | None = None
+    entry: int | None = None
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """The sha256 of its file, and its place there."""
+        return self.file_sha256, self.ordinal
+
+    @property
+    def name(self) -> str:
+        """How people name it."""
+        return line_name(*self.place)
+
+    @property
+    def full_name(self) -> str:
+        """How proposals and suggestions name it: the whole sha256 of its file, and its place there."""
+        return f"{self.file_sha256}/{self.ordinal}"
+
+    @property
+    def said_cents(self) -> int | None:
+        """What it moved, with its sign, or else the amount that it claims."""
+        return self.amount_cents if self.moved_cents is None else self.moved_cents
+
+
+COLUMNS = tuple(table(BankLine).c[name] for name in LineRow._fields)
+"""What a query chooses for ``LineRow``, alone or before what it chooses besides."""
 Ts = TypeVarTuple("Ts")
 _later = aliased(BankLine)
 
@@ -70,17 +125,17 @@ def _waits() -> ColumnElement[bool]:
     return or_(col(BankLine.matching).in_(lists.WAITING_MATCHINGS), of_other_amount)
 
 
-def waiting(session: Session) -> list[BankLine]:
+def waiting(session: Session) -> list[LineRow]:
     """The lines that may have come too early, in the order in which they came; of another amount than their payment's,
     those that may tell again what was booked since.
     """
     early = (
-        with_statement(select(BankLine))
+        with_statement(select(*COLUMNS))
         .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
         .where(_waits(), is_resolvable())
         .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
-    return rows.records(session, early)
+    return rows.fetch(session, LineRow, early)
 
 
 def files_to_match(session: Session) -> set[str]:
@@ -95,11 +150,11 @@ def has_come(session: Session, day: date) -> bool:
     return rows.exists(session, with_statement(ahead).where(col(BankLine.bank_date) <= day))
 
 
-def open_lines(session: Session, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -> list[BankLine]:
+def open_lines(session: Session, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -> list[LineRow]:
     """The lines that are for a person, by all of a filter but its words and proposal, the oldest movement first."""
-    open_ = with_statement(select(BankLine)).where(is_open(), *_chosen_by(chosen))
-    return rows.records(
-        session, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
+    open_ = with_statement(select(*COLUMNS)).where(is_open(), *_chosen_by(chosen))
+    return rows.fetch(
+        session, LineRow, open_.order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
 
 
@@ -117,13 +172,13 @@ def _chosen_by(chosen: OpenItemFilter) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def open_debits(session: Session, ibans: Sequence[str]) -> list[BankLine]:
+def open_debits(session: Session, ibans: Sequence[str]) -> list[LineRow]:
     """The lines that took money to some accounts, and of which a person has still to say what they are."""
-    debits = with_statement(select(BankLine)).where(col(BankLine.moved_cents) < 0, is_resolvable())
+    debits = with_statement(select(*COLUMNS)).where(col(BankLine.moved_cents) < 0, is_resolvable())
     return [
         line
         for block in rows.blocks(ibans)
-        for line in rows.records(session, debits.where(col(BankLine.counterparty_iban).in_(block)))
+        for line in rows.fetch(session, LineRow, debits.where(col(BankLine.counterparty_iban).in_(block)))
     ]
 
 
@@ -157,7 +212,7 @@ def unconfirmed_payees(session: Session, batch: str) -> list[str]:
     return rows.scalars(session, found)
 
 
-def answered_payees(session: Session) -> list[BankLine]:
+def answered_payees(session: Session) -> list[LineRow]:
     """The open lines that do not confirm payees whose payments the bank has carried out or refused since, all of them,
     or of which it said on a later day that name and account match.
     """
@@ -168,26 +223,27 @@ def answered_payees(session: Session) -> list[BankLine]:
         col(_later.bank_word) == PayeeResult.MATCH,
         col(_later.bank_date) > col(BankLine.bank_date),
     )
-    answered = with_statement(select(BankLine)).where(
+    answered = with_statement(select(*COLUMNS)).where(
         col(BankLine.matching) == Matching.PAYEE_UNCONFIRMED,
         is_open(),
         or_(not_(exists().where(said, waits)), exists().where(confirmed)),
     )
-    return rows.records(session, answered)
+    return rows.fetch(session, LineRow, answered)
 
 
 @dataclass(frozen=True, slots=True)
 class FoundLine:
     """A line, and whether a person can resolve it."""
 
-    line: BankLine
+    line: LineRow
     is_open: bool
 
 
 def find_line(session: Session, file: str, ordinal: int) -> FoundLine | None:
     """The line at a place of a file."""
-    at_place = with_statement(select(BankLine, is_resolvable())).where(*_at(file, ordinal))
-    return next(iter(rows.fetch_joined(session, FoundLine, at_place)), None)
+    at_place = with_statement(select(*COLUMNS, is_resolvable())).where(*_at(file, ordinal))
+    found = [FoundLine(LineRow(*line), is_open) for *line, is_open in rows.tuples(session, at_place)]
+    return next(iter(found), None)
 
 
 def _at(file: str, ordinal: int) -> tuple[ColumnElement[bool], ...]:
@@ -218,49 +274,51 @@ def set_matching(session: Session, file: str, ordinals: Sequence[int], matching:
         )
 
 
-def mark(session: Session, line: BankLine, matching: Matching) -> None:
+def mark(session: Session, line: LineRow, matching: Matching) -> None:
     """Set the matching of a line whatever a person said of it."""
     rows.update_where(session, BankLine, *_at(*line.place), values={BankLine.matching: matching})
 
 
-def moved_by(session: Session, amounts: Sequence[int]) -> list[BankLine]:
+def moved_by(session: Session, amounts: Sequence[int]) -> list[LineRow]:
     """The lines that moved one of some amounts."""
-    found: list[BankLine] = []
+    found: list[LineRow] = []
     for block in rows.blocks(amounts):
-        found += rows.records(session, select(BankLine).where(col(BankLine.moved_cents).in_(block)))
+        found += rows.fetch(session, LineRow, select(*COLUMNS).where(col(BankLine.moved_cents).in_(block)))
     return found
 
 
-def paid_by_receipts(session: Session, receipts: Collection[str]) -> list[BankLine]:
+def paid_by_receipts(session: Session, receipts: Collection[str]) -> list[LineRow]:
     """The debits under some receipts of the treasurer, of which it is known what they paid."""
     is_known = or_(col(BankLine.payment) != "", col(BankLine.resolved_to).is_not(None))
-    debits = with_statement(select(BankLine)).where(
+    debits = with_statement(select(*COLUMNS)).where(
         col(BankLine.receipt_number).in_(receipts), col(BankLine.moved_cents) < 0, is_known, counts()
     )
-    return rows.records(session, debits)
+    return rows.fetch(session, LineRow, debits)
 
 
-def booked_credits(session: Session, payment: str, file: str) -> list[BankLine]:
+def booked_credits(session: Session, payment: str, file: str) -> list[LineRow]:
     """The lines of a file by which money came back under a payment's name, and that no person resolved."""
     credited = (col(BankLine.moved_cents) > 0, col(BankLine.matching) == Matching.BOOKED)
     of_payment = (col(BankLine.file_sha256) == file, col(BankLine.payment) == payment)
-    return rows.records(session, select(BankLine).where(*of_payment, *credited, col(BankLine.resolved_as).is_(None)))
-
-
-def matched_to_entries(session: Session, seqs: Collection[int]) -> list[BankLine]:
-    """The lines that a person matched to one of some entries, or to what they are of."""
-    matched = (col(BankLine.entry).in_(seqs), col(BankLine.resolved_as) != Resolution.SET_ASIDE)
-    return rows.records(session, select(BankLine).where(*matched))
-
-
-def lines_of(session: Session, file: str) -> list[BankLine]:
-    """The lines of a file, in its order."""
-    return rows.records(
-        session, select(BankLine).where(col(BankLine.file_sha256) == file).order_by(col(BankLine.ordinal))
+    return rows.fetch(
+        session, LineRow, select(*COLUMNS).where(*of_payment, *credited, col(BankLine.resolved_as).is_(None))
     )
 
 
-def list_lines(session: Session) -> list[BankLine]:
+def matched_to_entries(session: Session, seqs: Collection[int]) -> list[LineRow]:
+    """The lines that a person matched to one of some entries, or to what they are of."""
+    matched = (col(BankLine.entry).in_(seqs), col(BankLine.resolved_as) != Resolution.SET_ASIDE)
+    return rows.fetch(session, LineRow, select(*COLUMNS).where(*matched))
+
+
+def lines_of(session: Session, file: str) -> list[LineRow]:
+    """The lines of a file, in its order."""
+    return rows.fetch(
+        session, LineRow, select(*COLUMNS).where(col(BankLine.file_sha256) == file).order_by(col(BankLine.ordinal))
+    )
+
+
+def list_lines(session: Session) -> list[LineRow]:
     """Every line of every file, the newest movement first."""
     newest = (col(BankLine.bank_date).desc(), col(BankLine.file_sha256), col(BankLine.ordinal))
-    return rows.records(session, select(BankLine).order_by(*newest))
+    return rows.fetch(session, LineRow, select(*COLUMNS).order_by(*newest))

@@ -12,6 +12,7 @@ from fund.domain.lists import PAYMENT_OUTCOMES, TELLING_MATCHINGS, Matching
 from fund.domain.states import COME_BACK, UNORDERED_PAYMENTS
 from fund.store import journal, rows
 from fund.store.banking import bank_lines
+from fund.store.banking.bank_lines import LineRow
 from fund.store.payouts.payments import is_owed
 from fund.store.tables import BankFile, BankLine, BankStatement, Contribution, JournalEntry, Payment, Posting
 from ledger import accounts
@@ -104,9 +105,9 @@ def charged_places(session: Session, files: Iterable[str]) -> set[tuple[str, int
     return found
 
 
-def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
+def telling_lines(session: Session, payments: Iterable[str]) -> list[LineRow]:
     """The lines that tell what is booked of some payments: those that were booked first, then in order of receipt."""
-    found: list[BankLine] = []
+    found: list[LineRow] = []
     for block in rows.blocks(sorted(payments)):
         by_itself = and_(
             col(BankLine.payment).in_(block),
@@ -115,37 +116,37 @@ def telling_lines(session: Session, payments: Iterable[str]) -> list[BankLine]:
         )
         by_person = bank_lines.is_matched_to(col(Payment.code).in_(block))
         told = (
-            bank_lines.with_statement(select(BankLine))
+            bank_lines.with_statement(select(*bank_lines.COLUMNS))
             .join(BankFile, col(BankFile.sha256) == col(BankLine.file_sha256))
             .where(or_(by_itself, by_person), bank_lines.counts())
             .order_by(col(BankFile.received_at), col(BankLine.file_sha256), col(BankLine.ordinal))
         )
-        found += rows.records(session, told)
+        found += rows.fetch(session, LineRow, told)
     return sorted(found, key=lambda line: line.matching is Matching.REPEATED)
 
 
-def judged_lines(session: Session, payments: Collection[str]) -> list[BankLine]:
+def judged_lines(session: Session, payments: Collection[str]) -> list[LineRow]:
     """The lines that the service judged by the names of some payments: what they tell is booked, or outweighed."""
     judged = (*TELLING_MATCHINGS, Matching.OUTWEIGHED)
-    found: list[BankLine] = []
+    found: list[LineRow] = []
     for block in rows.blocks(sorted(payments)):
-        told = bank_lines.with_statement(select(BankLine)).where(
+        told = bank_lines.with_statement(select(*bank_lines.COLUMNS)).where(
             col(BankLine.payment).in_(block),
             col(BankLine.outcome).in_(PAYMENT_OUTCOMES),
             col(BankLine.matching).in_(judged),
             col(BankLine.resolved_as).is_(None),
             bank_lines.counts(),
         )
-        found += rows.records(session, told)
+        found += rows.fetch(session, LineRow, told)
     return found
 
 
-def matched_lines(session: Session, payments: Collection[str]) -> list[BankLine]:
+def matched_lines(session: Session, payments: Collection[str]) -> list[LineRow]:
     """The lines that people matched to some payments, alone or with others."""
-    found: list[BankLine] = []
+    found: list[LineRow] = []
     for block in rows.blocks(sorted(payments)):
         named = bank_lines.is_matched_to(col(Payment.code).in_(block))
-        found += rows.records(session, select(BankLine).where(named))
+        found += rows.fetch(session, LineRow, select(*bank_lines.COLUMNS).where(named))
     return found
 
 
@@ -201,14 +202,14 @@ def statements_in(session: Session, files: Collection[str]) -> dict[tuple[str, i
     return found
 
 
-def paid_twice_lines(session: Session, payments: Sequence[str]) -> list[BankLine]:
+def paid_twice_lines(session: Session, payments: Sequence[str]) -> list[LineRow]:
     """The lines by which some payments were paid once more, and that were not given back, in order of days."""
-    found: list[BankLine] = []
+    found: list[LineRow] = []
     for block in rows.blocks(payments):
         named = or_(col(BankLine.payment).in_(block), bank_lines.is_matched_to(col(Payment.code).in_(block)))
-        twice = select(BankLine).where(col(BankLine.matching) == Matching.PAID_TWICE, named)
+        twice = select(*bank_lines.COLUMNS).where(col(BankLine.matching) == Matching.PAID_TWICE, named)
         ordered = (col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
-        found += rows.records(session, twice.order_by(*ordered))
+        found += rows.fetch(session, LineRow, twice.order_by(*ordered))
     return found
 
 

@@ -12,6 +12,7 @@ from sqlmodel import Session, col
 from fund.domain.states import BankStatementState, ContributionState, PaymentState
 from fund.store import journal, rows
 from fund.store.banking import bank_lines
+from fund.store.banking.bank_lines import LineRow
 from fund.store.journal import stands
 from fund.store.payouts.runs import ACTIVE, LIVE_ACCOUNT
 from fund.store.tables import (
@@ -262,7 +263,7 @@ def entered_by_hand(session: Session) -> list[ByHand]:
 class Movement:
     """A line that moved money on the account, and whether it is not booked and a person has to say what it is."""
 
-    line: BankLine
+    line: LineRow
     cents: int
     is_open: bool
 
@@ -272,7 +273,7 @@ def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movemen
     if not chains:
         return []
     movements = (
-        bank_lines.with_statement(select(BankLine, rows.present(col(BankLine.moved_cents)), bank_lines.is_resolvable()))
+        bank_lines.with_statement(select(*bank_lines.COLUMNS, bank_lines.is_resolvable()))
         .where(
             col(BankLine.moved_cents).is_not(None),
             col(BankStatement.state) == BankStatementState.ACCEPTED,
@@ -280,7 +281,8 @@ def moved(session: Session, chains: Collection[tuple[str, str]]) -> list[Movemen
         )
         .order_by(col(BankLine.bank_date), col(BankLine.file_sha256), col(BankLine.ordinal))
     )
-    return rows.fetch_joined(session, Movement, movements)
+    found = ((LineRow(*line), is_open) for *line, is_open in rows.tuples(session, movements))
+    return [Movement(line, line.moved_cents or 0, is_open) for line, is_open in found]
 
 
 def moved_without_balance(session: Session) -> dict[tuple[str, int], int]:

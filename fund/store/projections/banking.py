@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, func, literal, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from fund.domain.errors import StateNotAllowed
@@ -12,6 +12,7 @@ from fund.store import rows
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
 from fund.store.tables import BankFile, BankLine, BankRule, BankStatement, ForeignBalance, Treasury, table
+from fund.store.types import Instant
 from ledger.entries import Entry
 
 KEYS: Keys = {
@@ -69,10 +70,10 @@ def _received(session: Session, act: Entry, given: Values) -> None:
 
 
 def _judged(session: Session, act: Entry, given: Values) -> None:
-    judged = {BankFile.lines_fingerprint: act.facts.fingerprint, **given}
-    rows.change(session, BankFile, act.facts.evidence, judged)
-    is_first = (col(BankFile.sha256) == act.facts.evidence, col(BankFile.booked_at).is_(None))
-    rows.update_where(session, BankFile, *is_first, values={BankFile.booked_at: act.recorded_at})
+    # in one statement: SQLite writes the whole row anew for each, with the bytes of the file
+    first_at = func.coalesce(col(BankFile.booked_at), literal(act.recorded_at, Instant))
+    judged = {BankFile.lines_fingerprint: act.facts.fingerprint, BankFile.booked_at: first_at, **given}
+    rows.update_where(session, BankFile, col(BankFile.sha256) == act.facts.evidence, values=judged)
 
 
 def _matched(session: Session, act: Entry, _: Values) -> None:

@@ -5,7 +5,6 @@ from datetime import date, datetime
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKeyConstraint, Index
 from sqlmodel import Field, SQLModel
 
-from fund.domain.bank_views import line_name
 from fund.domain.lists import LineOutcome, Matching, Resolution
 from fund.domain.states import BankStatementState
 from fund.store.tables.columns import content, instant, listed, personal, state, state_of
@@ -129,23 +128,3 @@ class BankLine(SQLModel, table=True):
     bank_code: str | None = None
     bank_word: str | None = None
     reason_text: str | None = personal()
-
-    @property
-    def place(self) -> tuple[str, int]:
-        """The sha256 of its file, and its place there."""
-        return self.file_sha256, self.ordinal
-
-    @property
-    def name(self) -> str:
-        """How people name it."""
-        return line_name(*self.place)
-
-    @property
-    def full_name(self) -> str:
-        """How proposals and suggestions name it: the whole sha256 of its file, and its place there."""
-        return f"{self.file_sha256}/{self.ordinal}"
-
-    @property
-    def said_cents(self) -> int | None:
-        """What it moved, with its sign, or else the amount that it claims."""
-        return self.amount_cents if self.moved_cents is None else self.moved_cents

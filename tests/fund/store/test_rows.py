@@ -11,6 +11,7 @@ from fund.domain import errors
 from fund.domain.agreement.model import LandlordFacts
 from fund.domain.states import ContributionState, RepaymentState, RunState
 from fund.store import rows
+from fund.store.banking.bank_lines import LineRow
 from fund.store.tables import (
     Allocation,
     BankAccount,
@@ -31,6 +32,7 @@ from fund.store.tables import (
     SetOff,
     Statement,
     User,
+    table,
 )
 from tests.fund.fixtures import lived_once_anywhere
 from tests.fund.kit import MARCH, Office
@@ -88,6 +90,11 @@ def test_of_rows_made_one_by_one_none_is_lost_between_two_blocks(opened: Office)
         added = select(col(GrantAmount.amount_cents)).where(col(GrantAmount.since).startswith("X"))
         assert sorted(rows.scalars(session, added)) == [*cents]
         assert rows.count(session, GrantAmount) == before + len(cents)
+
+
+def test_a_line_as_a_plain_tuple_has_its_tables_columns_and_types() -> None:
+    assert LineRow.__annotations__ == BankLine.__annotations__
+    assert {*LineRow._fields} == {*table(BankLine).c.keys()}
 
 
 def test_a_state_moves_only_from_where_it_may(opened: Office) -> None:
