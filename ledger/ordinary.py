@@ -266,10 +266,14 @@ def read_seal(record: bytes) -> Seal | None:
         return None
     day, seq, recorded_at, prev, own_hash = found.group("day", "seq", "recorded_at", "prev", "hash")
     line = found.start("hash") - BEFORE_HASH
-    is_dated = _matches(codes.DAY, day) and _matches(codes.INSTANT, recorded_at)
-    is_sound = is_dated and digest(prev, record[:line] + record[line + HASH_LINE :]) == own_hash
-    return Seal(day, int(seq), prev, own_hash) if is_sound else None
+    if not _are_dated(day, recorded_at) or digest(prev, record[:line] + record[line + HASH_LINE :]) != own_hash:
+        return None
+    return day, int(seq), prev, own_hash
 
 
-_matches = lru_cache(maxsize=64)(codes.matches)
+@lru_cache(maxsize=64)
+def _are_dated(day: str, instant: str) -> bool:
+    return codes.matches(codes.DAY, day) and codes.matches(codes.INSTANT, instant)
+
+
 """The records of a month's run share a few days and instants."""

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby, takewhile
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
@@ -163,11 +163,11 @@ def publish(
             raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
         if hash_in_journal != tail.entry.hash:
             raise BooksDiffer(Recovery.DIVERGED, seq)
-    pending = list(_continuing(tail.entry, records_after(seq)))
-    if pending:
+    pending = _continuing(tail.entry, records_after(seq))
+    if pending.count:
         if admit is not None:
-            admit(seq + len(pending), pending[-1].hash)
-        first, *later = dict.fromkeys(month_file(one.month) for one in pending)
+            admit(seq + pending.count, pending.head)
+        first, *later = map(month_file, pending.months)
         tail = _with_begun_file(books, tail, first)
         _check_free(books, later)
     if tail.torn and tail.file is not None:
@@ -179,37 +179,43 @@ def publish(
         found = Recovery.TORN_TAIL
     files.make_folder(books / MONTHS)
     _write_frame(books, fund, touched=tail.file)
-    for month, group in groupby(pending, key=attrgetter("month")):
-        files.append(books / month_file(month), b"".join(one.data for one in group))
+    for month, records in pending.months.items():
+        files.append(books / month_file(month), b"".join(records))
         _write_frame(books, fund, touched=month_file(month))
-    head = pending[-1].hash if pending else (tail.entry.hash if tail.entry else GENESIS)
-    return Published(found, len(pending), head)
+    return Published(found, pending.count, pending.head)
 
 
-class Pending(NamedTuple):
-    """A record to append, with the blank line that ends it."""
+@dataclass(slots=True)
+class _Pending:
+    """The records to append, each with the blank line that ends it, by their months; how many, and the last hash."""
 
-    month: str
-    hash: str
-    data: bytes
+    months: dict[str, list[bytes]]
+    count: int
+    head: str
 
 
-def _continuing(last: Entry | None, records: Iterable[bytes]) -> Iterator[Pending]:
+def _continuing(last: Entry | None, records: Iterable[bytes]) -> _Pending:
     """The journal's records, as long as each continues the books. Raises ``BooksDiffer`` at one that does not.
 
     The journal is a database that someone may have changed: what the gate refuses, or what does not continue the chain,
     never reaches the books.
     """
-    seq, head, day = (last.seq, last.hash, str(last.date)) if last else (0, GENESIS, "")
+    before, head, day_before = (last.seq, last.hash, str(last.date)) if last else (0, GENESIS, "")
+    months: dict[str, list[bytes]] = {}
+    of_month: list[bytes] = []
+    seq = before
     for record in records:
         try:
-            seal = ordinary.read_seal(record) or read_seal(record)
+            day, number, prev, own_hash = ordinary.read_seal(record) or read_seal(record)
         except Refused:
             raise BooksDiffer(Recovery.DIVERGED, seq) from None
-        if (seal.seq, seal.prev) != (seq + 1, head) or seal.day < day:
+        if number != seq + 1 or prev != head or day < day_before:
             raise BooksDiffer(Recovery.DIVERGED, seq)
-        seq, head, day = seal.seq, seal.hash, seal.day
-        yield Pending(day[:7], head, record + b"\n")
+        if day != day_before or not months:
+            of_month = months.setdefault(day[:7], [])
+        of_month.append(record + b"\n")
+        seq, head, day_before = number, own_hash, day
+    return _Pending(months, seq - before, head)
 
 
 def _check_present(books: Path) -> None:
@@ -288,14 +294,15 @@ def _check_free(books: Path, names: Iterable[str]) -> None:
             raise BooksDiffer(Recovery.DIVERGED, file=name)
 
 
-def _check_torn(file: str, tail: Tail, pending: list[Pending]) -> None:
+def _check_torn(file: str, tail: Tail, pending: _Pending) -> None:
     """What is torn is the beginning of the record that belongs there."""
     seq = tail.entry.seq if tail.entry else None
-    if not pending and tail.torn.strip(b"\0"):
+    if not pending.count and tail.torn.strip(b"\0"):
         raise BooksDiffer(Recovery.BOOKS_AHEAD, seq)
-    if pending:
-        belongs = month_file(pending[0].month) == file or tail.complete_bytes
-        if not belongs or not pending[0].data.startswith(tail.torn.rstrip(b"\0")):
+    if pending.count:
+        month, (record, *_) = next(iter(pending.months.items()))
+        belongs = month_file(month) == file or tail.complete_bytes
+        if not belongs or not record.startswith(tail.torn.rstrip(b"\0")):
             raise BooksDiffer(Recovery.DIVERGED, seq)
 
 

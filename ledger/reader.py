@@ -7,7 +7,7 @@ include, an option or an amount such as ``1/0`` can never pass.
 import re
 from collections.abc import Callable, Generator
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ledger import grammar
 from ledger.chain import digest
@@ -154,13 +154,10 @@ def read_entry(record: bytes) -> Entry:
     return _record(match).entry_of(record)
 
 
-class Seal(NamedTuple):
-    """Where a record belongs in the chain."""
-
-    day: str
-    seq: int
-    prev: str
-    hash: str
+Seal: TypeAlias = tuple[str, int, str, str]
+"""Where a record belongs in the chain: its day and number, the previous hash and its own; a plain tuple, since one is
+made of each record that is published.
+"""
 
 
 def read_seal(record: bytes) -> Seal:
@@ -169,7 +166,7 @@ def read_seal(record: bytes) -> Seal:
     if match is None or not _hash_holds(match.found, record):
         raise Refused("not as the writer makes it")
     day, seq, prev, own_hash = match.found.group("day", "seq", "prev", "hash")
-    return Seal(day, int(seq), prev, own_hash)
+    return day, int(seq), prev, own_hash
 
 
 def _hash_holds(found: re.Match[str], data: bytes) -> bool:
