@@ -1,5 +1,6 @@
 """Tables declared once: the same columns are a table on a page, one at a terminal, and a file for a spreadsheet."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -73,6 +74,11 @@ class Col(Generic[R]):
     is_detail: bool = False
 
     @property
+    def key(self) -> str:
+        """How an address names it."""
+        return "-".join(re.findall("[a-z0-9]+", self.label.lower()))
+
+    @property
     def is_number(self) -> bool:
         """Whether it stands on the right."""
         return self.shape in ("money", "count")
@@ -111,12 +117,12 @@ class Table(Generic[R]):
 
     def sheet_columns(self) -> list[Column]:
         """The columns of its file."""
-        return [Column(column.label, _SHEET_KINDS.get(column.shape, "text")) for column in self._all_columns()]
+        return [Column(column.label, _SHEET_KINDS.get(column.shape, "text")) for column in self.all_columns()]
 
     def sheet_rows(self, rows: Iterable[R], speak: Translator) -> Iterator[list[Cell]]:
         """The rows of its file, codes in words."""
         for row in rows:
-            yield [_cell(column.value(row), column.shape, speak) for column in self._all_columns()]
+            yield [cell_of(column.value(row), column.shape, speak) for column in self.all_columns()]
 
     def terminal_columns(self) -> list[Col[R]]:
         """The columns at a terminal, which is narrow."""
@@ -127,7 +133,8 @@ class Table(Generic[R]):
         for row in rows:
             yield [_text(column, row, speak) for column in self.terminal_columns()]
 
-    def _all_columns(self) -> Iterator[Col[R]]:
+    def all_columns(self) -> Iterator[Col[R]]:
+        """The columns, each before what stands below it."""
         for column in self.columns:
             yield column
             yield from _below(column)
@@ -138,7 +145,8 @@ def facts_of(table: Table[R], row: R) -> list[Fact]:
     return [Fact(column.label, column.value(row), column.shape, column.href(row)) for column in table.columns]
 
 
-def _cell(value: Value, shape: Shape, speak: Translator) -> Cell:
+def cell_of(value: Value, shape: Shape, speak: Translator) -> Cell:
+    """What a file's cell holds of a value: codes in words."""
     if value is None:
         return None
     if isinstance(value, tuple) and not isinstance(value, Month):  # a month is a tuple to Python too
@@ -179,7 +187,7 @@ def _said(column: Col[R], row: R, speak: Translator) -> str:
 
 def in_words(fact: Fact, speak: Translator) -> str:
     """The value of a fact as a text for a terminal; empty where there is none."""
-    match fact.shape, _cell(fact.value, fact.shape, speak):
+    match fact.shape, cell_of(fact.value, fact.shape, speak):
         case _, None:
             return ""
         case "money", int(cents):

@@ -73,6 +73,9 @@ WORDS: dict[str, str] = {
     "corrected": N_("corrected"),
     "decided": N_("decided"),
     "not-begun": N_("not begun yet"),
+    "not-admitted": N_("not admitted yet"),
+    "admitted": N_("still open"),
+    "exited": N_("closed for good"),
     # what is not possible in a state
     "acknowledge": N_("acknowledgement"),
     "commitment": N_("commitment of months"),

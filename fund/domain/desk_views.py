@@ -5,7 +5,7 @@ from datetime import date
 
 from fund.domain.rules import Forecast
 from fund.domain.states import ContributionState, MonthState
-from fund.domain.views import FundBalance, PaymentView
+from fund.domain.views import FundBalance, HouseholdBalance, PaymentView
 from ledger.months import Month
 
 GRID_STATES = (
@@ -88,6 +88,17 @@ class HomeView:
     def others(self) -> tuple[Task, ...]:
         """What waits for another person."""
         return tuple(task for task in self.tasks if not task.is_mine)
+
+
+@dataclass(frozen=True, slots=True)
+class HouseholdRow:
+    """A household in a list: its position (a word of the catalogue), its last lease, and its money."""
+
+    code: str
+    position: str
+    landlord: str | None
+    registration: str | None
+    balance: HouseholdBalance
 
 
 @dataclass(frozen=True, slots=True)

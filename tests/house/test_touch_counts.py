@@ -200,8 +200,8 @@ PAGE_ROUTE = '''
 def list_remaining_months(desk: Desk) -> Response:
     """The months that each household has left."""
     with desk.reading() as context:
-        balances = list_balances(context)
-    return desk.page("remaining_months.html", balances=balances)
+        households = list_households(context)
+    return desk.page("remaining_months.html", households=households)
 
 
 '''
@@ -209,7 +209,7 @@ PAGE_TEMPLATE = """{% extends "web/layout.html" %}
 {% block title %}{{ _("Remaining months") }}{% endblock %}
 {% block content %}
 <h1>{{ _("Remaining months") }}</h1>
-<ul>{% for row in balances %}<li>{{ row.code }}: {{ row.months_left }}</li>{% endfor %}</ul>
+<ul>{% for row in households %}<li>{{ row.code }}: {{ row.balance.months_left }}</li>{% endfor %}</ul>
 {% endblock %}
 """
 PAGE_MENU = """    MenuItem("/remaining-months", N_("Remaining months"), "it-calendar", READERS),

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 from fund.app import App
 from fund.doors.api.banking import bank
 from fund.doors.api.books import audit, documents
-from fund.doors.api.desk import day_confirmations, health, proposals
+from fund.doors.api.desk import day_confirmations, health, proposals, search
 from fund.doors.api.households import households
 from fund.doors.api.landlords import contacts, landlords
 from fund.doors.api.money import money, set_offs
@@ -52,6 +52,7 @@ def create_api(app: App, scheduler: Any | None = None) -> FastAPI:
         audit.routes,
         day_confirmations.routes,
         proposals.routes,
+        search.routes,
         people.logins,
         users.invitations,
         people.routes,

@@ -1,9 +1,16 @@
 """What belongs to households, as tables."""
 
-from fund.documents.tables import Col, Table
-from fund.domain.desk_views import MonthOfAll
+from collections.abc import Callable
+
+from fund.documents.tables import Col, Table, Value
+from fund.domain.desk_views import HouseholdRow, MonthOfAll
 from fund.domain.texts import N_
 from fund.domain.views import HouseholdBalance
+
+
+def _of_balance(column: Col[HouseholdBalance]) -> Callable[[HouseholdRow], Value]:
+    return lambda row: column.of(row.balance)
+
 
 BALANCES: Table[HouseholdBalance] = Table(
     "households",
@@ -18,6 +25,24 @@ BALANCES: Table[HouseholdBalance] = Table(
         Col(N_("paid"), lambda row: row.paid_cents, "money"),
     ),
     N_("No household has been admitted yet."),
+)
+
+HOUSEHOLDS: Table[HouseholdRow] = Table(
+    BALANCES.name,
+    BALANCES.caption,
+    (
+        Col(
+            N_("household"),
+            lambda row: row.code,
+            "code",
+            "/households/{}",
+            under=(Col(N_("contract"), lambda row: row.registration, "code"),),
+        ),
+        Col(N_("landlord"), lambda row: row.landlord, "landlord", "/landlords/{}"),
+        Col(N_("position"), lambda row: row.position, "state"),
+        *(Col(one.label, _of_balance(one), one.shape) for one in BALANCES.columns[1:]),
+    ),
+    BALANCES.empty,
 )
 
 MONTHS: Table[MonthOfAll] = Table(

@@ -1,12 +1,16 @@
 """Runs and batches as tables, and the months that wait for a batch."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from fund.clock import day_in_rome
 from fund.documents.tables import Col, Table
 from fund.domain.lists import TAX_WAITS
 from fund.domain.texts import N_
-from fund.domain.views import BatchLine, RunLine, WaitingView
+from fund.domain.views import BatchLine, PaymentView, RunLine, WaitingView
+from fund.doors.tables.landlords import PAYMENTS
+from fund.services.desk.lists import ListedPayment
 
 if TYPE_CHECKING:
     from fund.store.payouts.payments import BatchSummary
@@ -82,6 +86,36 @@ WAITING: Table[WaitingView] = Table(
     N_("Nothing waits for a batch."),
 )
 """The page draws these months itself, with what mends each reason: this is their file."""
+
+
+def _of_payment(column: Col[PaymentView]) -> Col[ListedPayment]:
+    """A column of payments as one of the list of all, which is found by more."""
+    link = column.link if isinstance(column.link, str) else ""
+    return Col(column.label, lambda row: column.of(row.view), column.shape, link, is_detail=column.is_detail)
+
+
+def _mandate(row: ListedPayment) -> str | None:
+    return f"{day_in_rome(row.sealed_at).year}/{row.number}" if row.sealed_at and row.number else None
+
+
+_payment, _month, _household, _landlord, _batch, _state, _reason, _booked, _amount, *_parts = map(
+    _of_payment, PAYMENTS.columns
+)
+ALL_PAYMENTS: Table[ListedPayment] = Table(
+    PAYMENTS.name,
+    PAYMENTS.caption,
+    (
+        replace(_payment, under=(Col(N_("mandate"), _mandate, "code"),)),
+        _month,
+        replace(_household, under=(Col(N_("contract"), lambda row: row.registration, "code"),)),
+        replace(_landlord, under=(Col(N_("IBAN, in part"), lambda row: row.iban, "code"),)),
+        _batch,
+        replace(_state, under=(_reason,)),
+        _booked,
+        replace(_amount, under=tuple(_parts)),
+    ),
+    PAYMENTS.empty,
+)
 
 
 def _since_the_month_before(line: RunLine) -> int | None:

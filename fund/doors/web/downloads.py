@@ -36,11 +36,11 @@ def add_sheet(
     table: Table[R],
     rows: Callable[[Context], Iterable[R]],
 ) -> None:
-    """Give a table an address as CSV and as XLSX: ``path`` with its ending."""
+    """Give a table an address as CSV and as XLSX: ``path`` with its ending. It holds what the address asks for."""
 
     def download(desk: Desk, kind: SheetKind) -> Response:
         with desk.reading() as context:
             found = list(rows(context))
-        return table_file(desk, kind, table, found)
+        return table_file(desk, kind, table, desk.asked.rows_of(table, found, desk.speak))
 
     router.add_api_route(path + ".{kind}", download, methods=["GET"])

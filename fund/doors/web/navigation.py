@@ -29,7 +29,7 @@ NAVIGATION = (
     MenuItem("/", N_("Home"), "it-pa", ROLES),
     MenuItem("/proposals", N_("To confirm"), "it-check-circle", ROLES),
     MenuItem("/runs", N_("Runs"), "it-calendar", READERS),
-    MenuItem("/batches", N_("Batches"), "it-card", READERS),
+    MenuItem("/batches", N_("Batches"), "it-card", READERS, ("/payments",)),
     MenuItem("/households", N_("Households"), "it-user", READERS),
     MenuItem("/landlords", N_("Landlords"), "it-pa", READERS),
     MenuItem("/bank-files", N_("Bank"), "it-card", READERS, ("/open-items", "/account-statements", "/reconciliation")),

@@ -4,6 +4,7 @@ A page reads with ``reading()`` and is drawn with ``page()``. A form is taken wi
 committed, and answered by a redirection with a message (POST → redirect → GET); refused, it is shown again.
 """
 
+import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
@@ -16,8 +17,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from fund.app import App
 from fund.documents.catalogue import Translator, translator
+from fund.documents.choosing import ListQuery
 from fund.documents.pages import render_page
 from fund.documents.reasons import any_reason
+from fund.documents.tables import Table
 from fund.documents.words import LANGUAGE_NAMES, formula_in_words, phrase, place_in_words, thresholds_in_words, word
 from fund.domain.access import NEEDS_SECOND_FACTOR, READERS, SYSTEM, Actor
 from fund.domain.desk_views import GRID_STATES
@@ -32,6 +35,7 @@ from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.back_link import back_link
 from fund.doors.web.forms import CODE, CodeAgain, Filled, filled_in, read_form
+from fund.doors.web.listing import Listed, listed
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import render_problem
 from fund.doors.web.state_style import state_style
@@ -43,6 +47,10 @@ from fund.settings import LANGUAGES
 from ledger.months import Month
 
 F = TypeVar("F", bound=Input)
+R = TypeVar("R")
+MAX_ASKED = 200
+"""So many signs of a word, state or column of a list are read."""
+_AFTER = re.compile("[0-9]{1,9}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,18 @@ class PageRequest:
     def key(self) -> str | None:
         """What this browser's form tokens and messages are signed with."""
         return self.login.csrf_secret if self.login else self.visitor
+
+    @property
+    def asked(self) -> ListQuery:
+        """What the address asks of a list. What is longer than an answer could be asks for nothing."""
+        given = self.request.query_params
+        words, state, order = (given.get(name, "").strip()[:MAX_ASKED] for name in ("q", "state", "sort"))
+        return ListQuery(words, state, order)
+
+    def listed(self, table: Table[R], rows: Sequence[R]) -> Listed[R]:
+        """The page of a list that the address asks for."""
+        after = self.request.query_params.get("after", "0")
+        return listed(table, rows, self.asked, int(after) if _AFTER.fullmatch(after) else 0, self.speak)
 
     @property
     def address(self) -> str:
@@ -220,6 +240,7 @@ class PageRequest:
         return {
             "amount": speak.amount,
             "asset": asset,
+            "choose": self.listed,
             "back": safe_path(back_link(self.request)),
             "city": self.city,
             "colleagues": self.users,

@@ -13,8 +13,6 @@ ON_A_PAGE = 200
 """Lines a page. Each may be ticked, and a form takes more fields than that."""
 OPEN_ITEMS_ON_A_PAGE = 25
 """Each is a card at a narrow width."""
-HOUSEHOLDS_ON_A_PAGE = 50
-"""Each is a row with a cell for every month."""
 
 After = Annotated[int, Query(ge=0, le=MAX_ID)]
 """The number of lines before a page, as its address names it."""

@@ -1,6 +1,6 @@
 """The desk's overviews: each page's facts together, in a fixed number of queries whatever the size of the fund."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 
 from fund.clock import day_in_rome
@@ -11,6 +11,7 @@ from fund.domain.desk_views import (
     HomeView,
     HouseholdLease,
     HouseholdMonth,
+    HouseholdRow,
     HouseholdView,
     MonthOfAll,
     OutstandingAge,
@@ -60,16 +61,32 @@ def view_grid(context: Context, *, after: int = 0, count: int = ON_HOME) -> tupl
     return _grid(context, fund, store.households_by_code(context.session, after=after, count=count))
 
 
+def view_grid_of(context: Context, households: Collection[str]) -> tuple[GridRow, ...]:
+    """Some households with their months, by code."""
+    context.actor.must_be(*access.READERS)
+    return _grid(context, context.fund(), store.households_named(context.session, households))
+
+
 def count_households(context: Context) -> int:
     """How many households there are."""
     context.actor.must_be(*access.READERS)
     return store.count_households(context.session)
 
 
-def list_balances(context: Context) -> tuple[HouseholdBalance, ...]:
-    """What each household used and has left."""
-    context.actor.must_be(*access.READERS)
-    return read_balances(context).households
+def list_households(context: Context) -> list[HouseholdRow]:
+    """Every household, by code, with its last lease and what it used and has left."""
+    balances_of = {balance.code: balance for balance in read_balances(context).households}
+    last = {lease.household: lease for lease in leases_of(context.session)}
+    return [
+        HouseholdRow(
+            code=row.code,
+            position=_position(row),
+            landlord=last[row.code].landlord if row.code in last else None,
+            registration=last[row.code].registration if row.code in last else None,
+            balance=balances_of.get(row.code, HouseholdBalance(row.code, row.cap_months, 0, 0, 0, 0)),
+        )
+        for row in store.households_by_code(context.session)
+    ]
 
 
 def list_months(context: Context) -> list[MonthOfAll]:
@@ -81,6 +98,12 @@ def list_months(context: Context) -> list[MonthOfAll]:
         for cell in row.cells
         if cell.month is not None
     ]
+
+
+def _position(row: Household) -> str:
+    if row.admitted_on is None:
+        return "not-admitted"
+    return "admitted" if row.exited_on is None else "exited"
 
 
 def view_household(context: Context, household: str) -> HouseholdView:

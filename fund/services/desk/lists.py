@@ -1,14 +1,19 @@
 """Plain lists and single rows for readers: what was recorded, one query each."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from fund.domain import access, errors
+from fund.domain.identifiers import mask_iban
+from fund.domain.lists import BankFormat
 from fund.services.context import Context
 from fund.store import landlords
 from fund.store.desk import lists as store
 from fund.store.desk.lists import ContributionFilter as ContributionFilter
 from fund.store.households import LeaseView as LeaseView
 from fund.store.households import leases_of
+from fund.store.payouts.payments import ListedPayment as ListedPayment
+from fund.store.payouts.payments import listed_payments
 from fund.store.tables import (
     Allocation,
     BankAccount,
@@ -33,6 +38,13 @@ def list_collections(context: Context) -> list[Collection]:
     """Every collection, by the number of its entry."""
     context.actor.must_be(*access.READERS)
     return store.list_collections(context.session)
+
+
+def list_payments(context: Context) -> list[ListedPayment]:
+    """Every payment, the newest first, with what else people find it by; the IBANs masked."""
+    context.actor.must_be(*access.READERS)
+    found = listed_payments(context.session, list_format=BankFormat.OPI_LIST)
+    return [replace(row, iban=mask_iban(row.iban)) for row in found]
 
 
 def list_repayments(context: Context) -> list[Repayment]:

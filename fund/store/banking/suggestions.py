@@ -4,13 +4,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from fund.domain import states
 from fund.domain.states import PaymentState
 from fund.store import rows
-from fund.store.payouts.payments import is_owed
+from fund.store.payouts.payments import is_owed, mandate_numbers
 from fund.store.payouts.runs import LEFT_CENTS, LIVE_ACCOUNT
 from fund.store.tables import Allocation, BankAccount, Contribution, Overpayment, Payment, PaymentBatch
 
@@ -37,20 +37,8 @@ def smallest_of_batches(session: Session, codes: Collection[str]) -> dict[str, i
 
 
 def numbered_payments(session: Session, in_states: Collection[str], *, list_format: str) -> list[NumberedPayment]:
-    """The payments in some states.
-
-    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
-    one mandate of a list is its batch's.
-    """
-    batch = col(Payment.batch)
-    place = func.row_number().over(partition_by=batch, order_by=col(Payment.code))
-    has_own = or_(col(PaymentBatch.file_format) != list_format, func.count().over(partition_by=batch) == 1)
-    number = case((has_own, col(PaymentBatch.first_mandate) - 1 + place))
-    numbered = (
-        select(col(Payment.code), number.label("number"), col(PaymentBatch.sealed_at))
-        .join_from(Payment, PaymentBatch, col(PaymentBatch.code) == batch)
-        .subquery()
-    )
+    """The payments in some states."""
+    numbered = mandate_numbers(list_format)
     payments = (
         select(
             col(Payment.code),

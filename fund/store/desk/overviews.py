@@ -35,10 +35,15 @@ class OutstandingBatch:
     cents: int
 
 
-def households_by_code(session: Session, *, after: int, count: int) -> list[Household]:
-    """Households by code: ``count`` of them behind the first ``after``."""
+def households_by_code(session: Session, *, after: int = 0, count: int | None = None) -> list[Household]:
+    """Households by code: ``count`` of them, or all, behind the first ``after``."""
     listed = select(Household).where(_STANDS).order_by(col(Household.code))
     return rows.records(session, listed.offset(after).limit(count))
+
+
+def households_named(session: Session, codes: Collection[str]) -> list[Household]:
+    """Some households by code."""
+    return rows.records(session, select(Household).where(col(Household.code).in_(codes)).order_by(col(Household.code)))
 
 
 def count_households(session: Session) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import SQLColumnExpression, func, null, or_, select
 from sqlalchemy.orm import Mapped
@@ -9,6 +10,7 @@ from sqlmodel import Session, col
 
 from fund.domain.bank_views import line_name
 from fund.store import rows
+from fund.store.payouts.payments import mandate_numbers
 from fund.store.tables import (
     Allocation,
     BankAccount,
@@ -139,6 +141,47 @@ def owners_of_iban(session: Session, iban: str) -> list[Hit]:
     owners = select(col(BankAccount.landlord), col(BankAccount.state)).where(col(BankAccount.iban) == iban)
     owners = owners.order_by(col(BankAccount.version))
     return rows.fetch(session, lambda landlord, state: Hit("landlord", landlord, state), owners)
+
+
+def owners_of_iban_end(session: Session, end: str) -> list[Hit]:
+    """The landlords who have, or had, an account whose IBAN ends so."""
+    owners = select(col(BankAccount.landlord), col(BankAccount.state)).where(
+        rows.present(col(BankAccount.iban)).endswith(end, autoescape=True)
+    )
+    owners = owners.order_by(col(BankAccount.landlord), col(BankAccount.version)).limit(MAX_OF_A_KIND)
+    return rows.fetch(session, lambda landlord, state: Hit("landlord", landlord, state), owners)
+
+
+def of_tax_code(session: Session, tax_code: str) -> Iterator[Hit]:
+    """The landlords and households with a tax code."""
+    landlords = select(col(Landlord.code)).where(col(Landlord.tax_code) == tax_code)
+    yield from rows.fetch(session, lambda code: Hit("landlord", code), landlords)
+    households = select(col(Household.code)).where(col(Household.tax_code) == tax_code)
+    yield from rows.fetch(session, lambda code: Hit("household", code), households)
+
+
+def payments_of_amount(session: Session, amount_cents: int) -> list[Hit]:
+    """The newest payments of an amount."""
+    found = _PAYMENT.where(col(Payment.amount_cents) == amount_cents)
+    found = found.order_by(col(Payment.code).desc()).limit(MAX_OF_A_KIND)
+    return rows.fetch(session, lambda code, state, month: Hit("payment", code, state, month), found)
+
+
+def payments_of_mandate(session: Session, number: int, *, list_format: str) -> list[tuple[Hit, datetime | None]]:
+    """The payments with a mandate's number in some year, each with its sealing."""
+
+    def found_at(code: str, state: str, month: str, at: datetime | None) -> tuple[Hit, datetime | None]:
+        return Hit("payment", code, state, month), at
+
+    numbered = mandate_numbers(list_format)
+    found = _PAYMENT.add_columns(numbered.c.sealed_at).join(numbered, numbered.c.code == col(Payment.code))
+    found = found.where(numbered.c.number == number).order_by(col(Payment.code))
+    return rows.fetch(session, found_at, found)
+
+
+_PAYMENT = select(col(Payment.code), col(Payment.state), col(Contribution.month)).join_from(
+    Payment, Contribution, col(Contribution.id) == col(Payment.contribution_id)
+)
 
 
 def households_of_registration(session: Session, registration: str) -> list[Hit]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -204,6 +204,70 @@ def payments_where(
         .order_by(col(Payment.code))
     )
     return rows.fetch_joined(session, _view, payments)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPayment:
+    """A payment with what else people find it by: its contract, its account, and its mandate's number in a year."""
+
+    view: PaymentView
+    registration: str | None
+    iban: str | None
+    number: int | None
+    sealed_at: datetime | None
+
+
+def listed_payments(session: Session, *, list_format: str) -> list[ListedPayment]:
+    """Every payment, the newest first."""
+    numbered = mandate_numbers(list_format)
+    payments = (
+        select(
+            Payment,
+            col(Contribution.household),
+            col(Contribution.landlord),
+            col(Contribution.month),
+            _replaced(),
+            col(Lease.registration),
+            rows.optional(col(BankAccount.iban)),
+            numbered.c.number,
+            numbered.c.sealed_at,
+        )
+        .select_from(Payment)
+        .join(Contribution, col(Contribution.id) == col(Payment.contribution_id))
+        .join(Lease, col(Lease.id) == col(Contribution.lease_id))
+        .join(numbered, numbered.c.code == col(Payment.code))
+        .outerjoin(BankAccount, col(BankAccount.id) == col(Payment.account_id))
+        .order_by(col(Payment.code).desc())
+    )
+    return rows.fetch_joined(session, _listed, payments)
+
+
+def _listed(
+    payment: Payment,
+    household: str,
+    landlord: str,
+    month: str,
+    replaces: str | None,
+    registration: str | None,
+    iban: str | None,
+    number: int | None,
+    sealed_at: datetime | None,
+) -> ListedPayment:
+    return ListedPayment(_view(payment, household, landlord, month, replaces), registration, iban, number, sealed_at)
+
+
+def mandate_numbers(list_format: str) -> Subquery:
+    """The code of each payment, the number that its mandate would have in the year of the sealing, and the sealing.
+
+    Numbered before any payment is left out, since each has its place in its batch, whatever became of the others. The
+    one mandate of a list is its batch's.
+    """
+    batch = col(Payment.batch)
+    place = func.row_number().over(partition_by=batch, order_by=col(Payment.code))
+    has_own = or_(col(PaymentBatch.file_format) != list_format, func.count().over(partition_by=batch) == 1)
+    number = case((has_own, col(PaymentBatch.first_mandate) - 1 + place))
+    numbers = select(col(Payment.code), number.label("number"), col(PaymentBatch.sealed_at))
+    return numbers.join_from(Payment, PaymentBatch, col(PaymentBatch.code) == batch).subquery()
 
 
 def _view(payment: Payment, household: str, landlord: str, month: str, replaces: str | None) -> PaymentView:

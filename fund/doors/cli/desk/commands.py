@@ -54,6 +54,18 @@ def confirm(
     door.confirm(context.obj, numbers, digest or [], called_back_on, as_)
 
 
+def search(
+    context: typer.Context,
+    text: Annotated[str, typer.Argument(metavar="TEXT", help="A code, name, amount or month, or the end of an IBAN.")],
+    as_: As = None,
+    json: Json = False,
+) -> None:
+    """Find anything by its code, or by what is known of it, as the desk's search box does."""
+    from fund.doors.cli.desk import search as door
+
+    door.find(context.obj, text, as_, as_json=json)
+
+
 @acting()
 def reject(
     context: "Context",

@@ -227,7 +227,7 @@ def download_evidence(desk: Desk, kind: SheetKind) -> Response:
     """The same list."""
     with desk.reading() as context:
         found = evidence.list_evidence(context, desk.app.settings.books)
-    return table_file(desk, kind, EVIDENCE, found)
+    return table_file(desk, kind, EVIDENCE, desk.asked.rows_of(EVIDENCE, found, desk.speak))
 
 
 @router.get("/evidence/{sha256}")

@@ -4,16 +4,15 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from fund.doors.http.fields import HouseholdCode
-from fund.doors.tables.households import BALANCES, MONTHS
+from fund.doors.tables.households import HOUSEHOLDS, MONTHS
 from fund.doors.tables.landlords import LEASES
 from fund.doors.web.acts import add_acts, links
 from fund.doors.web.downloads import add_sheet
 from fund.doors.web.households import household_acts as acts
 from fund.doors.web.households import month_acts
-from fund.doors.web.paging import HOUSEHOLDS_ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Desk, PageRoute
 from fund.services.desk import lists
-from fund.services.desk.desk import count_households, list_balances, list_months, view_grid, view_household
+from fund.services.desk.desk import list_households, list_months, view_grid_of, view_household
 from fund.services.payouts.runs import undecided_runs
 
 router = APIRouter(route_class=PageRoute)
@@ -21,15 +20,15 @@ add_acts(router, (*acts.ACTS, *month_acts.ACTS))
 
 
 @router.get("/households")
-def list_households(desk: Desk, after: After = 0) -> Response:
-    """Every household with its months, page by page."""
+def show_households(desk: Desk) -> Response:
+    """Every household with its money and months, page by page."""
     with desk.reading() as context:
-        part = part_of(count_households(context), after, HOUSEHOLDS_ON_A_PAGE)
-        grid = view_grid(context, after=part.after, count=part.size)
-    return desk.page("households.html", grid=grid, part=part, acts=links(desk, acts.ADMIT))
+        chosen = desk.listed(HOUSEHOLDS, list_households(context))
+        grid = view_grid_of(context, [row.code for row in chosen.rows])
+    return desk.page("households.html", grid=grid, chosen=chosen, acts=links(desk, acts.ADMIT))
 
 
-add_sheet(router, "/households/list", BALANCES, list_balances)
+add_sheet(router, "/households/list", HOUSEHOLDS, list_households)
 add_sheet(router, "/households/months", MONTHS, list_months)
 add_sheet(router, "/households/leases", LEASES, lists.list_leases)
 

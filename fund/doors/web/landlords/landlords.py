@@ -29,7 +29,6 @@ from fund.doors.web.money import set_off_acts
 from fund.doors.web.requests import Desk, PageRoute
 from fund.services.desk.landlord_desk import Payee, list_masked_accounts, list_payees, view_payee
 from fund.services.landlords.landlords import Landlord
-from fund.services.payouts import payments
 
 router = APIRouter(route_class=PageRoute)
 
@@ -53,7 +52,6 @@ def list_landlords(desk: Desk) -> Response:
 
 add_sheet(router, "/landlords/list", LANDLORDS, list_payees)
 add_sheet(router, "/landlords/accounts", ACCOUNTS, list_masked_accounts)
-add_sheet(router, "/payments", PAYMENTS, payments.list_payments)
 
 
 @router.get("/landlords/{landlord}")

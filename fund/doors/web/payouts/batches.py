@@ -11,7 +11,7 @@ from fund.domain.texts import Message
 from fund.doors.http.fields import BatchCode, FormatName, PaymentCode
 from fund.doors.http.files import attachment
 from fund.doors.http.inputs import CancellationInput, ExportInput
-from fund.doors.tables.payouts import BATCHES, WAITING, batch_lines
+from fund.doors.tables.payouts import ALL_PAYMENTS, BATCHES, WAITING, batch_lines
 from fund.doors.web.approval_snapshot import SnapshotLine
 from fund.doors.web.decisions import AlertsForm, ApprovalForm, Nothing, approval, options
 from fund.doors.web.downloads import SheetKind, add_sheet, table_file
@@ -20,6 +20,7 @@ from fund.doors.web.paging import ON_A_PAGE, After, part_of
 from fund.doors.web.requests import Blank, Desk, PageRoute, form_on
 from fund.services.banking import exports
 from fund.services.context import Context
+from fund.services.desk import lists as lists_of
 from fund.services.payouts import payments
 from fund.services.payouts.payments import BatchReview
 
@@ -145,6 +146,17 @@ def download_list(desk: Desk, batch: BatchCode, kind: SheetKind) -> Response:
     with desk.reading() as context:
         view = payments.view_batch(context, batch)
     return table_file(desk, kind, batch_lines(batch), view.lines)
+
+
+@router.get("/payments")
+def list_payments(desk: Desk) -> Response:
+    """Every payment, the newest first."""
+    with desk.reading() as context:
+        rows = lists_of.list_payments(context)
+    return desk.page("payments.html", rows=rows, table=ALL_PAYMENTS)
+
+
+add_sheet(router, "/payments", ALL_PAYMENTS, lists_of.list_payments)
 
 
 @router.get("/payments/{payment}")

@@ -37,7 +37,7 @@ def list_users(desk: Desk) -> Response:
 def download_users(desk: Desk, kind: SheetKind) -> Response:
     """The same list."""
     rows, table = _users(desk)
-    return table_file(desk, kind, table, rows)
+    return table_file(desk, kind, table, desk.asked.rows_of(table, rows, desk.speak))
 
 
 def _users(desk: PageRequest) -> tuple[list[UserView], Table[UserView]]:

@@ -208,6 +208,7 @@ _V1: dict[tuple[str, str], Asked] = {
     ("GET", "/books/check"): Asked({*READERS}, "/books/check"),
     ("GET", "/books/evidence"): Asked({*READERS}, "/books/evidence"),
     ("GET", "/books/pack"): Asked({*READERS}, "/books/pack"),
+    ("GET", "/search"): Asked({*READERS}, "/search?q=L0001"),
     ("GET", "/denials"): Asked({*READERS}, "/denials?user=U01"),
     ("GET", "/disclosures"): Asked({*READERS}, "/disclosures?landlord=L0001"),
     ("GET", "/verification"): Asked({*ALL}, "/verification"),

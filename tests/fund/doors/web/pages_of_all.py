@@ -119,6 +119,7 @@ PAGES = (
     PageOf("/landlords/{landlord}", "/landlords/L0002", READERS),
     PageOf("/landlords/list.{kind}", "/landlords/list.csv", READERS),
     PageOf("/landlords/accounts.{kind}", "/landlords/accounts.xlsx", READERS),
+    PageOf("/payments", "/payments?q=marzo+2022&sort=-amount", READERS),
     PageOf("/payments.{kind}", "/payments.csv", READERS),
     PageOf("/landlords/new", "/landlords/new", (PREPARER,)),
     PageOf("/landlords/{landlord}/accounts/new", "/landlords/L0001/accounts/new", (PREPARER,)),

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
+from fund.doors.web import listing
 from fund.doors.web.approval_snapshot import SnapshotLine, pack_snapshot
-from fund.doors.web.households import households
 from fund.doors.web.payouts import batches, runs
 from fund.services.desk.desk import view_grid
 from tests.fund.doors.web.payouts.test_batches import PAID_BATCH, told
@@ -55,7 +55,7 @@ def test_the_payments_of_a_batch_are_shown_page_by_page(april: Desk, monkeypatch
 
 
 def test_many_households_are_shown_page_by_page(april: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(households, "HOUSEHOLDS_ON_A_PAGE", 3)
+    monkeypatch.setattr(listing, "ON_A_PAGE", 3)
     with april.browser(april.office.auditor) as browser:
         pages = [browser.get("/households").text, browser.get("/households?after=3").text]
         home, months = browser.get("/").text, browser.http.get("/households/months.csv").text

@@ -72,6 +72,7 @@ ASKS_NONE = {
         ("denials",),
         ("disclosures",),
         ("proposals",),
+        ("search",),
         ("verify",),
         ("audit-pack",),
         ("reconcile",),
