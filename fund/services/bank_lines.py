@@ -24,7 +24,8 @@ def check_lines(context: Context, files: Iterable[str]) -> None:
     """What is kept of some files is what the last act about each has bound, by the whole chain: so that no line was
     changed since. Raises ``IntegrityBroken``.
     """
-    checked = sorted(set(files))
+    known = context.checked_files
+    checked = sorted({*files} - (known or set()))
     if not checked:
         return
     with booked_lines(context.session, context.tag_of) as booked:
@@ -35,6 +36,8 @@ def check_lines(context: Context, files: Iterable[str]) -> None:
         ]
     if wrong:
         raise errors.IntegrityBroken([f"bank file {file[:12]}: its lines are not what was booked" for file in wrong])
+    if known is not None:
+        known |= {*checked}
 
 
 def check_lines_since(context: Context, day: date) -> None:

@@ -27,6 +27,7 @@ class Context:
 
     ``fingerprint_key`` is the fund's key, ``schemas`` the folder of the official schemas that files for a
     bank are checked by, where there is one. ``disclosures`` are what the door writes to their log before it answers.
+    ``checked_files`` are the bank's files whose lines were held against the books, while nothing is written.
     """
 
     session: Session
@@ -35,6 +36,7 @@ class Context:
     fingerprint_key: FundKey
     schemas: Path | None = None
     disclosures: list[Disclosure] = field(default_factory=list)
+    checked_files: set[str] | None = None
 
     @property
     def day(self) -> date:

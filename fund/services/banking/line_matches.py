@@ -106,6 +106,15 @@ def judge_match(context: Context, line: LineRow, to: Resolution, key: str) -> Li
     return _JUDGES[to](context, line, key)
 
 
+def may_match(context: Context, line: LineRow, to: Resolution, key: str) -> bool:
+    """Whether a line can be matched so, whatever it would book."""
+    try:
+        judge_match(context, line, to, key)
+    except errors.FundError:
+        return False
+    return True
+
+
 def book_match(context: Context, line: LineRow, match: LineMatch, stamp: Stamp) -> None:
     """Book what a match was judged to be, and whatever waited for it."""
     if match.charges_cents:
@@ -162,10 +171,14 @@ def _payment(context: Context, line: LineRow, row: PaymentRow) -> LineMatch:
 
 def _other_amount(context: Context, line: LineRow, key: str) -> LineMatch:
     """A payment, or what came back of it or of a month paid without an order, of the amount that the bank moved; or
-    several payments, all of them whole but the last that is named, which takes what the others leave.
+    several payments, all of them whole but the last that is named, which takes what the others leave. Of a batch these
+    are the payments that are under way.
     """
     if codes.matches(codes.HOUSEHOLD_MONTH, key):
         return _paid_without_order(context, line, key, of_other_amount=True)
+    if codes.matches(codes.BATCH, key):
+        of_batch = payments_where(context.session, batch=key)
+        key = ",".join(row.code for row in of_batch if row.state in states.ORDERED_PAYMENTS) or key
     rows = _named_rows(context, key)
     key = ",".join(row.payment.code for row in rows)
     report = _report(line, key)

@@ -4,12 +4,15 @@ What people say of them is for ``resolutions``.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from fund.domain import access, errors
-from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter
+from fund.domain.bank_views import ALL_OPEN_ITEMS, BankLineDetails, OpenItem, OpenItemFilter, Suggestion
+from fund.domain.lists import Resolution
 from fund.domain.texts import Message
 from fund.services.bank_lines import check_lines
+from fund.services.banking.line_matches import may_match
 from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import mistakes_told_by
 from fund.services.banking.movements import Place
@@ -41,7 +44,7 @@ def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -
     waiting = waiting_proposals(context)
     if chosen.proposal is not None:
         lines = [line for line in lines if waiting.get(line.place) == chosen.proposal]
-    found = suggestions_of(context, lines)
+    found = _suggestions(context, lines)
     return [
         OpenItem(
             view,
@@ -52,6 +55,16 @@ def list_open_items(context: Context, chosen: OpenItemFilter = ALL_OPEN_ITEMS) -
         )
         for line, view in zip(lines, line_views(context, lines), strict=True)
     ]
+
+
+def _suggestions(context: Context, lines: Sequence[LineRow]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
+    """What lines are likely to be, and can be matched to now; another line that tells the same is shown beside it."""
+    judging = replace(context, checked_files=set())
+
+    def accepts(line: LineRow, one: Suggestion) -> bool:
+        return one.kind == "line" or may_match(judging, line, Resolution(one.kind), one.key)
+
+    return suggestions_of(context, lines, accepts)
 
 
 def _has(line: LineRow, words: Sequence[str], sees_other_side: bool) -> bool:
@@ -80,7 +93,7 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
     is_open = row.is_open or bool(mistakes_told_by(context, line)[0])
     if is_open:
         check_lines(context, [file])
-    found = suggestions_of(context, [line]) if is_open else {}
+    found = _suggestions(context, [line]) if is_open else {}
     if line.counterparty_iban is not None:
         context.disclose("bank line", line.name)
     return BankLineDetails(

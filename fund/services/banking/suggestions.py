@@ -1,10 +1,12 @@
 """What an open bank line is likely to be about, and why: a handful of suggestions, none of them chosen."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from itertools import combinations
+from itertools import chain, combinations, islice, takewhile
+from math import comb
+from typing import TypeAlias
 
 from fund.clock import day_in_rome
 from fund.domain import rules
@@ -32,6 +34,8 @@ MAX_CANDIDATES = 5
 NEAR_DAYS = 10
 MAX_ALIKE = 50
 """When more things than these have a line's amount, the amount points at none of them."""
+_MAX_SUMMED = 60_000
+"""How many amounts are added up at most, of as many payments together: the threes of fifty payments."""
 
 _WANTED: Mapping[LineOutcome, tuple[PaymentState, ...]] = {
     LineOutcome.DEBIT: (*ORDERED_PAYMENTS, PaymentState.PART_PAID, *ENDED_PAYMENTS),
@@ -81,6 +85,7 @@ class _Pool:
     ordered: list[_Option] = field(default_factory=list)
     regularised: list[_Option] = field(default_factory=list)
     statements: Mapping[tuple[str, int], TellingStatement] = field(default_factory=dict)
+    _sums: dict[int, tuple[_Option, ...]] | None = None
 
     def add(self, option: _Option) -> None:
         self.by_key[option.key] = option
@@ -94,9 +99,27 @@ class _Pool:
         if option.kind == _REGULARISED:
             self.regularised.append(option)
 
+    def only_sum(self, cents: int) -> tuple[_Option, ...]:
+        """The only payments under way that are so much together: of many, the only two or three."""
+        if self._sums is None:
+            self._sums = {}
+            number = len(self.ordered)
+            several = takewhile(lambda count: comb(number, count) * count <= _MAX_SUMMED, range(2, number + 1))
+            for together in chain.from_iterable(combinations(self.ordered, count) for count in several):
+                total_cents = sum(option.amount_cents for option in together)
+                self._sums[total_cents] = () if total_cents in self._sums else together
+        return self._sums.get(cents, ())
 
-def suggestions_of(context: Context, lines: Sequence[LineRow]) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
-    """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number.
+
+Accepts: TypeAlias = Callable[[LineRow, Suggestion], bool]
+"""Whether a line can be matched as suggested."""
+
+
+def suggestions_of(
+    context: Context, lines: Sequence[LineRow], accepts: Accepts = lambda _line, _suggestion: True
+) -> Mapping[tuple[str, int], tuple[Suggestion, ...]]:
+    """The suggestions of some open lines, by file and ordinal, with a few statements whatever their number; only those
+    that are accepted.
 
     What the bank paid twice waits for its return, unless it tells again what is booked.
     """
@@ -106,7 +129,12 @@ def suggestions_of(context: Context, lines: Sequence[LineRow]) -> Mapping[tuple[
     for option in (*_payments(context), *_batches(context), *_receivables(context), *_movements(context, lines)):
         pool.add(option)
     receipts = _receipts(context, lines)
-    return {line.place: tuple(_suggestions(pool, line, receipts.get(line.place, set()))) for line in lines}
+
+    def best(line: LineRow) -> Iterator[Suggestion]:
+        for ways in _suggestions(pool, line, receipts.get(line.place, set())):
+            yield from islice((way for way in ways if accepts(line, way)), 1)
+
+    return {line.place: tuple(islice(best(line), MAX_CANDIDATES)) for line in lines}
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +314,10 @@ def _movements(context: Context, lines: Sequence[LineRow]) -> Iterator[_Option]:
         )
 
 
-def _suggestions(pool: _Pool, line: LineRow, of_receipt: set[str]) -> Iterator[Suggestion]:
-    """The best options, each with all that speaks for it; nearness of days alone speaks for nothing."""
+def _suggestions(pool: _Pool, line: LineRow, of_receipt: set[str]) -> Iterator[Iterable[Suggestion]]:
+    """What a line may be, the best first, each with all that speaks for it and in the ways in which it may be said;
+    nearness of days alone speaks for nothing.
+    """
     named = _names(line) | of_receipt
     found = {(pool.by_key[key].kind, key): pool.by_key[key] for key in named if key in pool.by_key}
     numbered = pool.by_mandate.get(_mandate(line))
@@ -297,9 +327,8 @@ def _suggestions(pool: _Pool, line: LineRow, of_receipt: set[str]) -> Iterator[S
     if numbered is not None:
         found[numbered.kind, numbered.key] = numbered
     found |= {(option.kind, option.key): option for option in pool.regularised if _names_payment(option, named)}
-    together = _together(pool, line, named) if line.matching not in TELLING_MATCHINGS else None
-    if together is not None:
-        yield together
+    if line.matching not in TELLING_MATCHINGS:
+        yield _together(pool, line, named)
     is_named = not named.isdisjoint(pool.by_key)  # then it is about no other payment
     names_several = sum(pool.by_key[key].kind == Resolution.PAYMENT for key in named & pool.by_key.keys()) > 1
     fitting = [
@@ -309,16 +338,21 @@ def _suggestions(pool: _Pool, line: LineRow, of_receipt: set[str]) -> Iterator[S
         and (not is_named or option.payments is None or _names_payment(option, named))
     ]
     fitting.sort(key=lambda item: _rank(item, line))
-    for option, why in fitting[:MAX_CANDIDATES]:
-        if why:
-            charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
-            is_as_ordered = rules.may_be_charges(charges_cents)
-            if charges_cents and names_several:
-                continue
-            kind = option.kind if is_as_ordered else Resolution.OTHER_AMOUNT
-            kind = Resolution.REGULARISATION if kind == _REGULARISED else kind
-            charged = (Clue.LESS_CHARGES,) if is_as_ordered and charges_cents else ()
-            yield Suggestion(kind, option.key, option.amount_cents, (*why, *charged))
+    for option, why in fitting:
+        is_of_one = not names_several or option.kind != Resolution.PAYMENT
+        if why and (is_of_one or not charges_within(line, option.amount_cents)):
+            yield _ways(option, line, why)
+
+
+def _ways(option: _Option, line: LineRow, why: tuple[Clue, ...]) -> Iterator[Suggestion]:
+    """How it may be said that a line is something: a payment or a batch also of another amount."""
+    kind = Resolution.REGULARISATION if option.kind == _REGULARISED else option.kind
+    charges_cents = charges_within(line, option.amount_cents) if option.kind == Resolution.PAYMENT else 0
+    if rules.may_be_charges(charges_cents):
+        charged = (Clue.LESS_CHARGES,) if charges_cents else ()
+        yield Suggestion(kind, option.key, option.amount_cents, (*why, *charged))
+    if option.kind in (Resolution.PAYMENT, Resolution.BATCH):
+        yield Suggestion(Resolution.OTHER_AMOUNT, option.key, option.amount_cents, why)
 
 
 def _names_payment(option: _Option, named: Set[str]) -> bool:
@@ -333,30 +367,33 @@ def charges_within(line: LineRow, payment_cents: int) -> int:
     return more_cents if line.outcome in _DEBITS else -more_cents
 
 
-def _together(pool: _Pool, line: LineRow, named: Set[str]) -> Suggestion | None:
-    """The payments that a line may be together: those that it names, or the only two under way of a debit's amount."""
+def _together(pool: _Pool, line: LineRow, named: Set[str]) -> Iterator[Suggestion]:
+    """The payments that a line may be together: those that it names, also of another amount where it is none of them
+    alone; or the only ones under way of a debit's amount.
+    """
     if not line.moved_cents:
-        return None
+        return
     cents = abs(line.moved_cents)
     wanted = ORDERED_PAYMENTS if line.moved_cents < 0 else PAID_PAYMENTS
     known = (pool.by_key[key] for key in sorted(named & pool.by_key.keys()))
     of_it = [option for option in known if option.kind == Resolution.PAYMENT and option.state in wanted]
     named_cents = sum(option.amount_cents for option in of_it)
     charges_cents = charges_within(line, named_cents)
-    if len(of_it) > 1 and rules.may_be_charges(charges_cents):
-        amount = Clue.LESS_CHARGES if charges_cents else Clue.SAME_AMOUNT
-        why = (Clue.REFERENCE_IN_TEXT, amount)
-        return Suggestion(Resolution.PAYMENTS, ",".join(option.key for option in of_it), named_cents, why)
-    if line.moved_cents > 0:
-        return None
+    if len(of_it) > 1:
+        key = ",".join(option.key for option in of_it)
+        if rules.may_be_charges(charges_cents):
+            amount = Clue.LESS_CHARGES if charges_cents else Clue.SAME_AMOUNT
+            yield Suggestion(Resolution.PAYMENTS, key, named_cents, (Clue.REFERENCE_IN_TEXT, amount))
+        if all(option.amount_cents != line.amount_cents for option in of_it):
+            yield Suggestion(Resolution.OTHER_AMOUNT, key, named_cents, (Clue.REFERENCE_IN_TEXT,))
+        return
     is_one = any(option.kind != "line" for option in pool.by_amount.get(cents, ()))
-    if len(pool.ordered) > MAX_ALIKE or is_one:
-        return None
-    pairs = [pair for pair in combinations(pool.ordered, 2) if pair[0].amount_cents + pair[1].amount_cents == cents]
-    if len(pairs) != 1:
-        return None
-    key = ",".join(option.key for option in pairs[0])
-    return Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
+    if line.moved_cents > 0 or is_one:
+        return
+    together = pool.only_sum(cents)
+    if together:
+        key = ",".join(option.key for option in together)
+        yield Suggestion(Resolution.PAYMENTS, key, cents, (Clue.SAME_AMOUNT,))
 
 
 def _fits(pool: _Pool, option: _Option, line: LineRow, named: Set[str]) -> bool:
@@ -369,8 +406,10 @@ def _fits(pool: _Pool, option: _Option, line: LineRow, named: Set[str]) -> bool:
             return option.state in _WANTED.get(line.outcome, ())
         case Resolution.BATCH:
             return line.outcome in _DEBITS and line.moved_cents is not None
-        case Resolution.REPAYMENT | Resolution.REGULARISATION:
+        case Resolution.REPAYMENT:
             return line.outcome in _DEBITS and option.amount_cents == -(line.moved_cents or 0)
+        case Resolution.REGULARISATION:
+            return line.outcome in _DEBITS and rules.may_be_charges((line.amount_cents or 0) - option.amount_cents)
         case _ if option.kind == _REGULARISED:
             since_days = None if option.day is None else (line.bank_date - option.day).days
             is_near = since_days is not None and 0 <= since_days <= _BACK_DAYS
@@ -381,7 +420,8 @@ def _fits(pool: _Pool, option: _Option, line: LineRow, named: Set[str]) -> bool:
             is_near = not is_by_file or _is_near(option, line)
             own = pool.statements.get((line.file_sha256, line.statement or 0))
             may_tell = own is None or not option.told_in or not all(map(own.is_apart, option.told_in))
-            return option.file != line.file_sha256 and option.state == moved and is_near and may_tell
+            is_other = option.file != line.file_sha256 or line.matching in TELLING_MATCHINGS
+            return is_other and option.state == moved and is_near and may_tell
         case _:
             return line.outcome is LineOutcome.CREDIT
 

@@ -118,13 +118,12 @@ def mistakes_of(session: Session, payments: Collection[str]) -> list[Entry]:
 
 
 def booked_of(session: Session, amounts: Sequence[int]) -> list[TreasuryEntry]:
-    """The entries of payments, and of months paid without an order, that stand and moved one of some amounts."""
-    of_months = col(JournalEntry.kind).in_(REGULARISATIONS)
-    of_payments = (or_(col(JournalEntry.payment).is_not(None), of_months), stands())
+    """The entries of payments, and of what else a line of the bank was, that stand and moved one of some amounts."""
+    by_bank = or_(col(JournalEntry.payment).is_not(None), col(JournalEntry.evidence).is_not(None))
     return [
         row
         for block in rows.blocks(amounts)
-        for row in booked(session, *of_payments, col(Posting.amount_cents).in_(block))
+        for row in booked(session, by_bank, stands(), col(Posting.amount_cents).in_(block))
     ]
 
 

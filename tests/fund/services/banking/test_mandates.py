@@ -108,7 +108,8 @@ def test_a_list_that_was_paid_as_one_is_matched_as_its_batch(listed: Office) -> 
 def test_a_text_that_names_a_mandate_of_ours_is_about_its_payment(paying: Office, text: str) -> None:
     batch = str(paying.run_month(MARCH).batch)
     second = payments_of(paying, batch)[1]
-    view = paying.import_file(statement(1, OPENING, Moved(-12_300, text=text), Moved(-12_300, text="mandati 2 e 7")))
+    told = statement(1, OPENING, Moved(-12_300, text=text), Moved(-12_300, text="mandati 2 e 7"))
+    view = paying.on("2022-03-07").import_file(told)
     named, unnamed = paying.ask(paying.auditor, open_items.list_open_items)
     assert (named.suggestions[0].key, named.suggestions[0].why) == (second, ("mandate-number", "near-day"))
     assert unnamed.suggestions == ()
