@@ -20,6 +20,7 @@ from fund.services.banking.matching import (
     PaymentReport,
     charge_of,
     judge_by_person,
+    mark_given_back,
     match_waiting,
     mistakes_told_by,
     report_of,
@@ -76,8 +77,9 @@ class LineMatch:
     """What a line would be, and what is booked of that: ``entries`` are the kinds, ``cents`` what they are about.
 
     ``takes_two`` says that two people have to say so, whatever it is about; they have to as well where something
-    ``differs`` from what was ordered. ``book`` books the money and gives the act; then its ``marks`` are set, as that
-    it is an open item still, or that another line is judged again.
+    ``differs`` from what was ordered. ``book`` books the money and gives the act, which stands straight behind it; then
+    its ``marks`` are set, as that it is an open item still, or that another line is judged again, and those that are
+    ``given_back`` are open no more.
     """
 
     key: str
@@ -89,6 +91,7 @@ class LineMatch:
     charges_cents: int = 0
     mistaken_cents: int = 0
     marks: tuple[tuple[LineRow, Matching], ...] = ()
+    given_back: tuple[LineRow, ...] = ()
 
 
 _Judge: TypeAlias = Callable[[Context, LineRow, str], LineMatch]
@@ -122,8 +125,8 @@ def book_match(context: Context, line: LineRow, match: LineMatch, stamp: Stamp) 
     context.book_act(match.book(context, stamp))
     for marked, matching in match.marks:
         bank_lines.mark(context.session, marked, matching)
+    changed = {marked.file_sha256 for marked, _ in match.marks} | mark_given_back(context, match.given_back)
     if match.entries or match.charges_cents:
-        changed = {marked.file_sha256 for marked, _ in match.marks}
         match_waiting(context, changed | ({line.file_sha256} if match.charges_cents else set()))
 
 
@@ -276,7 +279,10 @@ def _match_of(line: LineRow, key: str, judged: JudgedReports, cents: int, **to: 
         return _act(line, stamp, cents, **to)
 
     marks = ((line, Matching.PAID_TWICE),) if Matching.PAID_TWICE in judged.matchings else ()
-    return LineMatch(key, judged.entries, cents, book, mistaken_cents=judged.mistaken_cents, marks=marks)
+    mistaken_cents, given_back = judged.mistaken_cents, judged.given_back
+    return LineMatch(
+        key, judged.entries, cents, book, mistaken_cents=mistaken_cents, marks=marks, given_back=given_back
+    )
 
 
 def _act(line: LineRow, stamp: Stamp, cents: int = 0, **to: Any) -> Draft:

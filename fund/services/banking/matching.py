@@ -216,18 +216,20 @@ def _match_lines(context: Context, changed: Collection[str]) -> set[str]:
     _book(context, matcher, context.stamp())
     moved = {one.line.place: matching for one, matching in matcher.matchings.items() if one.line.matching != matching}
     _keep(context, moved)
-    return {*(file for file, _ in moved), *_mark_given_back(context, matcher.given_back)}
+    return {*(file for file, _ in moved), *mark_given_back(context, matcher.given_back)}
 
 
 @dataclass(frozen=True, slots=True)
 class JudgedReports:
     """What a person matched: its matchings, only of ``TELLING_MATCHINGS`` when everything agrees; the kinds of the
-    entries that it would be, how much of it the bank paid by mistake (negative: gives back), and what books them.
+    entries that it would be, how much of it the bank paid by mistake (negative: gives back), the lines of what is given
+    back by it, and what books them.
     """
 
     matchings: set[Matching]
     entries: tuple[str, ...]
     mistaken_cents: int
+    given_back: tuple[LineRow, ...]
     book: Callable[[Context, Stamp], None]
 
 
@@ -242,12 +244,12 @@ def judge_by_person(
 
     def book(booking: Context, stamp: Stamp) -> None:
         _book(booking, matcher, stamp)
-        bind_lines(booking, _mark_given_back(booking, matcher.given_back))
 
     now = context.stamp()
     kinds = tuple(draft.kind for draft in (*(_entry(now, one) for one in matcher.booked), *_charges(now, matcher)))
     mistaken_cents = sum(one.shares.moved(one.report.outcome).misexecuted for one in matcher.booked)
-    return JudgedReports(set(matcher.matchings.values()), kinds, mistaken_cents, book)
+    matchings, given_back = set(matcher.matchings.values()), tuple(matcher.given_back)
+    return JudgedReports(matchings, kinds, mistaken_cents, given_back, book)
 
 
 def told_beside(context: Context, line: LineRow, entries: Sequence[TreasuryEntry]) -> list[Telling] | None:
@@ -351,12 +353,12 @@ def _pay_by_mistakes(context: Context) -> set[str]:
         moved = MovedCents(paid=cents, misexecuted=-cents)
         lines = store.paid_twice_lines(context.session, [code])
         mistaken = mistakes_told(context, [(line, code) for line in lines])
-        closed = _closed_by(lines, payment.misexecuted_cents - cents, code, mistaken)
+        closed = closed_by(lines, payment.misexecuted_cents - cents, code, mistaken)
         answer: Values = {Payment.bank_date: day, Payment.reason: None}
         answer_payments(context.session, [code], None if state is payment.state else state, moved, answer)
         state_of_month = None if left[month.id] else ContributionState.SETTLED
         answer_months(context.session, [month.id], state_of_month, cents)
-        files |= _mark_given_back(context, closed)
+        files |= mark_given_back(context, closed)
     return files
 
 
@@ -367,7 +369,7 @@ def _amounts_in(context: Context, lines: Iterable[LineRow]) -> Mapping[str, int]
     return {code: row.payment.amount_cents for code, row in payments_by_code(context.session, together).items()}
 
 
-def _closed_by(
+def closed_by(
     lines: Sequence[LineRow], owed_cents: int, payment: str, mistaken: Mapping[tuple[Place, str], int]
 ) -> list[LineRow]:
     """The lines of mistakes that are open no more: those that are not needed for what the bank still owes."""
@@ -380,7 +382,7 @@ def _closed_by(
     return closed
 
 
-def _mark_given_back(context: Context, lines: Iterable[LineRow]) -> set[str]:
+def mark_given_back(context: Context, lines: Iterable[LineRow]) -> set[str]:
     """Lines of what the bank paid by mistake are open no more, once all of it came back. Returns their files."""
     files = set()
     for line in lines:
@@ -631,7 +633,7 @@ class _Matcher:
         """The bank gives back what it paid by mistake: lines that said so are open no more."""
         at, receipt = self.standing[report.payment], report.line.receipt_number
         lines = sorted(self.paid_twice[report.payment], key=lambda line: line.receipt_number != receipt)
-        closed = _closed_by(lines, at.mistaken_cents, report.payment, self._mistaken)
+        closed = closed_by(lines, at.mistaken_cents, report.payment, self._mistaken)
         self.given_back += closed
         self.paid_twice[report.payment] = [line for line in self.paid_twice[report.payment] if line not in closed]
 

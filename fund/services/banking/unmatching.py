@@ -8,17 +8,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import line_name
-from fund.domain.lists import Matching, MatchObstacle, Resolution
+from fund.domain.lists import LineOutcome, Matching, MatchObstacle, Resolution
 from fund.domain.proposals import ActName
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.services.as_booked import check_ordered
 from fund.services.bank_lines import check_lines
 from fund.services.banking.imports import charges_in_file
 from fund.services.banking.line_matches import line_cents
-from fund.services.banking.matching import match_waiting
+from fund.services.banking.matching import closed_by, match_waiting, mistaken_cents
 from fund.services.banking.movements import Place
 from fund.services.banking.resolutions import line_at, place_of
 from fund.services.banking.standing import LastAnswer, Standing, debited_cents, owed_cents, standing_after
@@ -196,18 +197,18 @@ def _unmatch(context: Context, payload: UnmatchingPayload, confirmed: Confirmati
 
 
 def _uncollect(context: Context, entry: Entry) -> None:
-    money_store.receive(context.session, entry.facts.allocation or "", -_at_bank_cents(entry))
+    money_store.receive(context.session, entry.facts.allocation or "", -_moved_cents(entry))
 
 
 def _unrecover(context: Context, entry: Entry) -> None:
     facts = entry.facts
     of = facts.landlord or "", facts.household or "", str(facts.month)
-    money_store.unrecover(context.session, *of, _at_bank_cents(entry))
+    money_store.unrecover(context.session, *of, _moved_cents(entry))
 
 
 def _unpay_repayment(context: Context, entry: Entry) -> None:
     assert entry.facts.bank_date is not None, "the event table requires it"
-    money_store.unpay_repayment(context.session, _at_bank_cents(entry), entry.facts.bank_date)
+    money_store.unpay_repayment(context.session, _moved_cents(entry), entry.facts.bank_date)
 
 
 _TAKING_BACK: Mapping[str, Callable[[Context, Entry], None]] = {
@@ -218,7 +219,7 @@ _TAKING_BACK: Mapping[str, Callable[[Context, Entry], None]] = {
 """What a kind of entry of no payment changed besides the books."""
 
 
-def _at_bank_cents(entry: Entry) -> int:
+def _moved_cents(entry: Entry) -> int:
     return abs(debited_cents(entry, accounts.TREASURY))
 
 
@@ -263,15 +264,55 @@ def _open_again(context: Context, line: LineRow, stamp: Stamp) -> None:
 
 
 def _judge_anew(context: Context, line: LineRow, matched: _Matched) -> None:
-    """What the bank said of the payments besides is judged as if the match had never been."""
-    kept = treasury.answers_of(context.session, matched.payments)
-    told = {(entry.facts.evidence, entry.facts.bank_date) for entry in kept}
+    """What the bank said of the payments besides is judged as if the match had never been: what tells nothing that
+    stands, and whether what is held to be paid twice is still owed.
+    """
     changed = {line.file_sha256}
-    for other in movements.judged_lines(context.session, matched.payments):
-        if (other.file_sha256, other.bank_date) not in told:
-            bank_lines.mark(context.session, other, Matching.UNJUDGED)
+    for code, row in payments_by_code(context.session, matched.payments).items():
+        telling, others = _tellings(context, code, row.payment)
+        made = [(other, cents) for other, entry in telling if (cents := mistaken_cents(entry)) > 0]
+        mistaken = {(other.place, code): cents for other, cents in made}
+        closed = closed_by([other for other, _ in made], row.payment.misexecuted_cents, code, mistaken)
+        owed = [other for other, _ in made if other not in closed]
+        marks = [*((other, Matching.UNJUDGED) for other in others), *((other, Matching.PAID_TWICE) for other in owed)]
+        for other, matching in marks:
+            bank_lines.mark(context.session, other, matching)
             changed.add(other.file_sha256)
     match_waiting(context, changed)
+
+
+def _tellings(context: Context, code: str, payment: Payment) -> tuple[list[tuple[LineRow, Entry]], list[LineRow]]:
+    """The lines that told first what stands of a payment, each with its entry; and the others that the service judged.
+
+    What people matched booked its own; of equal lines of a file that the service judged, the first told the first one.
+    """
+    standing = {entry.seq: entry for entry in treasury.answers_of(context.session, [code])}
+    told, others = list[tuple[LineRow, Entry]](), list[LineRow]()
+    for line in movements.matched_lines(context.session, [code]):
+        own = treasury.booked_by(context.session, _act_of(context, line))
+        told += [(line, standing.pop(entry.seq)) for entry in own if entry.seq in standing]
+    first: dict[_Told, list[Entry]] = defaultdict(list)
+    for entry in standing.values():
+        cents = debited_cents(entry, accounts.TREASURY)
+        first[entry.facts.evidence, entry.facts.bank_date, cents].append(entry)
+    for line in movements.judged_lines(context.session, [code]):
+        entries = first[line.file_sha256, line.bank_date, _at_bank_cents(line, payment)]
+        if entries and line.matching in _TOLD_FIRST:
+            told.append((line, entries.pop(0)))
+        else:
+            others.append(line)
+    return told, others
+
+
+_Told: TypeAlias = tuple[str | None, date | None, int]
+"""The file and the day of what is told, and the cents that came in; negative, that left."""
+_TOLD_FIRST = (Matching.BOOKED, Matching.PAID_TWICE)
+
+
+def _at_bank_cents(line: LineRow, payment: Payment) -> int:
+    amount_cents = payment.amount_cents if line.amount_cents is None else line.amount_cents
+    cents = 0 if line.outcome is LineOutcome.REFUSED else amount_cents
+    return -cents if line.outcome in lists.OUTCOMES_OF[lists.Direction.DEBIT] else cents
 
 
 def _changed(context: Context, payloads: Sequence[UnmatchingPayload]) -> list[UnmatchingPayload]:

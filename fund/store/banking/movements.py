@@ -137,7 +137,7 @@ def judged_lines(session: Session, payments: Collection[str]) -> list[LineRow]:
             col(BankLine.resolved_as).is_(None),
             bank_lines.counts(),
         )
-        found += rows.fetch(session, LineRow, told)
+        found += rows.fetch(session, LineRow, told.order_by(col(BankLine.file_sha256), col(BankLine.ordinal)))
     return found
 
 

@@ -1,7 +1,7 @@
 """Lives of a payment: in parts, twice, taken back, returned, undone, paid again, told by two series, in any order."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 
@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from fund.domain import errors
-from fund.services.banking import open_items, reconciliation
+from fund.services.banking import imports, open_items, reconciliation, unmatching
 from fund.services.landlords import landlords
 from fund.services.payouts import payments
 from tests.fund.fixtures import Prepared, copied_office
@@ -172,6 +172,84 @@ def test_any_life_told_in_any_order_ends_as_its_movements_add_up(
                 office.prepare(payments.prepare_batch)
         else:
             _paid_again(office, account, chance, files, is_undone=is_undone)
+
+
+STRANGERS = {"x": Moved(-CENTS, text="bonifico"), "y": Moved(CENTS, text="bonifico"), "z": Moved(-15_000, text="saldo")}
+"""Lines that name nobody, and that people may take for a payment's."""
+
+
+@pytest.mark.long
+@settings(
+    max_examples=trials(20),
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+@given(
+    days=st.lists(st.lists(st.sampled_from("ddpcrqxxyz"), min_size=1, max_size=3), min_size=1, max_size=4),
+    seed=st.integers(0, 1_000),
+)
+@example(days=[["x"], ["d"]], seed=1)
+@example(days=[["d", "d", "c"]], seed=0)
+@example(days=[["d"], ["y"], ["x", "d"]], seed=2)
+def test_what_people_mistook_and_took_back_leaves_no_trace(
+    with_the_bank: Path, days: list[list[str]], seed: int
+) -> None:
+    """The same lines end in the same states as if nobody had taken any of them for what it is not."""
+    account, chance = Account(), Random(seed)  # noqa: S311  # a seed gives the same order
+    files = [_told(account, steps) for steps in days]
+    with copied_office(with_the_bank) as office, copied_office(with_the_bank) as other:
+        taken: list[tuple[str, int]] = []
+        for number, data in enumerate(files):
+            office.on("2022-03-12").import_file(data, f"file-{number}")
+            other.on("2022-03-12").import_file(data, f"file-{number}")
+            for _ in range(2):
+                taken += mistaken(office, chance)
+        while taken:
+            undone = [place for place in taken if taken_back(office, place)]
+            assert undone, "the last one can always be taken back"
+            taken = [place for place in taken if place not in undone]
+        assert _stand(office) == _stand(other)
+        assert office.findings() == ()
+
+
+def _told(account: Account, steps: Sequence[str]) -> bytes:
+    """The statement of a day on which a payment moves by its name, and strangers without any."""
+    account.days += 1
+    day, opening_cents = f"2022-03-{6 + account.days:02d}", account.balance_cents
+    moved = [
+        replace(STRANGERS[step], day=day) if step in STRANGERS else Moved(MOVES[step], FIRST, day=day) for step in steps
+    ]
+    account.balance_cents += sum(one.cents for one in moved)
+    return statement(account.days, opening_cents, *moved, day=day)
+
+
+def mistaken(office: Office, chance: Random) -> list[tuple[str, int]]:
+    """Some open line, which two people take for a payment, where that can be."""
+    open_ = [one.line for one in office.ask(office.auditor, open_items.list_open_items)]
+    if not open_:
+        return []
+    line, to = chance.choice(open_), chance.choice(["payment", "other-amount"])
+    try:
+        office.match_line(line.file, line.ordinal, to=to, key=chance.choice([FIRST, "PAY-2022-03-0002"]))
+    except (errors.LineDoesNotAgree, errors.StateNotAllowed):
+        return []
+    return [(line.file, line.ordinal)]
+
+
+def taken_back(office: Office, place: tuple[str, int]) -> bool:
+    """Two people take a match back, unless another rests on it."""
+    try:
+        office.confirm(office.prepare(unmatching.unmatch_line, *place, reason="data-entry"))
+    except errors.MatchStands:
+        return False
+    return True
+
+
+def _stand(office: Office) -> dict[str, object]:
+    """Payments and months, and what became of each line."""
+    dump = office.dump()
+    lines = [(line.file, line.ordinal, line.matching) for line in office.ask(office.auditor, imports.list_lines)]
+    return {"payments": dump["payment"], "months": dump["contribution"], "lines": sorted(lines)}
 
 
 def _paid_again(office: Office, account: Account, chance: Random, before: list[bytes], *, is_undone: bool) -> None:
