@@ -110,7 +110,7 @@ class Audit:
             if not form.apply(state, household, move):
                 break
             if follower is not None:
-                told.append(Passed(form.kind, recorded_at, of, own_hash, data[start : end - 1], move))
+                told.append((form.kind, recorded_at, of, own_hash, data[start : end - 1], move))
             seq, day_before, recorded_before, head, start = seq + 1, day, recorded_at, own_hash, end
             if own_hash == looked_for:
                 self.head_seq = seq

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache, lru_cache
 from sys import intern
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from ledger import accounts as a
 from ledger import codes, grammar
@@ -141,27 +141,22 @@ NumberedPosting = tuple[int, int, str, int, str | None]
 """A posting with the number of its entry and its own within it: account, cents, and the month of a lot."""
 
 
-class Passed(NamedTuple):
-    """An ordinary record that was applied, in the small values that it was judged by, with its bytes."""
+Passed: TypeAlias = tuple[str, str, str, str, bytes, Move]
+"""An ordinary record that was applied: its kind, instant, month and hash, its bytes, and what it moves. A plain tuple,
+since one is made of nearly each record of a large fund.
+"""
 
-    kind: str
-    recorded_at: str
-    month: str
-    hash: str
-    record: bytes
-    move: Move
 
-    @property
-    def postings(self) -> tuple[NumberedPosting, ...]:
-        """What it moves, as its form writes it."""
-        seq, _, code, _, landlord, _, cents, *_ = self.move
-        owed = _LANDLORDS + landlord
-        if self.kind == "approval":
-            rent, debt = (seq, 0, _RENT + code, cents, None), (seq, 1, owed, -cents, None)
-            return rent, debt, (seq, 2, _COMMITTED + code, cents, self.month), (seq, 3, a.USED, -cents, None)
-        if self.kind == "order":
-            return (seq, 0, owed, cents, None), (seq, 1, a.OUTSTANDING_ORDERS, -cents, None)
-        return (seq, 0, a.OUTSTANDING_ORDERS, cents, None), (seq, 1, a.TREASURY, -cents, None)
+def postings_of(kind: str, month: str, move: Move) -> tuple[NumberedPosting, ...]:
+    """What an ordinary record moves, as its form writes it."""
+    seq, _, code, _, landlord, _, cents, *_ = move
+    owed = _LANDLORDS + landlord
+    if kind == "approval":
+        rent, debt = (seq, 0, _RENT + code, cents, None), (seq, 1, owed, -cents, None)
+        return rent, debt, (seq, 2, _COMMITTED + code, cents, month), (seq, 3, a.USED, -cents, None)
+    if kind == "order":
+        return (seq, 0, owed, cents, None), (seq, 1, a.OUTSTANDING_ORDERS, -cents, None)
+    return (seq, 0, a.OUTSTANDING_ORDERS, cents, None), (seq, 1, a.TREASURY, -cents, None)
 
 
 _TWO_PEOPLE = (

@@ -20,7 +20,7 @@ from ledger import entries as ledger
 from ledger.acts.users import KEY_CHANGED, read_renewed, renewed_facts
 from ledger.chain import GENESIS, digest, extend
 from ledger.months import Month
-from ledger.ordinary import Passed
+from ledger.ordinary import Passed, postings_of
 from ledger.reader import Refused, read_entry
 from ledger.text import render
 
@@ -347,8 +347,7 @@ class SameRows:
         """The next entries, of those that are judged at a glance."""
         # Nearly each entry of a large fund comes through here, its values in the order of ``_INDEX``.
         of_day, of_instant, tag_of = self._day, self._instant, self._tag_of
-        for one in passed:
-            kind, recorded_at, month, own_hash, record, move = one
+        for kind, recorded_at, month, own_hash, record, move in passed:
             seq, day, household, _, landlord, _, _, payment, account, _, bank_date, evidence, preparer, approver = move
             version, day_of_bank = int(account) if account else None, of_day(bank_date) if bank_date else None
             row = (
@@ -357,7 +356,7 @@ class SameRows:
                 day_of_bank, evidence or None, own_hash, tag_of(own_hash), record,
             )  # fmt: skip
             self._rows.append(row)
-            self._postings += one.postings
+            self._postings += postings_of(kind, month, move)
         self._compare_block()
 
     def agree(self) -> bool:

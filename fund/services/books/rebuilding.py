@@ -243,8 +243,9 @@ class MoneyTables:
                 case _:
                     self._answers[payment] = date.fromisoformat(bank_date), None
         if passed:
-            self._take_bytes(day, b"\n".join(one.record for one in passed))
-            self.count, self._last = self.count + len(passed), _Last(seq, passed[-1].hash, day)
+            _, _, _, own_hash, _, _ = passed[-1]
+            self._take_bytes(day, b"\n".join([record for _, _, _, _, record, _ in passed]))
+            self.count, self._last = self.count + len(passed), _Last(seq, own_hash, day)
 
     def correct(self, entry: Entry) -> None:
         """A mirror: what it corrects is not there any more."""

@@ -493,9 +493,13 @@ _Booked = TypeVar("_Booked", store.BookedMonth, store.BookedPayment)
 
 def _unlike(stored: Iterable[_Booked], booked: Iterable[_Booked]) -> tuple[list[tuple[Key, Facts]], dict[Key, Facts]]:
     """What is not the same on both sides; of many rows nearly all are, each compared as a whole."""
-    books = {row.key: row for row in booked}
-    others = [row for row in stored if books.get(row.key) != row or books.pop(row.key) is None]
-    return [(row.key, row._asdict()) for row in others], {row.key: row._asdict() for row in books.values()}
+    left, others = {*booked}, list[_Booked]()
+    for row in stored:
+        if row in left:
+            left.remove(row)
+        else:
+            others.append(row)
+    return [(row.key, row._asdict()) for row in others], {row.key: row._asdict() for row in left}
 
 
 def _different(thing: str, stored: Iterable[tuple[Key, Facts]], booked: Mapping[Key, Facts]) -> Iterator[str]:

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select, update
 from sqlmodel import Session, col
 
+from fund.domain import states
 from fund.domain.errors import NotFound
 from fund.domain.states import AccountState
 from fund.store import rows
 from fund.store.projections.erasure import erase
 from fund.store.projections.rows import Keys, Projection, insert, required
 from fund.store.rows import Values
-from fund.store.tables import BankAccount, Household, Landlord, PayeeCheck, TaxCheck
+from fund.store.tables import BankAccount, Household, Landlord, PayeeCheck, TaxCheck, table
 from ledger.entries import Entry
 
 KEYS: Keys = {
@@ -63,10 +64,21 @@ def _account_proposed(session: Session, act: Entry, given: Values) -> None:
     insert(session, BankAccount, {**proposed, **given})
 
 
+_OTHERS_REPLACED = (
+    update(table(BankAccount))
+    .where(col(BankAccount.landlord) == bindparam("of"), col(BankAccount.id) != bindparam("but"))
+    .where(col(BankAccount.state).in_(states.sources(AccountState.REPLACED)))
+    .values(state=AccountState.REPLACED)
+)
+_NUMBERED = select(col(BankAccount.id)).where(
+    col(BankAccount.landlord) == bindparam("of"), col(BankAccount.version) == bindparam("version")
+)
+# Made once, with their parameters apart: there are as many accounts as landlords.
+
+
 def _account_confirmed(session: Session, act: Entry, given: Values) -> None:
     landlord, account = required(act.facts.landlord), _account_of(session, act)
-    others = (col(BankAccount.landlord) == landlord, col(BankAccount.id) != account)
-    rows.move(session, BankAccount, AccountState.REPLACED, *others)
+    session.connection().execute(_OTHERS_REPLACED, {"of": landlord, "but": account})
     confirmed = {
         BankAccount.proposed_by: act.prepared_by,
         BankAccount.confirmed_by: act.approved_by,
@@ -126,7 +138,7 @@ def _account_of(session: Session, act: Entry) -> int:
 
 def account_number(session: Session, landlord: str, version: int) -> int:
     """The number of one version of a landlord's account. Raises ``NotFound``."""
-    number = rows.scalar(session, select(col(BankAccount.id)).where(*account_version(landlord, version)))
+    number = session.connection().execute(_NUMBERED, {"of": landlord, "version": version}).scalar()
     if number is None:
         raise NotFound(rows.name_of(BankAccount), f"{landlord} {version}")
     return number
