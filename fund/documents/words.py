@@ -363,6 +363,7 @@ WORDS: dict[str, str] = {
     "key": N_("its code"),
     "books": N_("it books"),
     "nothing-booked": N_("nothing: the books have it already"),
+    "corrects": N_("entries that it corrects"),
     "charges": N_("charges of the bank"),
     "mistaken": N_("of that paid by mistake"),
     "differs": N_("not as ordered"),

@@ -79,7 +79,7 @@ _SHAPES: dict[str, Shape] = {
     **dict.fromkeys(("name_on_file", "contact_on_file", "new_name", "new_contact"), "text"),
     **dict.fromkeys(("auditors", "auditors_on_file", "name", "chapter", "treasurer_abi", "bollo", "csv"), "text"),
     **dict.fromkeys(("journal_account", "category_purpose", "cbi_envelope", "local_instrument"), "text"),
-    **dict.fromkeys(("key", "payment"), "code"),
+    **dict.fromkeys(("key", "payment", "corrects"), "code"),
     "reason": "reason",
     **dict.fromkeys(("books", "differs"), "words"),
 }

@@ -455,7 +455,7 @@ UNMATCH = proposal(
     unmatching.UNMATCHING,
     lambda context, file, line, reason: unmatching.unmatch_line(context, file, line, reason=reason),
     "/bank-files/{file}/lines/{line}/unmatch",
-    N_("Take back what a line was matched to"),
+    N_("Take the match back"),
     CorrectionInput,
     About(_line, (*BANK, ("/bank-files/{file}/lines/{line}", N_("Line")))),
     N_(
