@@ -4,6 +4,7 @@ How the facts agree with each other is in ``fund.domain.agreement.checks``.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -64,6 +65,13 @@ def _one_line(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Longest:
+    """How many signs a text of a shape has at most, for the field that it is typed into."""
+
+    signs: int
+
+
 _PHONE = r"\+[1-9][0-9]{0,2}( ?[0-9]){5,14}"
 _DAY_FORMAT = r"(?=.*%d)(?=.*%m)(?=.*%[Yy])(?!.*%([dm]).*%\1)(?!.*%[Yy].*%[Yy])(?:%[dmYy]|[-/. ])+"
 _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
@@ -71,14 +79,16 @@ _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
 Amount = Annotated[int, PlainValidator(_positive_cents)]
 MonthField = Annotated[Month, PlainValidator(_month)]
 Day = Annotated[date, AfterValidator(_in_this_century)]
-Line = Annotated[str, AfterValidator(_one_line)]
+Line = Annotated[str, AfterValidator(_one_line), Longest(200)]
 FundCode = Annotated[str, AfterValidator(_matching(codes.FUND, "TRENTO-PIS"))]
 AllocationCode = Annotated[str, AfterValidator(_matching(codes.ALLOCATION, "A01"))]
 LandlordCode = Annotated[str, AfterValidator(_matching(codes.LANDLORD, "L0001"))]
 HouseholdCode = Annotated[str, AfterValidator(_matching(codes.HOUSEHOLD, "N01"))]
-Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-3T-000101"))]
-Email = Annotated[str, AfterValidator(_matching(EMAIL, "office@example.org"))]
-Contact = Annotated[str, AfterValidator(_matching(rf"{EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000"))]
+Registration = Annotated[str, AfterValidator(_matching(_REGISTRATION, "TNX-2021-3T-000101")), Longest(40)]
+Email = Annotated[str, AfterValidator(_matching(EMAIL, "office@example.org")), Longest(320)]
+Contact = Annotated[
+    str, AfterValidator(_matching(rf"{EMAIL}|{_PHONE}", "office@example.org or +39 0461 000000")), Longest(320)
+]
 Language = Literal["it", "en"]
 Bic = Annotated[str, AfterValidator(_matching(r"[A-Z]{6}[A-Z0-9]{2}([A-Z0-9]{3})?", "EXAMITTTXXX"))]
 Cuc = Annotated[str, AfterValidator(_matching(r"[A-Z0-9]{8}", "EXAMP001"))]

@@ -81,10 +81,10 @@ IsoDay = Annotated[
     BeforeValidator(_iso_day),
     WithJsonSchema({"type": "string", "format": "date", "examples": ["2022-05-31"]}),
 ]
-AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"])]
-CityAct = Annotated[str, Field(pattern=_whole(codes.CITY_ACT), examples=["112/2023"])]
-LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"])]
-HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"])]
+AllocationCode = Annotated[str, Field(pattern=_whole(codes.ALLOCATION), examples=["A01"]), shapes.Longest(5)]
+CityAct = Annotated[str, Field(pattern=_whole(codes.CITY_ACT), examples=["112/2023"]), shapes.Longest(11)]
+LandlordCode = Annotated[str, Field(pattern=_whole(codes.LANDLORD), examples=["L0001"]), shapes.Longest(7)]
+HouseholdCode = Annotated[str, Field(pattern=_whole(codes.HOUSEHOLD), examples=["N01"]), shapes.Longest(7)]
 FormatName = Annotated[str, Field(pattern="^[a-z0-9.-]{1,40}$", examples=["pain.001.001.09"])]
 BatchCode = Annotated[str, Field(pattern=_whole(codes.BATCH), examples=["BAT-2022-0001"])]
 PaymentCode = Annotated[str, Field(pattern=_whole(codes.PAYMENT), examples=["PAY-2022-05-0001"])]
@@ -97,7 +97,7 @@ AcknowledgementReason = Annotated[
 ]
 PayeeResult = Annotated[str, Field(pattern=_one_of(controls.PayeeResult), examples=["RCVC"])]
 TaxOutcome = Annotated[str, Field(pattern=_one_of(controls.TaxOutcome), examples=["nothing-due"])]
-Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"])]
+Reference = Annotated[str, Field(pattern=_whole(controls.REFERENCE), examples=["VOP-2022-000123"]), shapes.Longest(35)]
 AlertId = Annotated[str, Field(pattern=r"^[0-9a-f]{8,64}$", examples=["9f2c" + "0" * 60])]
 HoldReason = Annotated[str, Field(pattern=_one_of(lists.HOLD_REASONS), examples=["on-hold"])]
 RejectionReason = Annotated[str, Field(pattern=_one_of(lists.RejectionReason), examples=["not-due"])]

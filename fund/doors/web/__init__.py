@@ -14,6 +14,7 @@ from fund.doors.web.books.fava import PREFIX, FavaDoor
 from fund.doors.web.desk import finding, home, proposals, today
 from fund.doors.web.errors import add_error_pages, failure_page
 from fund.doors.web.households import households
+from fund.doors.web.kept_forms import KeptForms
 from fund.doors.web.landlords import landlords
 from fund.doors.web.money import money
 from fund.doors.web.payouts import batches, checks, runs
@@ -41,7 +42,7 @@ ONLY_HTTPS = {"Strict-Transport-Security": "max-age=31536000"}
 def create_web(app: App, scheduler: Any | None = None) -> FastAPI:
     """The pages of one fund's service. ``scheduler`` is the one that runs in this process, if one does."""
     web = FastAPI(openapi_url=None, redirect_slashes=False)
-    web.state.fund, web.state.scheduler = app, scheduler
+    web.state.fund, web.state.scheduler, web.state.kept_forms = app, scheduler, KeptForms()
     office = (home, today, proposals, runs, batches, checks, households, landlords, bank, money, finding)
     subjects = (sign_in_steps, identity, invitation, account, users, *office, mail, issued, reading_room)
     doors = (login.router, bank.uploads, *(subject.router for subject in subjects))

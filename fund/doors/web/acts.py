@@ -21,7 +21,7 @@ from fund.doors.http.fields import HouseholdCode, LandlordCode, RowId, Sha256, U
 from fund.doors.http.inputs import Input
 from fund.doors.transaction import Transaction, writing
 from fund.doors.web.form_fields import Choice, bound_fields
-from fund.doors.web.forms import EMPTY, Filled
+from fund.doors.web.forms import Filled
 from fund.doors.web.page_requests import Done, PageRequest, Seen
 from fund.doors.web.requests import Desk
 from fund.services.context import Context
@@ -106,8 +106,8 @@ class Act:
     begin: Transaction = writing
 
     def show(self, desk: PageRequest) -> Response:
-        """The page with the empty form."""
-        return self._page(desk, _places(desk), EMPTY)
+        """The page with the form: empty, or as it was sent without a session."""
+        return self._page(desk, _places(desk), desk.kept_form())
 
     def take(self, desk: PageRequest) -> Response:
         """Do what the form asks for."""

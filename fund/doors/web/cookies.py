@@ -17,7 +17,7 @@ from fund.domain.texts import Message, MessageValue
 from ledger.months import Month
 
 SESSION, VISITOR, LANGUAGE, FLASH, LANDLORD = "session", "visitor", "language", "message", "landlord"
-SIGN_IN, PROVIDER = "sign-in", "provider"
+SIGN_IN, PROVIDER, KEPT_FORM = "sign-in", "provider", "form"
 KNOWN = "known-{user}"
 """The mark of a browser that a user has come in from before; each of its users has one."""
 LANGUAGE_SECONDS = 365 * 24 * 3600

@@ -11,9 +11,11 @@ from starlette.responses import RedirectResponse, Response
 
 from fund.domain.errors import FundError, NotAuthenticated
 from fund.doors.jobs.mailing import ASK_PATH
+from fund.doors.web import cookies
+from fund.doors.web.back_link import back_link
 from fund.doors.web.landlord_requests import is_portal
-from fund.doors.web.page_requests import PageRequest, language_of, read_page_request
-from fund.doors.web.problems import render_problem, render_status
+from fund.doors.web.page_requests import MAX_NEXT, SESSION_ENDED, PageRequest, language_of, read_page_request
+from fund.doors.web.problems import FormNotOurs, render_problem, render_status
 
 
 def error_page(
@@ -45,8 +47,11 @@ def add_error_pages(web: FastAPI) -> None:
         assert isinstance(error, FundError)
         page_request = _page_request(request)
         if isinstance(error, NotAuthenticated):
-            return _to_login(request)
-        return error_page(page_request, render_problem(error, page_request.speak))
+            return _to_login(request, page_request)
+        response = error_page(page_request, render_problem(error, page_request.speak))
+        if isinstance(error, FormNotOurs) and page_request.login is not None:
+            page_request.keep_form(response)
+        return response
 
     def not_there(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
@@ -76,10 +81,18 @@ def _page_request(request: Request) -> PageRequest:
     return page_request
 
 
-def _to_login(request: Request) -> Response:
-    """Log in first, and come back to the page that was asked for; landlords have a door of their own."""
+def _to_login(request: Request, page_request: PageRequest) -> Response:
+    """Log in first, and come back to the page that was asked for, or whose form was sent; landlords have a door of
+    their own. It is said where a session has ended.
+    """
     if is_portal(request):
         return RedirectResponse(ASK_PATH, 303)
-    asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    back = {"next": asked} if request.method == "GET" and asked != "/" else {}
-    return RedirectResponse("/login" + (f"?{urlencode(back)}" if back else ""), 303)
+    is_step = request.method == "POST" and request.url.path.startswith("/login")
+    asked = "/" if is_step else back_link(request)
+    query = {"next": asked} if asked != "/" and len(asked) <= MAX_NEXT else {}
+    if cookies.read_cookie(request, cookies.SESSION, https=page_request.https):
+        query["why"] = SESSION_ENDED
+    response = RedirectResponse("/login" + (f"?{urlencode(query)}" if query else ""), 303)
+    if not is_step:
+        page_request.keep_form(response)
+    return response

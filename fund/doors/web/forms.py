@@ -75,7 +75,8 @@ def read_form(model: type[F], posted: Posted) -> F:
 class Filled:
     """A form as it is shown: empty, or as it was sent, with what is wrong beside each field.
 
-    ``way_on`` is the address and text of the page where the user does what is missing.
+    ``way_on`` is the address and text of the page where the user does what is missing; ``is_refused`` is false of one
+    that is shown again before anything was done with it.
     """
 
     posted: Posted = field(default_factory=dict)
@@ -84,6 +85,7 @@ class Filled:
     detail: str | None = None
     way_on: tuple[str, str] | None = None
     labels: dict[str, str] = field(default_factory=dict)
+    is_refused: bool = True
 
     def labelled(self, name: str, label: str) -> str:
         """The label of a field; a refused form remembers it, to say by it what is wrong."""

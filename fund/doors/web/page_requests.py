@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from fastapi import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
@@ -34,7 +34,8 @@ from fund.doors.transaction import Transaction, previewing, reading, writing_unc
 from fund.doors.web import cookies
 from fund.doors.web.assets import asset
 from fund.doors.web.back_link import back_link
-from fund.doors.web.forms import CODE, CodeAgain, Filled, filled_in, read_form
+from fund.doors.web.forms import CODE, EMPTY, CodeAgain, Filled, filled_in, read_form
+from fund.doors.web.kept_forms import LIFE, KeptForms
 from fund.doors.web.listing import Listed, listed
 from fund.doors.web.navigation import entries_for
 from fund.doors.web.problems import render_problem
@@ -48,6 +49,10 @@ from ledger.months import Month
 
 F = TypeVar("F", bound=Input)
 R = TypeVar("R")
+MAX_NEXT = 500
+"""So long an address is come back to after a login."""
+SESSION_ENDED = "session-ended"
+"""Why the login page is shown to a browser whose session was in force."""
 MAX_ASKED = 200
 """So many signs of a word, state or column of a list are read."""
 _AFTER = re.compile("[0-9]{1,9}", re.ASCII)
@@ -221,6 +226,26 @@ class PageRequest:
             response.headers["Retry-After"] = str(refused.wait_seconds)
         return response
 
+    def keep_form(self, response: Response) -> bool:
+        """Keep what was typed for the page that it belongs to, and give the browser its secret. Says whether it is."""
+        if not self.posted:
+            return False
+        forms: KeptForms = self.request.app.state.kept_forms
+        secret = forms.keep(back_link(self.request), self.posted, self.app.clock.now())
+        cookies.set_cookie(response, cookies.KEPT_FORM, secret, https=self.https, seconds=int(LIFE.total_seconds()))
+        return True
+
+    def kept_form(self) -> Filled:
+        """The form of this page as it was sent without a session, else an empty one."""
+        secret = cookies.read_cookie(self.request, cookies.KEPT_FORM, https=self.https)
+        forms: KeptForms = self.request.app.state.kept_forms
+        posted = forms.find(secret, quote(self.request.url.path), self.app.clock.now()) if secret else None
+        if posted is None:
+            return EMPTY
+        _ = self.speak.gettext
+        title, detail = _("What you typed is here again"), _("Nothing was done with it yet: check it, and send it.")
+        return Filled(posted, title=title, detail=detail, is_refused=False)
+
     def page(self, template: str, /, status: int = 200, **context: object) -> Response:
         """Draw ``templates/web/<template>`` with what every page has; see ``docs/desk.md`` for the names.
 
@@ -282,6 +307,9 @@ class PageRequest:
     def done(self, to: str, message: Message) -> Response:
         """Go on to a page of ours, and say there what was done."""
         response = self.go(to)
+        if secret := cookies.read_cookie(self.request, cookies.KEPT_FORM, https=self.https):
+            self.request.app.state.kept_forms.drop(secret)
+            cookies.drop_cookie(response, cookies.KEPT_FORM, https=self.https)
         if self.key:
             sealed = cookies.seal(self.key, message)
             cookies.set_cookie(response, cookies.FLASH, sealed, https=self.https, seconds=cookies.FLASH_SECONDS)

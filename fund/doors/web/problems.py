@@ -12,7 +12,7 @@ class FormNotOurs(FundError):
 
     kind = Kind.FORBIDDEN
     title = N_("This form has expired")
-    advice = N_("Nothing was changed. Open the page again, and send the form from there.")
+    advice = N_("Nothing was changed. Open the page again: what you typed stands there. Check it, and send it.")
 
 
 class InvalidForm(InvalidInput):

@@ -5,6 +5,7 @@
 
 import inspect
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import wraps
 from typing import Annotated, Any, Concatenate, ParamSpec, TypeVar, cast
 
@@ -16,12 +17,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from fund.bank.register import MAX_ANSWER_BYTES
-from fund.domain.errors import InvalidInput, NotAuthenticated
+from fund.domain.errors import FundError, InvalidInput, NotAuthenticated
 from fund.domain.texts import Message
 from fund.doors.http.inputs import Input
 from fund.doors.http.requests import check_media_type, declare, read_body
 from fund.doors.web import cookies
-from fund.doors.web.forms import EMPTY, MAX_FIELDS, Filled, read_urlencoded
+from fund.doors.web.forms import MAX_FIELDS, Filled, read_urlencoded
 from fund.doors.web.page_requests import Done, PageRequest, Seen, Upload, read_page_request
 from fund.doors.web.problems import FormNotOurs
 from fund.services.context import Context
@@ -76,12 +77,33 @@ class OpenPage(APIRoute):
 
 
 class PageRoute(OpenPage):
-    """A page that requires a session."""
+    """A page that requires a session. What is sent without one is kept until its page is shown after the login."""
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            try:
+                return await inner(request)
+            except NotAuthenticated:
+                if request.method == "POST":
+                    await self._read_to_keep(request)
+                raise
+
+        return handle
 
     def admit(self, page_request: PageRequest) -> None:
         """Raises ``NotAuthenticated`` without a session."""
         if page_request.login is None:
             raise NotAuthenticated()
+
+    async def _read_to_keep(self, request: Request) -> None:
+        """Read the fields of a form of ours; a form with files is not kept."""
+        page_request: PageRequest = request.state.page_request
+        with suppress(FundError, HTTPException):
+            check_origin(request, page_request.app.settings.public_url)
+            check_media_type(request, FORM_TYPE)
+            page_request.posted = read_urlencoded(await read_body(request, MAX_FORM_BYTES))
 
 
 class UploadPage(PageRoute):
@@ -125,12 +147,13 @@ Desk = Annotated[PageRequest, Depends(_page_request)]
 """What every route is given."""
 
 
-async def _blank() -> Filled:
-    return EMPTY
+async def _blank(request: Request) -> Filled:
+    return cast(PageRequest, request.state.page_request).kept_form()
 
 
 Blank = Annotated[Filled, Depends(_blank)]
-"""What a page with forms is given at its own address: nothing is filled in. ``form_on`` gives what was refused."""
+"""What a page with forms is given at its own address: nothing is filled in, but what was sent without a session.
+``form_on`` gives what was refused."""
 
 
 def form_on(

@@ -75,6 +75,7 @@ def count_households(context: Context) -> int:
 
 def list_households(context: Context) -> list[HouseholdRow]:
     """Every household, by code, with its last lease and what it used and has left."""
+    context.actor.must_be(*access.READERS)
     balances_of = {balance.code: balance for balance in read_balances(context).households}
     last = {lease.household: lease for lease in leases_of(context.session)}
     return [

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Field
 from starlette.responses import Response
 
@@ -13,7 +13,7 @@ from fund.doors.http.requests import client_address
 from fund.doors.transaction import writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import EMPTY, Filled, Form
-from fund.doors.web.page_requests import PageRequest
+from fund.doors.web.page_requests import SESSION_ENDED, PageRequest
 from fund.doors.web.requests import Desk, OpenPage
 from fund.doors.web.users.sign_in import Next, StepForm, asked_page, begin, step_page
 from fund.services.users import sessions
@@ -40,14 +40,16 @@ class LanguageForm(Form):
 
 
 @router.get("/login")
-def show_login(desk: Desk, asked: Next = "/") -> Response:
-    """The form to log in with; a user with a session goes on."""
-    return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked)
+def show_login(desk: Desk, asked: Next = "/", why: Annotated[str, Query(max_length=40)] = "") -> Response:
+    """The form to log in with, and why it is shown; a user with a session goes on."""
+    return desk.go(asked) if desk.login else _login_page(desk, EMPTY, asked, has_ended=why == SESSION_ENDED)
 
 
-def _login_page(desk: PageRequest, filled: Filled, asked: str) -> Response:
+def _login_page(desk: PageRequest, filled: Filled, asked: str, *, has_ended: bool = False) -> Response:
     has_provider = desk.app.settings.provider is not None
-    return step_page(desk, "login.html", "/login", filled, asked, has_provider=has_provider)
+    is_kept = cookies.read_cookie(desk.request, cookies.KEPT_FORM, https=desk.https) is not None
+    more = {"has_provider": has_provider, "has_ended": has_ended, "is_kept": is_kept}
+    return step_page(desk, "login.html", "/login", filled, asked, **more)
 
 
 @router.post("/login")

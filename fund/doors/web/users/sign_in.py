@@ -13,18 +13,18 @@ from fund.doors.secrets import new_factor_secret
 from fund.doors.transaction import reading, writing_unchecked
 from fund.doors.web import cookies
 from fund.doors.web.forms import Filled, Form
-from fund.doors.web.page_requests import PageRequest, safe_path, with_next
+from fund.doors.web.page_requests import MAX_NEXT, PageRequest, safe_path, with_next
 from fund.services.users import known_browsers, second_factor, sessions, sign_in
 from fund.services.users.sign_in import SigningIn, Step
 
-Next = Annotated[str, Query(alias="next", max_length=500)]
+Next = Annotated[str, Query(alias="next", max_length=MAX_NEXT)]
 """The page to go to after the sign-in, as the address of a step names it."""
 
 
 class StepForm(Form):
     """The form of a step, which keeps the page to go to afterwards."""
 
-    next: Annotated[str, Field(max_length=500)] = "/"
+    next: Annotated[str, Field(max_length=MAX_NEXT)] = "/"
 
 
 def asked_page(desk: PageRequest) -> str:

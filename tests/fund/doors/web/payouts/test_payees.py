@@ -19,8 +19,8 @@ def test_the_approver_is_shown_whom_and_since_when(april: Desk, page: str, landl
     with april.browser(april.office.approver) as browser:
         text = told(browser.get(page))
         assert grouped(IBANS[landlord]) in text and f"Locatore {landlord}" in text
-        assert "contract REG-" in text and "recorded by pre" in text
-        assert "proposed by pre, confirmed by app" in text and "U02" not in text and "U03" not in text
+        assert "contract REG-" in text and ", by pre" in text
+        assert ", by pre and app" in text and "U02" not in text and "U03" not in text
         assert f"{landlord}/1" in looks(browser)
 
 

@@ -43,7 +43,9 @@ def test_somebody_logs_in_and_out(desk: Desk, login: str) -> None:
         assert browser.do("/logout").url.path == "/login"
         assert SESSION not in browser.http.cookies
         browser.plant(SESSION, secret)
-        assert browser.get("/").headers["location"] == "/login", "the session has ended, not only its cookie"
+        assert browser.get("/").headers["location"] == "/login?why=session-ended", (
+            "the session has ended, not only its cookie"
+        )
 
 
 def test_a_session_is_known_by_its_digest_alone(desk: Desk, login: str) -> None:
