@@ -115,6 +115,7 @@ ASKS_NONE = {
         ("bank", "import"),
         ("bank", "resolve"),
         ("bank", "reopen"),
+        ("bank", "unmatch"),
         ("recovery",),
         ("bank", "decide"),
         ("check", "payee"),
