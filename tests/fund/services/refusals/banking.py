@@ -140,6 +140,7 @@ def a_line_is_opened_again_while_a_rule_sets_it_aside(office: Office) -> Refused
 @example(errors.MatchStands)
 def a_match_is_taken_back_on_which_another_rests(office: Office) -> Refused:
     office.settle(str(office.on("2022-03-05").run_month(MARCH).batch))
+    office.on("2022-03-08")
     moved = [Moved(45_000, text="bonifico"), Moved(-45_000, text="bonifico", iban=IBANS["L0001"])]
     view = office.import_file(statement(1, 1_000_000, *moved))
     for ordinal in (1, 2):
@@ -149,7 +150,7 @@ def a_match_is_taken_back_on_which_another_rests(office: Office) -> Refused:
 
 @example(errors.CollectionMatched)
 def a_collection_is_taken_back_that_a_line_shows(office: Office) -> Refused:
-    office.decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000)
+    office.on("2022-03-08").decide(money.propose_allocation, code="A02", granted_on=office.day, amount_cents=1_000)
     view = office.import_file(statement(1, 1_000_000, Moved(1_000)))
     office.match_line(view.sha256, 1, to="allocation", key="A02")
     return lambda: office.prepare(corrections.correct_collection, office.newest("collection"), reason="data-entry")
