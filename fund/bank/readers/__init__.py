@@ -8,7 +8,7 @@ from base64 import b64decode
 
 from fund.bank.port import BankMessage, MessageReader
 from fund.bank.readers import camt, csv_mapping, mt940, opi, opi_messages, pain002, safe_xml
-from fund.bank.readers.accounts import OwnAccount, Owner, check_own_is_read
+from fund.bank.readers.accounts import OursOf, OwnAccount, Owner, check_own_is_read, none_ours, payments_named
 from fund.bank.readers.camt_entries import BatchEntry
 from fund.bank.readers.csv_mapping import Mapping, fits
 from fund.bank.readers.opi_messages import MandateStatus
@@ -27,6 +27,7 @@ __all__ = [
     "action_for",
     "check_size",
     "fits",
+    "payments_named",
     "read",
 ]
 
@@ -55,16 +56,18 @@ _OTHERS = dict.fromkeys(_ORDERS, "order-to-bank") | dict.fromkeys(_CANCELLATIONS
 """What other messages of ISO 20022, CBI and OPI are called that people send, by the element that only they have."""
 
 
-def read(data: bytes, mapping: Mapping | None = None, own: OwnAccount | None = None) -> BankMessage:
+def read(
+    data: bytes, mapping: Mapping | None = None, own: OwnAccount | None = None, ours_of: OursOf = none_ours
+) -> BankMessage:
     """Read camt.052/.053/.054, pain.002, an OPI journal or message, MT940, or CSV by ``mapping``.
 
-    What cannot be read of other accounts than ``own`` is left. Raises ``UnreadableBankFile`` for anything else and for
-    anything ambiguous.
+    What cannot be read of other accounts is left: the fund's is ``own``, of several in a journal also the only one that
+    names payments of ours. Raises ``UnreadableBankFile`` for anything else and for anything ambiguous.
     """
     check_size(data)
     _check_kind(data)
     message = _read(data, mapping)
-    check_own_is_read(message, own)
+    check_own_is_read(message, own, ours_of)
     return message
 
 

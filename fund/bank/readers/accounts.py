@@ -1,12 +1,16 @@
 """Whose account a statement is of: the fund's own, another, or one that only a person can tell."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from enum import Enum, auto
+from typing import TypeAlias
 
 from fund.bank.port import BankMessage, ParsedStatement
 from fund.bank.readers.opi import FORMAT as JOURNAL
 from fund.bank.readers.values import EURO, names_account
+
+OursOf: TypeAlias = Callable[[Collection[str]], Collection[str]]
+"""Which of some payments are the fund's."""
 
 
 class Owner(Enum):
@@ -61,10 +65,24 @@ class OwnAccount:
         return [Owner.OWN if names else Owner.OTHER for names in naming]
 
 
-def check_own_is_read(message: BankMessage, own: OwnAccount | None) -> None:
+def payments_named(message: BankMessage) -> set[str]:
+    """The references of payments in the statements of a message, whoever's they are."""
+    return {entry.payment for statement in message.statements for entry in statement.entries if entry.payment}
+
+
+def check_own_is_read(message: BankMessage, own: OwnAccount | None, ours_of: OursOf) -> None:
     """Raise the refusal of the city's own account, or of one that may be its own: others stop nothing."""
-    owners = [Owner.UNSURE] * len(message.statements) if own is None else own.owners(message)
+    if all(statement.refusal is None for statement in message.statements):
+        return
+    owners = [Owner.UNSURE] * len(message.statements)
+    if own is not None:
+        owners = own.owners(message, ours_of(payments_named(message)))
     has_own = Owner.OWN in owners
     for statement, owner in zip(message.statements, owners, strict=True):
         if statement.refusal is not None and not (owner is Owner.OTHER or (owner is Owner.UNSURE and has_own)):
             raise statement.refusal
+
+
+def none_ours(_: Collection[str]) -> Collection[str]:
+    """Of no payment is it known that it is the fund's."""
+    return ()

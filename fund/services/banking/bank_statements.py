@@ -6,7 +6,7 @@ from dataclasses import fields
 from hashlib import sha256
 
 from fund.bank.port import BankEntry, BankMessage, ParsedStatement
-from fund.bank.readers import OwnAccount, Owner
+from fund.bank.readers import OwnAccount, Owner, payments_named
 from fund.bank.readers.values import EURO
 from fund.domain import access, errors, states
 from fund.domain.bank_views import AccountStatement
@@ -124,8 +124,7 @@ def _owners(context: Context, message: BankMessage, own: OwnAccount | None) -> l
         return [Owner.OWN] * len(message.statements)
     if message.format != JOURNAL:
         return own.owners(message)
-    named = {entry.payment for statement in message.statements for entry in statement.entries if entry.payment}
-    return own.owners(message, payments_by_code(context.session, named))
+    return own.owners(message, payments_by_code(context.session, payments_named(message)))
 
 
 def decide_statement(context: Context, file: str, ordinal: int, *, accept: bool) -> None:

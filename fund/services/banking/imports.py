@@ -31,7 +31,7 @@ from fund.store.banking.bank_files import FileRow
 from fund.store.banking.bank_lines import LineRow
 from fund.store.banking.bank_statements import csv_mapping
 from fund.store.desk.search import FileName
-from fund.store.payouts.payments import payments_in_batch
+from fund.store.payouts.payments import payments_by_code, payments_in_batch
 from fund.store.projections import project
 from fund.store.projections.rows import required
 from fund.store.rows import Values
@@ -127,7 +127,7 @@ def _read(context: Context, data: bytes) -> tuple[BankMessage, Iterable[Claim]]:
     members_of, numbered = partial(payments_in_batch, context.session), partial(mandates_of, context)
     mapping = _mapping(context)
     fitting = mapping if mapping is not None and fits(data, mapping) else None
-    message = read_message(data, fitting, own_account(context))
+    message = read_message(data, fitting, own_account(context), partial(payments_by_code, context.session))
     told = schemas.notices_of(data, message.format, context.schemas)
     message = replace(message, notices=(*told, *message.notices, *_ahead(message, context.day)))
     return message, claims_of(message, members_of=members_of, mandates_of=numbered, today=context.day)

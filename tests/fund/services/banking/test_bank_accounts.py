@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from fund.bank.readers.values import names_account
+from fund.domain import errors
 from fund.domain.agreement.reading import OpiFacts
 from fund.domain.bank_views import BankFileView
 from fund.services.banking import open_items, reconciliation, treasury
@@ -150,6 +151,28 @@ def test_only_the_funds_account_of_a_journal_counts(known: Office, code: str | N
         assert view.statements[0].account == OWN
     assert known.ask(known.auditor, reconciliation.reconcile).bank_balance_cents == 100_000 + moved.cents
     assert known.findings() == ()
+
+
+@pytest.mark.first
+def test_another_account_that_does_not_add_up_stops_no_first_journal(known: Office) -> None:
+    """Which account is the fund's was not known yet, so that the other one refused the file."""
+    payment, moved = paid(known)
+    first, other = giornale("GDC-1", 100_000, moved), giornale("GDC-1", 52_000, Moved(-1_000))
+    inner = other[other.index(b"<informazioni") : other.index(b"</flusso")].replace(b"0000001", b"0000002")
+    data = first.replace(b"</flusso", inner.replace(b">510.00<", b">520.00<") + b"</flusso")
+    view = known.import_file(data, "gdc.xml")
+    assert [one.state for one in view.statements] == ["accepted", "other-account"]
+    assert matchings(view) == [(payment, "booked")]
+    assert known.findings() == ()
+
+
+def test_the_funds_own_account_that_does_not_add_up_refuses_a_first_journal(known: Office) -> None:
+    _, moved = paid(known)
+    first, other = giornale("GDC-1", 100_000, moved), giornale("GDC-1", 52_000, Moved(-1_000))
+    inner = other[other.index(b"<informazioni") : other.index(b"</flusso")].replace(b"0000001", b"0000002")
+    wrong = first.replace(f">{format_cents(100_000 + moved.cents)}<".encode(), b">1.00<")
+    with pytest.raises(errors.UnreadableStatement):
+        known.import_file(wrong.replace(b"</flusso", inner + b"</flusso"), "gdc.xml")
 
 
 @pytest.mark.first
