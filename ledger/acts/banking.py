@@ -17,7 +17,8 @@ KINDS = (
     Kind(
         "foreign-balance",
         "fondi di terzi sul conto",
-        needs=("bank_date", "amount_cents"),
+        needs=("bank_date",),
+        may=("amount_cents",),
         two_people=True,
         preparers=(PREPARER,),
     ),
@@ -63,8 +64,8 @@ def treasury(stamp: Stamp, *, fingerprint: str) -> Draft:
 
 
 def foreign_balance(stamp: Stamp, *, bank_date: date, amount_cents: int) -> Draft:
-    """Two people say what was other people's money on the account where its statements begin."""
-    return stamp.draft("foreign-balance", Facts(bank_date=bank_date, amount_cents=amount_cents))
+    """Two people say what was other people's money on the account where its statements begin; no amount says none."""
+    return stamp.draft("foreign-balance", Facts(bank_date=bank_date, amount_cents=amount_cents or None))
 
 
 def bank_rule(stamp: Stamp, *, fingerprint: str) -> Draft:

@@ -77,6 +77,7 @@ _DAY_FORMAT = r"(?=.*%d)(?=.*%m)(?=.*%[Yy])(?!.*%([dm]).*%\1)(?!.*%[Yy].*%[Yy])(
 _REGISTRATION = r"[A-Z0-9]([A-Z0-9/-]{1,38})[A-Z0-9]"
 
 Amount = Annotated[int, PlainValidator(_positive_cents)]
+AmountOrNone = Annotated[int, PlainValidator(_cents)]
 MonthField = Annotated[Month, PlainValidator(_month)]
 Day = Annotated[date, AfterValidator(_in_this_century)]
 Line = Annotated[str, AfterValidator(_one_line), Longest(200)]

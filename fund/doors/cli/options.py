@@ -40,13 +40,13 @@ def month_of(name: str, text: str | None) -> Month | None:
         raise InvalidInput([{"path": f"--{name}", "message": Message("must be a month such as 2022-05")}]) from None
 
 
-def cents_of(amount: str) -> int:
+def cents_of(amount: str, *, least_cents: int = 1) -> int:
     """What an amount is in cents. Raises ``InvalidInput``."""
     try:
         cents = parse_cents(amount)
     except ValueError:
-        cents = 0
-    if cents <= 0:
+        cents = -1
+    if cents < least_cents:
         raise InvalidInput([{"path": "amount", "message": Message('must be an amount such as "450.00"')}])
     return cents
 

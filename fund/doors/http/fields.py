@@ -70,6 +70,13 @@ Money = Annotated[
         {"type": "string", "pattern": _whole(codes.AMOUNT), "examples": ["450.00"], "description": "euros, above zero"}
     ),
 ]
+MoneyOrNone = Annotated[
+    shapes.AmountOrNone,
+    BeforeValidator(_amount),
+    WithJsonSchema(
+        {"type": "string", "pattern": _whole(codes.AMOUNT), "examples": ["450.00"], "description": "euros, or 0.00"}
+    ),
+]
 MonthText = Annotated[
     shapes.MonthField,
     WithJsonSchema({"type": "string", "pattern": _whole(codes.MONTH), "examples": ["2022-05"]}),

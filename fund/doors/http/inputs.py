@@ -32,6 +32,7 @@ from fund.doors.http.fields import (
     LandlordCode,
     LineName,
     Money,
+    MoneyOrNone,
     MonthCount,
     MonthText,
     PayeeResult,
@@ -122,9 +123,9 @@ class AmendmentInput(Input):
 
 
 class ForeignBalanceInput(Input):
-    """What of the balance with which the statements begin is not the fund's."""
+    """What of the balance with which the statements begin is not the fund's; 0.00 if all of it is."""
 
-    amount_cents: Annotated[Money, FormField(N_("Amount"), "euros")]
+    amount_cents: Annotated[MoneyOrNone, FormField(N_("Amount"), "euros")]
 
 
 class BankRuleInput(Input):

@@ -43,7 +43,7 @@ def _treasury_set(session: Session, act: Entry, given: Values) -> None:
 
 def _foreign_balance_set(session: Session, act: Entry, _: Values) -> None:
     rows.delete_where(session, ForeignBalance)
-    said = {ForeignBalance.bank_date: act.facts.bank_date, ForeignBalance.amount_cents: act.facts.amount_cents}
+    said = {ForeignBalance.bank_date: act.facts.bank_date, ForeignBalance.amount_cents: act.facts.amount_cents or 0}
     insert(session, ForeignBalance, said)
 
 

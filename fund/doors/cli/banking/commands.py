@@ -205,12 +205,14 @@ def bank_end_rule(
 @acting()
 def bank_foreign_balance(
     context: "Context",
-    amount: Annotated[str, typer.Argument(help="What of the balance is other people's money, such as 8000.00.")],
+    amount: Annotated[
+        str, typer.Argument(help="What of the balance is other people's money, such as 8000.00, or 0.00.")
+    ],
 ) -> Message:
     """Propose what of the balance with which the statements begin is not the fund's; another person confirms it."""
     from fund.services.banking.foreign_balance import propose_foreign_balance
 
-    return proposed(propose_foreign_balance(context, amount_cents=cents_of(amount)))
+    return proposed(propose_foreign_balance(context, amount_cents=cents_of(amount, least_cents=0)))
 
 
 @bank.command("export")

@@ -1,6 +1,7 @@
 """Bank balance and book balance: what lies between them is the sum of named items, and an unnamed cent is left."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -14,6 +15,7 @@ from tests.examples import first_of
 from tests.fund.kit import IBANS, Office
 from tests.fund.services.bank_kit import Moved, giornale, notification, statement
 from tests.fund.services.books.tampering import rewrite
+from tests.fund.services.books.test_verification import rebuilt_from
 
 FIRST, SECOND = "PAY-2022-03-0001", "PAY-2022-03-0002"
 PAID = Moved(-45_000, FIRST, IBANS["L0001"]), Moved(-40_000, SECOND, IBANS["L0002"])
@@ -35,7 +37,7 @@ def agree(office: Office, cents: int) -> None:
     office.decide(foreign_balance.propose_foreign_balance, amount_cents=cents)
 
 
-def test_money_of_others_on_the_account_is_named_by_two_people(any_office: Office) -> None:
+def test_money_of_others_on_the_account_is_named_by_two_people(any_office: Office, tmp_path: Path) -> None:
     office = any_office.on("2022-03-09")
     office.import_file(statement(1, OPENING + 800_000), "camt.xml")
     assert differences(office) == [("before-first-statement", 800_000, True)]
@@ -44,7 +46,10 @@ def test_money_of_others_on_the_account_is_named_by_two_people(any_office: Offic
     assert reconciled(office).is_settled
     agree(office, 790_000)
     assert differences(office) == [("foreign-balance", 790_000, False), ("before-first-statement", 10_000, True)]
+    agree(office, 0)
+    assert differences(office) == [("before-first-statement", 800_000, True)], "nothing of it is other people's"
     assert office.findings() == ()
+    assert rebuilt_from(office, tmp_path).findings() == ()
 
 
 def test_a_collection_that_never_came_does_not_vanish_into_money_of_others(office: Office) -> None:
