@@ -61,7 +61,7 @@ def _altered(drafts: list[Draft], chance: random.Random) -> list[Draft]:
     """One draft changed, lost, doubled or moved, as one who holds everything would do it."""
     drafts = list(drafts)
     ordinary = [at for at, draft in enumerate(drafts) if draft.kind in ("approval", "order", "settlement")]
-    place = chance.choice(ordinary or range(len(drafts)))
+    place = chance.choice(ordinary or [at for at, draft in enumerate(drafts) if draft.postings])
     draft, other = drafts[place], chance.choice(drafts)
     match chance.randrange(7):
         case 0:
