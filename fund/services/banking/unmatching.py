@@ -27,6 +27,7 @@ from fund.services.context import Context
 from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, open_of, propose
 from fund.store import journal
 from fund.store import money as money_store
+from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
 from fund.store.banking.bank_lines import LineRow
 from fund.store.payouts.payments import PaymentRow, attempts_at, payments_by_code, payments_where
@@ -157,8 +158,25 @@ def _check_nothing_rests(context: Context, line: LineRow, act: Entry, own: Seque
     for other in others:
         if other.place != line.place and _act_of(context, other).seq > act.seq:
             raise _stands(line, MatchObstacle.MATCHED_SINCE, other.name)
+    if (undone := _undone_since(context, found)) is not None:
+        raise _stands(
+            line, MatchObstacle.MATCHED_SINCE, line_name(undone.facts.evidence or "", undone.facts.place or 0)
+        )
     for month, more_cents in found.months.items():
         _check_month(context, line, month, more_cents, found)
+
+
+def _undone_since(context: Context, found: _Matched) -> Entry | None:
+    """What came back of a month that was paid without an order, or made good charges that are not owed then."""
+    kinds = {entry.kind for entry in found.corrected}
+    charged_cents = sum(debited_cents(entry, accounts.RECOVERY_CITY) for entry in found.corrected)
+    if charged_cents > balance_of(context.session, accounts.RECOVERY_CITY):
+        made_good = treasury.standing_since(context.session, "charge-undone", found.first)
+        return made_good[-1] if made_good else None
+    months = {(one.facts.household, one.facts.month) for one in found.corrected if one.kind == "regularisation"}
+    back = treasury.standing_since(context.session, "regularisation-undone", found.first) if months else []
+    later = [one for one in back if (one.facts.household, one.facts.month) in months]
+    return later[-1] if later and "regularisation-undone" not in kinds else None
 
 
 def _check_month(context: Context, line: LineRow, month: int, more_cents: int, found: _Matched) -> None:

@@ -104,6 +104,11 @@ def answers_of(session: Session, payments: Collection[str]) -> list[Entry]:
     return journal.read_entries(session, [*of_payments, stands()])
 
 
+def standing_since(session: Session, kind: str, seq: int) -> list[Entry]:
+    """The entries of a kind from a number on that no correction took back."""
+    return journal.read_entries(session, [col(JournalEntry.kind) == kind, col(JournalEntry.seq) >= seq, stands()])
+
+
 def charge_by(session: Session, place: tuple[str, int]) -> list[Entry]:
     """What a line of the bank said that it kept, as it is booked and stands; at most one."""
     file, number = place

@@ -209,6 +209,8 @@ class WorkedOut:
         if entry.kind == REBUILT:
             for one in self._tables:
                 self._lost[one.model] |= one.lose(self._again)
+        if entry.kind == "reopened":  # nothing is said any more of a line that was lost and has come again
+            self._lost[BankLine].pop((entry.facts.evidence, entry.facts.place), None)
         try:
             project(self._again, entry)
         except (NotFound, StateNotAllowed, IntegrityError):

@@ -9,7 +9,7 @@ import pytest
 from fund.domain import errors
 from fund.domain.bank_views import BankFileView
 from fund.domain.lists import Resolution
-from fund.services.banking import open_items, treasury, unmatching
+from fund.services.banking import open_items, reopening, treasury, unmatching
 from fund.services.desk import proposals
 from fund.services.money import money, recoveries
 from fund.services.payouts import corrections, payments
@@ -198,6 +198,28 @@ def test_a_month_that_was_ordered_since_stands(sent: Office, is_sealed: bool) ->
     assert sent.findings() == ()
 
 
+def test_what_came_back_of_a_month_without_an_order_is_taken_back_first(sent: Office) -> None:
+    owed(sent)
+    debit = taken(sent.on("2022-03-10"), OPENING, STRANGE, number=7, day="2022-03-10")
+    sent.match_line(debit.sha256, 1, to="regularisation", key="N01-2022-03")
+    credit = taken(sent, OPENING - 45_000, CREDIT, number=8, day="2022-03-10")
+    sent.match_line(credit.sha256, 1, to="regularisation", key="N01-2022-03")
+    assert stands(sent, debit) == ("matched-since", f"{credit.sha256[:12]}/1")
+    unmatch(sent, credit)
+    unmatch(sent, debit)
+    assert sent.findings() == ()
+
+
+def test_what_made_charges_good_is_taken_back_first(sent: Office) -> None:
+    view = taken(sent, OPENING, Moved(-1_000, text="spese"), Moved(600, text="storno spese"))
+    for ordinal in (1, 2):
+        sent.match_line(view.sha256, ordinal, to="bank-charges", key="CITY")
+    assert stands(sent, view) == ("matched-since", f"{view.sha256[:12]}/2")
+    unmatch(sent, view, 2)
+    unmatch(sent, view)
+    assert sent.findings() == ()
+
+
 def test_a_month_of_which_something_is_claimed_stands(sent: Office) -> None:
     view = taken(sent, OPENING, STRANGE)
     sent.match_line(view.sha256, 1, to="payment", key=FIRST)
@@ -279,6 +301,21 @@ def test_the_landlords_statement_no_longer_says_that_it_was_paid(sent: Office) -
         ["order"],
         "ordered",
     )
+
+
+def test_what_was_matched_before_a_database_was_made_again_is_taken_back_in_it(sent: Office, tmp_path: Path) -> None:
+    data = statement(1, OPENING, STRANGE, Moved(-300, text="commissioni"))
+    view = sent.import_file(data, "camt.xml")
+    sent.match_line(view.sha256, 1, to="payment", key=FIRST)
+    sent.set_aside((view.sha256, 2), reason="other-business")
+    again = rebuilt_from(sent, tmp_path / "again")
+    again.decide(treasury.propose_treasury, TREASURY)
+    again.import_file(data, "camt.xml")
+    again.prepare(reopening.reopen_line, view.sha256, 2)
+    unmatch(again, view)
+    assert (resolved(again, view)[:2], states(again)[FIRST], again.findings()) == (("no-reference", None), "sent", ())
+    once_more = rebuilt_from(again, tmp_path / "once-more")
+    assert once_more.findings() == ()
 
 
 def test_a_database_made_again_knows_that_it_was_taken_back(sent: Office, tmp_path: Path) -> None:
