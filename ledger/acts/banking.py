@@ -12,6 +12,9 @@ from ledger.kind import FINANCE, OFFICE, Kind
 from ledger.months import Month
 from ledger.stamp import Stamp
 
+REOPENED = "reopened"
+"""The act by which nothing is said of a line any more."""
+
 KINDS = (
     Kind("treasury", "conto di tesoreria", needs=("fingerprint",), two_people=True, preparers=(PREPARER,)),
     Kind(
@@ -44,7 +47,7 @@ KINDS = (
         may=("place", "entry", "amount_cents"),
         preparers=OFFICE,
     ),
-    Kind("reopened", "riapertura di una riga", needs=("evidence", "place"), may=("amount_cents",), preparers=FINANCE),
+    Kind(REOPENED, "riapertura di una riga", needs=("evidence", "place"), may=("amount_cents",), preparers=FINANCE),
     Kind("statement-accepted", "estratto della banca accettato", needs=("evidence", "place"), preparers=(APPROVER,)),
     Kind("statement-rejected", "estratto della banca respinto", needs=("evidence", "place"), preparers=(APPROVER,)),
 )
@@ -143,7 +146,7 @@ def set_aside(
 
 def reopened(stamp: Stamp, *, evidence: str, place: int, amount_cents: int | None = None) -> Draft:
     """A line that was set aside is the fund's business after all: it is open again."""
-    return stamp.draft("reopened", Facts(evidence=evidence, place=place, amount_cents=amount_cents or None))
+    return stamp.draft(REOPENED, Facts(evidence=evidence, place=place, amount_cents=amount_cents or None))
 
 
 def statement_accepted(stamp: Stamp, *, evidence: str, place: int) -> Draft:

@@ -36,6 +36,7 @@ from fund.store.tables import (
     Statement,
     table,
 )
+from ledger.acts.banking import REOPENED
 from ledger.acts.books import REBUILT
 from ledger.entries import Entry
 
@@ -209,7 +210,7 @@ class WorkedOut:
         if entry.kind == REBUILT:
             for one in self._tables:
                 self._lost[one.model] |= one.lose(self._again)
-        if entry.kind == "reopened":  # nothing is said any more of a line that was lost and has come again
+        if entry.kind == REOPENED:  # nothing is said any more of a line that was lost and has come again
             self._lost[BankLine].pop((entry.facts.evidence, entry.facts.place), None)
         try:
             project(self._again, entry)
