@@ -168,15 +168,15 @@ def _check_nothing_rests(context: Context, line: LineRow, act: Entry, own: Seque
 
 def _undone_since(context: Context, found: _Matched) -> Entry | None:
     """What came back of a month that was paid without an order, or made good charges that are not owed then."""
-    kinds = {entry.kind for entry in found.corrected}
     charged_cents = sum(debited_cents(entry, accounts.RECOVERY_CITY) for entry in found.corrected)
     if charged_cents > balance_of(context.session, accounts.RECOVERY_CITY):
         made_good = treasury.standing_since(context.session, "charge-undone", found.first)
         return made_good[-1] if made_good else None
-    months = {(one.facts.household, one.facts.month) for one in found.corrected if one.kind == "regularisation"}
-    back = treasury.standing_since(context.session, "regularisation-undone", found.first) if months else []
+    paid, undone = REGULARISATIONS
+    months = {(one.facts.household, one.facts.month) for one in found.corrected if one.kind == paid}
+    back = treasury.standing_since(context.session, undone, found.first) if months else []
     later = [one for one in back if (one.facts.household, one.facts.month) in months]
-    return later[-1] if later and "regularisation-undone" not in kinds else None
+    return later[-1] if later else None
 
 
 def _check_month(context: Context, line: LineRow, month: int, more_cents: int, found: _Matched) -> None:
