@@ -515,16 +515,12 @@ def _regularisation_corrected(state: State, entry: Record) -> Violations:
 
 
 def _may_stand(obligation: Obligation | None, landlord: str, owed_cents: int, entry: Record) -> Violations:
-    """A month can be owed more, or ``owed_cents`` less: it is approved for its landlord, and not ordered or paid since,
-    nor claimed back where it was paid.
-    """
+    """A month can be owed more, or ``owed_cents`` less: it is approved for its landlord, not ordered or paid since."""
     seq, name = entry.facts.corrects, f"{entry.facts.household} {entry.facts.month}"
     if obligation is None or obligation.landlord != landlord:
         yield "order-of-states", f"corrects entry {seq} of {name}, which is not approved for {landlord}"
     elif obligation.owed_cents < owed_cents:
         yield "over-order", f"corrects entry {seq} of {name}, which was ordered or paid since"
-    elif obligation.used_cents != obligation.approved_cents:
-        yield "order-of-states", f"corrects entry {seq} of {name}, part of which was claimed back"
 
 
 def _of_two(entry: Record, kind: str) -> Violations:

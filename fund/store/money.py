@@ -109,9 +109,11 @@ def open_repayments(session: Session) -> list[Repayment]:
     return rows.records(session, open_.order_by(col(Repayment.id)))
 
 
-def claimed_cents(session: Session, contribution: int) -> int:
-    """What is claimed back of a month."""
-    claimed = select(rows.total(col(Overpayment.amount_cents))).where(col(Overpayment.contribution_id) == contribution)
+def claimed_cents(session: Session, contribution: int, *, since: int = 0) -> int:
+    """What is claimed back of a month, by entries from a number on."""
+    claimed = select(rows.total(col(Overpayment.amount_cents))).where(
+        col(Overpayment.contribution_id) == contribution, col(Overpayment.entry) >= since
+    )
     (cents,) = rows.scalars(session, claimed)
     return cents
 

@@ -1008,7 +1008,6 @@ DRAFTS: list[tuple[str, str, list[Draft]]] = [
         "a return taken back when the month was ordered again",
         taken_back(_by_people(returned("2022-04-13"), order("2022-04-14", payment(2))), "return"),
     ),
-    ("order-of-states", "taken back when a part was claimed", taken_back(_by_people(overpaid("2022-04-13")))),
     (
         "order-of-states",
         "a return taken back after the approval",

@@ -184,7 +184,7 @@ def _check_month(context: Context, line: LineRow, month: int, more_cents: int, f
     name = f"{row.household}-{row.month}"
     if row.state is ContributionState.CANCELLED:
         raise _stands(line, MatchObstacle.APPROVAL_TAKEN_BACK, name)
-    if money_store.claimed_cents(context.session, month):
+    if money_store.claimed_cents(context.session, month, since=found.first):
         raise _stands(line, MatchObstacle.CLAIMED_SINCE, name)
     others = [one.payment for one in attempts_at(context.session, month) if one.payment.code not in found.payments]
     under_way = [one.code for one in others if one.outstanding_cents or one.state is PaymentState.PROPOSED]
