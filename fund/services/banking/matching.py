@@ -61,6 +61,7 @@ from fund.store.tables import Payment
 from ledger import accounts, codes, events
 from ledger.entries import Draft, Entry
 from ledger.events import BankFact, BankLineFact, PaymentRef
+from ledger.kinds import MISTAKES
 from ledger.months import Month
 from ledger.stamp import Stamp
 
@@ -433,8 +434,10 @@ class _Matcher:
     def _read_movements(self, context: Context, moved: Sequence[str], changed: Collection[str]) -> None:
         """What is booked of payments that the account has shown, and the lines that tell it."""
         self.movements: dict[str, list[ToldMovement]] = defaultdict(list)
-        for one in store.booked_movements(context.session, moved):
+        booked = store.booked_movements(context.session, moved)
+        for one in booked:
             self.movements[one.payment].append(ToldMovement(one.seq, one.cents, one.day, one.evidence))
+        self._mistakes = {one.seq for one in booked if one.kind in MISTAKES}
         told = store.telling_lines(context.session, moved)
         check_lines(context, {line.file_sha256 for line in told} - {*changed})
         files = {line.file_sha256 for line in (*told, *(one.line for one in self.reports))}
@@ -534,7 +537,10 @@ class _Matcher:
         cents = at.ordered_cents if report.amount_cents is None else report.amount_cents
         said = self._telling(report.line, cents, report.charges_cents, pays=True)
         if (told := find_told(self.movements[report.payment], said)) is not None:
-            return self._repeat(report, told, said)
+            matching = self._repeat(report, told, said)
+            is_owed = told.seq in self._mistakes and told.told == [said] and at.mistaken_cents > 0
+            # a file that was received anew tells again what the bank has still to give back
+            return Matching.PAID_TWICE if matching is Matching.REPEATED and is_owed else matching
         if not self._agrees(report):
             return Matching.AMOUNT_DIFFERS
         if not self.by_person and may_be_late(self.movements[report.payment], said):

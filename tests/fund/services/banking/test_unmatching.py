@@ -318,6 +318,17 @@ def test_what_was_matched_before_a_database_was_made_again_is_taken_back_in_it(s
     assert once_more.findings() == ()
 
 
+def test_what_is_paid_twice_is_open_in_a_database_made_again(sent: Office, tmp_path: Path) -> None:
+    paid = Moved(-45_000, FIRST, reference="R1"), Moved(-45_000, FIRST, reference="R2")
+    data = statement(1, OPENING, *paid)
+    assert resolved(sent, sent.import_file(data, "camt.xml"), 2)[0] == "paid-twice"
+    again = rebuilt_from(sent, tmp_path / "again")
+    again.decide(treasury.propose_treasury, TREASURY)
+    view = again.import_file(data, "camt.xml")
+    assert [resolved(again, view, ordinal)[0] for ordinal in (1, 2)] == ["repeated", "paid-twice"]
+    assert again.findings() == ()
+
+
 def test_a_database_made_again_knows_that_it_was_taken_back(sent: Office, tmp_path: Path) -> None:
     data = statement(1, OPENING, Moved(-45_200, iban=IBANS["L0001"]), PAID[1])
     view = sent.import_file(data, "camt.xml")
