@@ -182,6 +182,7 @@ STRANGERS = {"x": Moved(-CENTS, text="bonifico"), "y": Moved(CENTS, text="bonifi
 @settings(
     max_examples=trials(20),
     deadline=None,
+    derandomize=True,  # of many equal debits another can be the one that paid: decision 70
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 @given(
