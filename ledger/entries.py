@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Annotated, Any, NamedTuple, get_args, get_type_hints
+from typing import Annotated, Any, NamedTuple, Protocol, get_args, get_type_hints
 
 from ledger import accounts, codes
 from ledger.money import MAX_CENTS
@@ -155,6 +155,24 @@ class Entry(Draft):
     prev: str
     hash: str
     record: bytes = field(default=b"", compare=False, repr=False)
+
+
+class HasPostings(Protocol):
+    """An entry, sealed or not, or what was read of its record."""
+
+    @property
+    def postings(self) -> tuple[Posting, ...]:
+        """What it moves."""
+        ...
+
+
+def debited_cents(entry: HasPostings, account: str) -> int:
+    """Net debit of an entry to an account."""
+    debited = 0
+    for name, cents, _ in entry.postings:
+        if name == account:
+            debited += cents
+    return debited
 
 
 class NotAllowed(ValueError):

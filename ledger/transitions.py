@@ -11,7 +11,7 @@ from ledger import accounts as a
 from ledger import rules
 from ledger.acts.banking import ALONE_CENTS
 from ledger.corrections import digest_of, make_correctable
-from ledger.entries import Facts, Posting
+from ledger.entries import Facts, Posting, debited_cents
 from ledger.events import approval_postings
 from ledger.findings import Violations
 from ledger.formula import formula_violation
@@ -29,15 +29,6 @@ from ledger.text import render_postings
 
 PAYMENT_KINDS = (*ANSWERS, "cancellation")
 """The kinds of entry that say what became of an order."""
-
-
-def debited_cents(entry: Record, account: str) -> int:
-    """Net debit of an entry to an account."""
-    debited = 0
-    for name, cents, _ in entry.postings:
-        if name == account:
-            debited += cents
-    return debited
 
 
 def _allocation(state: State, entry: Record) -> Violations:

@@ -173,6 +173,16 @@ def booked_by_two(book: Callable[[Context, P, Stamp], int]) -> Callable[[Context
     return carry_out
 
 
+def is_otherwise(payload: P, work_out: Callable[[], P]) -> bool:
+    """Whether what was proposed would be something else now, or is refused. Raises ``IntegrityBroken``."""
+    try:
+        return work_out() != payload
+    except errors.IntegrityBroken:
+        raise
+    except errors.FundError:
+        return True
+
+
 def personal_of(row: Proposal) -> Mapping[str, str]:
     """The personal values of a proposal; none once its person is erased."""
     values: dict[str, str] = json.loads(row.personal or "{}")

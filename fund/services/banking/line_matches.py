@@ -110,7 +110,9 @@ def judge_match(context: Context, line: LineRow, to: Resolution, key: str) -> Li
 
 
 def may_match(context: Context, line: LineRow, to: Resolution, key: str) -> bool:
-    """Whether a line can be matched so, whatever it would book."""
+    """Whether a line can be matched so, whatever it would book; not where its file is not what was booked, which can
+    still be read.
+    """
     try:
         judge_match(context, line, to, key)
     except errors.FundError:

@@ -34,10 +34,11 @@ from fund.services.banking.movements import (
     may_share_movement,
     mistakes_told,
     payments_of,
+    payments_said,
     receipt_stands,
     tell_entry,
 )
-from fund.services.banking.standing import Standing, debited_cents
+from fund.services.banking.standing import Standing
 from fund.services.context import Context
 from fund.services.landlords.accounts import suspend_accounts
 from fund.store.balances import balance_of
@@ -54,12 +55,11 @@ from fund.store.payouts.payments import (
     answer_payments,
     payments_by_code,
     payments_under_way,
-    payments_where,
 )
 from fund.store.rows import NO_VALUES, Values, blocks
 from fund.store.tables import Payment
 from ledger import accounts, codes, events
-from ledger.entries import Draft, Entry
+from ledger.entries import Draft, Entry, debited_cents
 from ledger.events import BankFact, BankLineFact, PaymentRef
 from ledger.kinds import MISTAKES
 from ledger.months import Month
@@ -285,10 +285,7 @@ def mistakes_told_by(context: Context, line: LineRow) -> tuple[list[Entry], tupl
     """
     if not may_be_mistaken(line):
         return [], ()
-    named = (line.resolved_to or line.payment).split(",")
-    if line.resolved_as is Resolution.BATCH:
-        named = [row.code for row in payments_where(context.session, batch=line.resolved_to)]
-    rows = payments_by_code(context.session, [code for code in named if code])
+    rows = payments_by_code(context.session, payments_said(context, line))
     booked = treasury.mistakes_of(context.session, rows.keys())
     own = [
         one

@@ -153,6 +153,13 @@ def receipt_stands(movements: Iterable[ToldMovement], said: Telling) -> bool | N
     return False if said.receipt in undone else None
 
 
+def payments_said(context: Context, line: LineRow) -> list[str]:
+    """The payments that a line is about by itself or by what a person said, whether there are such."""
+    if line.resolved_as is Resolution.BATCH:
+        return [row.code for row in payments_where(context.session, batch=line.resolved_to)]
+    return (line.resolved_to or line.payment).split(",")
+
+
 def payments_of(line: LineRow, known: Mapping[str, PaymentRow]) -> list[str]:
     """The payments, of those that are ``known``, that a line is about by itself or by what a person said."""
     if line.resolved_as is Resolution.BATCH:
@@ -179,10 +186,7 @@ def owed_by_bank(context: Context, lines: Iterable[LineRow]) -> Mapping[Place, i
     comes back is of the first.
     """
     twice = [line for line in lines if line.matching is Matching.PAID_TWICE]
-    codes_ = {code for line in twice for code in (line.resolved_to or line.payment).split(",")}
-    batches = [line.resolved_to for line in twice if line.resolved_as is Resolution.BATCH]
-    codes_ |= {row.code for batch in batches for row in payments_where(context.session, batch=batch)}
-    known = payments_by_code(context.session, codes_)
+    known = payments_by_code(context.session, {code for line in twice for code in payments_said(context, line)})
     every = store.paid_twice_lines(context.session, [*known])
     told = [(line, code) for line in every for code in payments_of(line, known)]
     mistaken = mistakes_told(context, told)

@@ -16,10 +16,10 @@ from fund.services.banking.line_matches import may_match
 from fund.services.banking.line_views import line_views
 from fund.services.banking.matching import mistakes_told_by
 from fund.services.banking.movements import Place
-from fund.services.banking.reopening import reopening_of
-from fund.services.banking.resolutions import line_at, waiting_proposals
+from fund.services.banking.reopening import REOPENING
+from fund.services.banking.resolutions import line_at, proposal_about, waiting_proposals
 from fund.services.banking.suggestions import suggestions_of
-from fund.services.banking.unmatching import unmatching_of
+from fund.services.banking.unmatching import UNMATCHING
 from fund.services.context import Context
 from fund.store.banking import bank_lines
 from fund.store.banking.bank_lines import LineRow
@@ -112,7 +112,8 @@ def view_line(context: Context, file: str, ordinal: int) -> BankLineDetails:
 
 
 def _proposal_about(context: Context, place: Place) -> int | None:
-    return waiting_proposals(context).get(place) or reopening_of(context, place) or unmatching_of(context, place)
+    undoing = proposal_about(context, REOPENING, place) or proposal_about(context, UNMATCHING, place)
+    return waiting_proposals(context).get(place) or undoing
 
 
 def find_line(context: Context, key: str) -> tuple[str, int]:

@@ -13,10 +13,9 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.bank_rules import rule_about
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.matching import match_waiting
-from fund.services.banking.movements import Place
 from fund.services.banking.resolutions import line_at, place_of
 from fund.services.context import Context
-from fund.services.proposals import TwoPersonAct, booked_by_two, open_of, record
+from fund.services.proposals import TwoPersonAct, booked_by_two, record
 from fund.store.banking import bank_lines
 from ledger.acts import banking as banking_acts
 from ledger.stamp import Stamp
@@ -42,11 +41,6 @@ def reopen_line(context: Context, file: str, ordinal: int) -> Recording:
     line = line_at(context, file, ordinal).line
     payload = ReopeningPayload(line.full_name, line.bank_date, line.said_cents or 0, line.resolved_to or "")
     return record(context, REOPENING, payload, line_cents(line), _reopen)
-
-
-def reopening_of(context: Context, place: Place) -> int | None:
-    """The number of the open proposal to open a line again."""
-    return next((row.id for row in open_of(context, REOPENING) if place_of(REOPENING.read(row).line) == place), None)
 
 
 def _judge(context: Context, payload: ReopeningPayload) -> None:

@@ -7,6 +7,8 @@ person confirms it. A proposal lapses when its line is no longer open, or would 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Protocol, TypeVar
 
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import LineResolution, LinesAside, line_name
@@ -27,7 +29,7 @@ from fund.services.banking.matching import may_be_mistaken
 from fund.services.banking.movements import Place
 from fund.services.banking.suggestions import payments_named
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, open_of, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, is_otherwise, open_of, propose
 from fund.store.banking import bank_lines
 from fund.store.banking.bank_lines import FoundLine, LineRow
 from fund.store.banking.movements import TellingStatement, statements_in
@@ -132,6 +134,23 @@ def waiting_proposals(context: Context) -> Mapping[Place, int]:
     return found
 
 
+class OfLine(Protocol):
+    """A payload that names one line."""
+
+    @property
+    def line(self) -> str:
+        """Its file and its place there."""
+        ...
+
+
+L = TypeVar("L", bound=OfLine)
+
+
+def proposal_about(context: Context, act: TwoPersonAct[L], place: Place) -> int | None:
+    """The number of the open proposal of an act about a line."""
+    return next((row.id for row in open_of(context, act) if place_of(act.read(row).line) == place), None)
+
+
 def place_of(name: str) -> Place:
     """A line by its file and its place there, as payloads name it."""
     file, _, ordinal = name.partition("/")
@@ -187,18 +206,13 @@ def _match(context: Context, payload: MatchPayload, confirmed: Confirmation) -> 
 
 
 def _changed(context: Context, payloads: Sequence[MatchPayload]) -> list[MatchPayload]:
-    return [payload for payload in payloads if _is_otherwise(context, payload)]
+    return [payload for payload in payloads if is_otherwise(payload, partial(_worked_out, context, payload))]
 
 
-def _is_otherwise(context: Context, payload: MatchPayload) -> bool:
+def _worked_out(context: Context, payload: MatchPayload) -> MatchPayload:
     to = Resolution(payload.resolution)
-    try:
-        line = _open_line(context, *place_of(payload.line), to)
-        return _payload(line, to, judge_match(context, line, to, payload.key)) != payload
-    except errors.IntegrityBroken:
-        raise
-    except errors.FundError:
-        return True
+    line = _open_line(context, *place_of(payload.line), to)
+    return _payload(line, to, judge_match(context, line, to, payload.key))
 
 
 MATCH = TwoPersonAct(

@@ -9,10 +9,10 @@ from fund.domain.states import PaymentState
 from fund.store.payouts.payments import MovedCents
 from fund.store.tables import Payment
 from ledger import accounts
-from ledger.entries import Entry
+from ledger.entries import Entry, debited_cents
 from ledger.kinds import MISTAKES
 
-OUTCOMES = {
+_OUTCOMES = {
     "settlement": LineOutcome.SETTLED,
     "refusal": LineOutcome.REFUSED,
     "return": LineOutcome.RETURNED,
@@ -73,7 +73,7 @@ def standing_after(payment: Payment, ordered_as: PaymentState, entries: Iterable
         at.add(moved_by(entry))
         if entry.kind in MISTAKES:
             continue
-        outcome = OUTCOMES.get(entry.kind)
+        outcome = _OUTCOMES.get(entry.kind)
         at.state = PaymentState.CANCELLED if outcome is None else at.state_after(outcome)
         last = LastAnswer(entry.facts.bank_date, entry.facts.reason)
     return at, last
@@ -90,8 +90,3 @@ def moved_by(entry: Entry) -> MovedCents:
 def owed_cents(entry: Entry) -> int:
     """By how much an entry makes less owed to its landlord; negative, more."""
     return debited_cents(entry, accounts.landlord(entry.facts.landlord or ""))
-
-
-def debited_cents(entry: Entry, account: str) -> int:
-    """Net debit of an entry to an account."""
-    return sum(posting.amount_cents for posting in entry.postings if posting.account == account)

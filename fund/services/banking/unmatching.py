@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import TypeAlias
 
 from fund.domain import access, errors, lists, rules
 from fund.domain.bank_views import line_name
-from fund.domain.lists import LineOutcome, Matching, MatchObstacle, Resolution
+from fund.domain.lists import LineOutcome, Matching, MatchObstacle
 from fund.domain.proposals import ActName
 from fund.domain.states import BatchState, ContributionState, PaymentState
 from fund.services.as_booked import check_ordered
@@ -20,23 +21,23 @@ from fund.services.bank_lines import check_lines
 from fund.services.banking.imports import charges_in_file
 from fund.services.banking.line_matches import line_cents
 from fund.services.banking.matching import closed_by, match_waiting, mistaken_cents
-from fund.services.banking.movements import Place
+from fund.services.banking.movements import payments_said
 from fund.services.banking.resolutions import line_at, place_of
-from fund.services.banking.standing import LastAnswer, Standing, debited_cents, owed_cents, standing_after
+from fund.services.banking.standing import LastAnswer, Standing, owed_cents, standing_after
 from fund.services.context import Context
-from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, open_of, propose
+from fund.services.proposals import Confirmation, TwoPersonAct, check_none_alike, is_otherwise, propose
 from fund.store import journal
 from fund.store import money as money_store
 from fund.store.balances import balance_of
 from fund.store.banking import bank_lines, movements, treasury
 from fund.store.banking.bank_lines import LineRow
-from fund.store.payouts.payments import PaymentRow, attempts_at, payments_by_code, payments_where
+from fund.store.payouts.payments import PaymentRow, attempts_at, payments_by_code
 from fund.store.payouts.runs import find_month
 from fund.store.rows import Values, change
 from fund.store.tables import Contribution, Payment, PaymentBatch
 from ledger import accounts, events
 from ledger.acts import banking as banking_acts
-from ledger.entries import Entry
+from ledger.entries import Entry, debited_cents
 from ledger.kinds import ANSWERS, REGULARISATIONS
 from ledger.stamp import Stamp
 
@@ -64,11 +65,6 @@ def unmatch_line(context: Context, file: str, ordinal: int, *, reason: str) -> i
     line = line_at(context, file, ordinal).line
     check_none_alike(context, UNMATCHING, line.name, lambda _: True)
     return propose(context, UNMATCHING, _payload(context, line, reason))
-
-
-def unmatching_of(context: Context, place: Place) -> int | None:
-    """The number of the open proposal to take back the match of a line."""
-    return next((row.id for row in open_of(context, UNMATCHING) if place_of(UNMATCHING.read(row).line) == place), None)
 
 
 def _payload(context: Context, line: LineRow, reason: str) -> UnmatchingPayload:
@@ -105,7 +101,7 @@ def _matched(context: Context, line: LineRow) -> _Matched:
     act = _act_of(context, line)
     own = treasury.booked_by(context.session, act)
     first = own[0].seq if own else act.seq
-    payments = payments_by_code(context.session, _payments_of(context, line))
+    payments = payments_by_code(context.session, payments_said(context, line))
     answers = treasury.answers_of(context.session, payments)
     since = {entry.seq: entry for entry in (*own, *answers) if entry.seq >= first}
     corrected = tuple(since[seq] for seq in sorted(since, reverse=True))
@@ -121,15 +117,6 @@ def _act_of(context: Context, line: LineRow) -> Entry:
     file, place = line.place
     acts = journal.acts_citing(context.session, ("matched",), file, context.tag_of)
     return [act for act in acts if act.facts.place == place][-1]
-
-
-def _payments_of(context: Context, line: LineRow) -> list[str]:
-    """The payments that people said a line is."""
-    if line.resolved_as is Resolution.BATCH:
-        return [row.code for row in payments_where(context.session, batch=line.resolved_to)]
-    if line.resolved_as in (*lists.OF_PAYMENTS, Resolution.PAYMENTS, Resolution.ENTRY):
-        return (line.resolved_to or "").split(",")
-    return []
 
 
 def _months(context: Context, line: LineRow, corrected: Sequence[Entry], rows: dict[str, PaymentRow]) -> dict[int, int]:
@@ -335,17 +322,11 @@ def _at_bank_cents(line: LineRow, payment: Payment) -> int:
 
 def _changed(context: Context, payloads: Sequence[UnmatchingPayload]) -> list[UnmatchingPayload]:
     """Those whose line is open, or matched otherwise, or whose match more rests on now."""
-    return [payload for payload in payloads if _is_otherwise(context, payload)]
+    return [payload for payload in payloads if is_otherwise(payload, partial(_worked_out, context, payload))]
 
 
-def _is_otherwise(context: Context, payload: UnmatchingPayload) -> bool:
-    try:
-        line = line_at(context, *place_of(payload.line)).line
-        return _payload(context, line, payload.reason) != payload
-    except errors.IntegrityBroken:
-        raise
-    except errors.FundError:
-        return True
+def _worked_out(context: Context, payload: UnmatchingPayload) -> UnmatchingPayload:
+    return _payload(context, line_at(context, *place_of(payload.line)).line, payload.reason)
 
 
 UNMATCHING = TwoPersonAct(

@@ -2,9 +2,12 @@
 
 import secrets
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
+from typing import Protocol, TypeVar
 
+from fund.documents.tables import Table
 from fund.domain import access
 from fund.domain.access import SYSTEM
 from fund.domain.errors import InvalidInput, NotADemo, NotAuthenticated
@@ -17,9 +20,21 @@ from fund.doors.tables.users import DISCLOSURES, SESSIONS, TOKENS, denials_for, 
 from fund.doors.transaction import reading, writing
 from fund.doors.words import office_words
 from fund.services import denials, disclosures
+from fund.services.context import Context
 from fund.services.users import invitations, second_factor, tokens, users
 from fund.services.users import sessions as web_sessions
 from fund.services.users.users import NewUser
+
+
+class LogRow(Protocol):
+    """A row of a log, which gives its values by name."""
+
+    def model_dump(self, *, mode: str) -> dict[str, object]:
+        """Its values; as JSON has them where ``mode`` is so."""
+        ...
+
+
+R = TypeVar("R", bound=LogRow)
 
 
 def add(session: Session, login: str, role: str, as_: str | None) -> None:
@@ -113,26 +128,28 @@ def list_denials(
     session: Session, user: str | None, error: str | None, limit: int, as_: str | None, *, as_json: bool
 ) -> None:
     """Print who was refused what, the newest first."""
-    with session.app() as app, reading(app, actor(app, as_)) as context:
-        rows = denials.list_denials(context, user=user, error=error, limit=limit)
-        speak = office_words(context, session.language)
-    if as_json:
-        print_json([row.model_dump(mode="json") for row in rows])
-    else:
-        print_table(denials_for(session.language), rows, speak)
+    read = partial(denials.list_denials, user=user, error=error, limit=limit)
+    _print_log(session, as_, read, denials_for(session.language), as_json=as_json)
 
 
 def list_disclosures(
     session: Session, user: str | None, landlord: str | None, limit: int, as_: str | None, *, as_json: bool
 ) -> None:
     """Print who was shown whole IBANs, the newest first."""
+    read = partial(disclosures.list_disclosures, user=user, landlord=landlord, limit=limit)
+    _print_log(session, as_, read, DISCLOSURES, as_json=as_json)
+
+
+def _print_log(
+    session: Session, as_: str | None, read: Callable[[Context], Sequence[R]], table: Table[R], *, as_json: bool
+) -> None:
     with session.app() as app, reading(app, actor(app, as_)) as context:
-        rows = disclosures.list_disclosures(context, user=user, landlord=landlord, limit=limit)
+        rows = read(context)
         speak = office_words(context, session.language)
     if as_json:
         print_json([row.model_dump(mode="json") for row in rows])
     else:
-        print_table(DISCLOSURES, rows, speak)
+        print_table(table, rows, speak)
 
 
 def list_users(session: Session, as_: str | None, *, as_json: bool) -> None:
